@@ -1,0 +1,162 @@
+/**
+ * The model port: all that the heart of Reins knows of a model. Local (ONNX) and remote (HTTP) models implement it.
+ *
+ * A `Model` opens `Session`s. A session is a growing token sequence that starts with the rendered prompt. Whatever a backend
+ * cannot do is absent from its capabilities, with the reason, so that the interface can say so.
+ */
+import type { Effort, Sampler } from '../trace/events.ts';
+
+/** Whether a verb or signal is there; if not, the sentence the interface shows. */
+export type Availability = { readonly available: true } | { readonly available: false; readonly reason: string };
+
+export interface Capabilities {
+  /** End the thinking at a token of our choice and continue with the answer. exact: in place; degraded: by asking again. */
+  readonly endThinking: 'exact' | 'degraded' | 'unavailable';
+  /** Continue without committing (trial answers). */
+  readonly probe: Availability;
+  /** Drop the last tokens and go on from there (Keep Thinking after the end tag). */
+  readonly rewind: Availability;
+  /** Insert text of our own and go on (Steer). */
+  readonly append: Availability;
+  readonly logprobs: Availability;
+  readonly entropy: Availability;
+  /** Residual-stream states by layer (chunk means). */
+  readonly hiddenStates: Availability;
+  readonly score: Availability;
+  readonly fork: Availability;
+}
+
+/** How the model marks its thoughts. `close` is what Reins writes to end them. */
+export interface ThinkingFormat {
+  readonly open: string;
+  readonly close: string;
+  /** Written before the close tag at a forced end, e.g. '\n' or a short wrap-up phrase. */
+  readonly closingPhrase: string;
+  /** Written after the close tag, e.g. '\n\n'. */
+  readonly afterClose: string;
+}
+
+export interface ModelCard {
+  readonly id: string;
+  readonly name: string;
+  readonly backend: 'local' | 'remote';
+  /** SHA-256 of the weights (local), or absent. */
+  readonly hash?: string;
+  /** Host of the server (remote). Never contains credentials. */
+  readonly origin?: string;
+  /** Tokens the model can hold, prompt included. */
+  readonly contextLength: number;
+  /** Null for a model that does not think. */
+  readonly thinking: ThinkingFormat | null;
+  readonly effort: 'trained' | 'requested' | 'cap';
+  /** Mean thinking tokens at high effort, when measured; sets the effort shares. */
+  readonly fullThinkingTokens?: number;
+  /** exact: tokens are counted with the model's own tokenizer. */
+  readonly tokenCounts: 'exact' | 'estimated';
+  readonly capabilities: Capabilities;
+  readonly defaultSampler: Sampler;
+}
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+export interface OpenOptions {
+  readonly messages: readonly ChatMessage[];
+  readonly effort: Effort;
+  /** False renders the prompt with thinking off where the template can (budget 0). */
+  readonly think: boolean;
+  /** For backends that send limits along: total tokens the request may use, thinking + solution. */
+  readonly limits: { readonly thinking: number; readonly solution: number };
+}
+
+export interface RenderedPrompt {
+  readonly text: string;
+  readonly tokens: number;
+  /** True when `tokens` is an estimate. */
+  readonly estimated: boolean;
+  /** True when the sequence already stands inside the thoughts (the template wrote the open tag). */
+  readonly opensThinking: boolean;
+}
+
+export interface StepOptions {
+  readonly sampler: Sampler;
+  /** 32-bit seed of the session's generator; the same seed and steps give the same tokens (where the backend can). */
+  readonly seed: number;
+  readonly logprob?: boolean;
+  readonly entropy?: boolean;
+  /** Ask for the running mean of residual states per layer, for chunks of this many tokens. */
+  readonly hiddenChunk?: number;
+  /** Added to the logit of the thinking end tag (first token of it). */
+  readonly endTagBias?: number;
+}
+
+/**
+ * One step of a session. `count` is the number of model tokens behind `text` (remote chunks may hold several; 0 for a pure mark).
+ * Marks are the same for every backend, however the wire says it:
+ * thinking-start and thinking-end: the tag itself, in whatever spelling (its text is in `text`; empty when the server has separate fields);
+ * end: the model ended its turn; cut: the server or the context ended it before the model did.
+ */
+export interface Token {
+  readonly id?: number;
+  readonly text: string;
+  readonly count: number;
+  readonly mark?: 'thinking-start' | 'thinking-end' | 'end' | 'cut';
+  /** Natural log of the probability the model gave the token before temperature and filters. */
+  readonly logprob?: number;
+  /** Nats, over the full vocabulary, before temperature and filters. */
+  readonly entropy?: number;
+  /** When a hidden-state chunk is complete: per layer its mean vector. */
+  readonly hiddenChunk?: readonly Float32Array[];
+}
+
+export interface ProbeOptions {
+  readonly sampler: Sampler;
+  readonly seed: number;
+  /** Most tokens to generate. */
+  readonly limit: number;
+}
+
+export interface Probe {
+  readonly text: string;
+  readonly injected: number;
+  readonly generated: number;
+  /** True when the model ended its turn within the limit. */
+  readonly ended: boolean;
+  readonly logprobs?: readonly number[];
+}
+
+export interface Score {
+  readonly tokens: number;
+  /** Natural-log probability of each token given all before it. */
+  readonly logprobs: readonly number[];
+  readonly entropies: readonly number[];
+}
+
+export interface Session {
+  readonly prompt: RenderedPrompt;
+  /** Tokens in the sequence, prompt included. */
+  readonly position: number;
+  /** Advance by one token. After a mark of `end` or `cut` the next step is refused. */
+  step(options: StepOptions, signal: AbortSignal): Promise<Token>;
+  /** Write text of our own (closing phrase, end tag, remark). Returns its tokens. */
+  append(text: string, signal: AbortSignal): Promise<number>;
+  /** Go back to an earlier `position` (not before the end of the prompt). Also undoes an `end`. */
+  rewind(position: number): Promise<void>;
+  /** Continue with `text` and up to `limit` tokens, then put everything back. */
+  probe(text: string, options: ProbeOptions, signal: AbortSignal): Promise<Probe>;
+  score(text: string, signal: AbortSignal): Promise<Score>;
+  fork(): Promise<Session>;
+  close(): Promise<void>;
+}
+
+export interface Model {
+  readonly card: ModelCard;
+  open(options: OpenOptions, signal: AbortSignal): Promise<Session>;
+  /** Advance several sessions by one token each (one batch where the backend can). Results in the same order. */
+  tick(steps: readonly { session: Session; options: StepOptions }[], signal: AbortSignal): Promise<Token[]>;
+  /** Tokens of a text; an estimate where `card.tokenCounts` says so. */
+  countTokens(text: string): number;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,68 @@
+/**
+ * The run service: starts, steers and cancels runs. One interface, three implementations: local models inside the engine process,
+ * the engine's client in the host, and remote models in the host. Whoever starts a run gets its events, in order.
+ */
+import * as v from 'valibot';
+import { effortSchema, outcomeSchema, samplerSchema, steerCommandSchema, type RunEvent, type SteerCommand } from '../trace/events.ts';
+import type { ModelCard } from '../reasoning/port.ts';
+
+/** Where a model is. Keys are never part of it: `secret` names the entry in the key store. */
+export const modelRefSchema = v.variant('kind', [
+  v.object({ kind: v.literal('local'), id: v.string(), name: v.string(), folder: v.string() }),
+  v.object({
+    kind: v.literal('remote'),
+    id: v.string(),
+    name: v.string(),
+    baseUrl: v.pipe(v.string(), v.url()),
+    model: v.string(),
+    secret: v.optional(v.string()),
+    contextLength: v.optional(v.number()),
+  }),
+]);
+export type ModelRef = v.InferOutput<typeof modelRefSchema>;
+
+/** Who is waiting; lower runs first. One local decode at a time. */
+export const priorities = { person: 0, completion: 1, background: 2 } as const;
+export const prioritySchema = v.picklist(['person', 'completion', 'background']);
+export type Priority = v.InferOutput<typeof prioritySchema>;
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const runRequestSchema = v.object({
+  run: v.string(),
+  model: modelRefSchema,
+  priority: prioritySchema,
+  question: v.string(),
+  context: v.optional(v.object({ label: v.string(), languageId: v.string(), code: v.string() })),
+  effort: effortSchema,
+  /** What the person set; anything absent comes from the effort. */
+  budgets: v.optional(v.object({ thinking: v.optional(whole), solution: v.optional(whole), seconds: v.optional(v.number()) })),
+  sampler: v.optional(v.partial(samplerSchema)),
+  seed: v.optional(whole),
+  /** 'effort' takes the effort's policy; 'off' lets the model think to its own end. */
+  exits: v.optional(v.picklist(['effort', 'off'])),
+  /** Tokens per second at most, so that a fast small model can be watched. */
+  pace: v.optional(v.pipe(v.number(), v.minValue(1))),
+  /** Pause when this many thinking tokens are used, until steered or released. */
+  holdAt: v.optional(whole),
+  /** Go on from an earlier run: its thoughts and answer are put back (not charged again). */
+  resume: v.optional(v.object({ parent: v.string(), thoughts: v.string(), answer: v.string(), into: v.picklist(['thinking', 'solving']) })),
+});
+export type RunRequest = v.InferOutput<typeof runRequestSchema>;
+
+export type EventListener = (events: readonly RunEvent[]) => void;
+
+export interface RunService {
+  /** Load what is needed and tell what the model can do. */
+  describe(model: ModelRef, signal: AbortSignal): Promise<ModelCard>;
+  /**
+   * Run to the end. Events arrive in batches (16 ms). Resolves with the outcome after the `ended` event; a failed run resolves too
+   * (its `error` event says why), it rejects only when not even that could be told.
+   */
+  run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<v.InferOutput<typeof outcomeSchema>>;
+  /** Act on a live run. False when there is no such run. */
+  steer(run: string, command: SteerCommand): Promise<boolean>;
+  dispose(): Promise<void>;
+}
+
+export const steerRequestSchema = v.object({ run: v.string(), command: steerCommandSchema });

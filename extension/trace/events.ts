@@ -1,0 +1,171 @@
+/**
+ * The run event log: every thing a run does, in the order it happened.
+ *
+ * These schemas are the single source of the types. Events are validated once where they come in: over RPC from the
+ * engine, from a trace file, or from the host into the viewer. A log is append-only; a torn last line is legal.
+ */
+import * as v from 'valibot';
+
+/** Version of the event log written by this code. Files of a newer version are refused with a sentence, older ones are read. */
+export const TRACE_VERSION = 1;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const effortSchema = v.picklist(['low', 'medium', 'high']);
+/** How hard the model should think. */
+export type Effort = v.InferOutput<typeof effortSchema>;
+
+export const phaseSchema = v.picklist(['idle', 'thinking', 'closing', 'solving', 'done']);
+/** idle → thinking → closing (the end of thinking is written) → solving → done. */
+export type Phase = v.InferOutput<typeof phaseSchema>;
+
+export const phaseReasonSchema = v.picklist([
+  'start',
+  'natural-end', // the model closed its thinking, or ended its answer
+  'budget', // the phase's token budget is spent
+  'time', // the optional budget in seconds is spent
+  'early-exit', // an exit policy decided
+  'user', // Answer Now, or Keep Thinking going back
+  'closed', // the closing text is written
+  'no-thinking', // a thinking budget of 0, or a model without thoughts
+  'resumed', // continuing an earlier run
+  'stopped', // Stop
+  'failed',
+]);
+export type PhaseReason = v.InferOutput<typeof phaseReasonSchema>;
+
+/** Token limits of one request (units: tokens of the model; seconds of wall time). */
+export const budgetsSchema = v.object({ thinking: count, solution: count, seconds: v.optional(v.pipe(v.number(), v.minValue(0))) });
+export type Budgets = v.InferOutput<typeof budgetsSchema>;
+
+/**
+ * Tokens used. `thinking` + `probes` never exceed the thinking budget; `solution` never exceeds the solution budget.
+ * `injected` are tokens Reins wrote itself (closing text, remarks); `discarded` were generated in the answer and dropped by Keep Thinking.
+ */
+export const usageSchema = v.object({
+  prompt: count,
+  thinking: count,
+  solution: count,
+  probes: count,
+  injected: count,
+  discarded: count,
+  /** True when any figure is an estimate because the server does not tell and no tokenizer is at hand. */
+  estimated: v.boolean(),
+});
+export type Usage = v.InferOutput<typeof usageSchema>;
+
+export const samplerSchema = v.object({
+  temperature: v.pipe(v.number(), v.minValue(0)),
+  topK: v.optional(count),
+  topP: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  minP: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+});
+/** Temperature 0 is greedy. Absent filters are off. */
+export type Sampler = v.InferOutput<typeof samplerSchema>;
+
+/** One measured value a decision rests on, beside the threshold it was held against (if any). */
+export const evidenceSchema = v.object({
+  signal: v.string(),
+  value: v.union([v.number(), v.string(), v.boolean()]),
+  threshold: v.optional(v.union([v.number(), v.string(), v.boolean()])),
+});
+export type Evidence = v.InferOutput<typeof evidenceSchema>;
+
+export const decisionSchema = v.object({
+  /** Thinking (or solution) tokens used in `phase` when it was taken. */
+  atToken: count,
+  phase: phaseSchema,
+  /** Who decided: 'answer-convergence', 'budget', 'user', 'model', ... */
+  policy: v.string(),
+  action: v.picklist(['continue', 'end-thinking', 'keep-thinking', 'end-answer', 'steer', 'stop']),
+  evidence: v.array(evidenceSchema),
+  /** Tokens not spent because of this decision. Always an estimate, net of probes. */
+  savedTokensEstimate: v.optional(v.number()),
+  /** The reason as a sentence for a person. */
+  reason: v.string(),
+});
+export type Decision = v.InferOutput<typeof decisionSchema>;
+
+export const steerCommandSchema = v.variant('kind', [
+  v.object({ kind: v.literal('stop') }),
+  v.object({ kind: v.literal('answer-now') }),
+  v.object({ kind: v.literal('keep-thinking'), tokens: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+  v.object({ kind: v.literal('steer'), text: v.pipe(v.string(), v.minLength(1), v.maxLength(4000)) }),
+  v.object({ kind: v.literal('release') }),
+]);
+/** What a person may do to a live run. `release` lets go of a run held at a token. */
+export type SteerCommand = v.InferOutput<typeof steerCommandSchema>;
+
+export const runErrorReasonSchema = v.picklist([
+  'bad-request', 'model-missing', 'model-invalid', 'tokenizer-missing', 'context-overflow', 'engine-crashed', 'engine-unavailable',
+  'out-of-memory', 'server-unreachable', 'server-refused', 'unauthorized', 'rate-limited', 'server-error', 'stream-cut', 'timeout', 'offline',
+  'disk-full', 'trace-write', 'internal',
+]);
+export type RunErrorReason = v.InferOutput<typeof runErrorReasonSchema>;
+
+export const outcomeSchema = v.picklist(['answered', 'exhausted', 'stopped', 'failed']);
+/** answered; exhausted: a budget ended the run before any answer; stopped: by the person; failed: see the error event. */
+export type Outcome = v.InferOutput<typeof outcomeSchema>;
+
+const stamp = { run: v.string(), seq: count, /** Milliseconds since the run started. */ at: v.pipe(v.number(), v.minValue(0)) };
+
+const startedSchema = v.object({
+  ...stamp,
+  type: v.literal('started'),
+  version: count,
+  /** ISO 8601 wall time. */
+  time: v.string(),
+  model: v.object({ id: v.string(), name: v.string(), backend: v.picklist(['local', 'remote']), hash: v.optional(v.string()), origin: v.optional(v.string()) }),
+  task: v.object({ question: v.string(), context: v.optional(v.object({ label: v.string(), languageId: v.string(), code: v.string() })) }),
+  prompt: v.object({ text: v.string(), tokens: count, estimated: v.boolean() }),
+  effort: effortSchema,
+  /** trained: the model was trained for effort modes; requested: passed on to a server; cap: only budgets and instructions differ. */
+  effortKind: v.picklist(['trained', 'requested', 'cap']),
+  budgets: budgetsSchema,
+  /** exact: enforced token by token; degraded: by asking again; unenforceable: the server gives no way. */
+  enforcement: v.picklist(['exact', 'degraded', 'unenforceable']),
+  sampler: samplerSchema,
+  seed: v.number(),
+  exitPolicy: v.string(),
+  /** The run this one continues, if any. */
+  parent: v.optional(v.string()),
+});
+
+const tokensSchema = v.object({
+  ...stamp,
+  type: v.literal('tokens'),
+  phase: phaseSchema,
+  /** model: sampled by the model; injected: written by Reins or the person; resumed: carried over from the parent run (not charged). */
+  source: v.picklist(['model', 'injected', 'resumed']),
+  text: v.string(),
+  count,
+  estimated: v.optional(v.boolean()),
+  /** Natural-log probability per token, where the model gives it. */
+  logprobs: v.optional(v.array(v.number())),
+  /** Entropy in nats over the full vocabulary per token, where the model gives it. */
+  entropies: v.optional(v.array(v.number())),
+});
+
+export const runEventSchema = v.variant('type', [
+  startedSchema,
+  v.object({ ...stamp, type: v.literal('phase'), from: phaseSchema, to: phaseSchema, reason: phaseReasonSchema }),
+  tokensSchema,
+  /** The last `count` tokens of `phase` were dropped (their text is kept here, so nothing is lost). */
+  v.object({ ...stamp, type: v.literal('rewound'), phase: phaseSchema, text: v.string(), count, reason: v.picklist(['keep-thinking', 'steer', 'stray-tag']) }),
+  v.object({ ...stamp, type: v.literal('signal'), signal: v.string(), atToken: count, value: v.number() }),
+  v.object({ ...stamp, type: v.literal('probe'), policy: v.string(), atToken: count, text: v.string(), answer: v.string(), injected: count, generated: count }),
+  v.object({ ...stamp, type: v.literal('decision'), decision: decisionSchema }),
+  v.object({ ...stamp, type: v.literal('budget'), budgets: budgetsSchema, reason: v.picklist(['keep-thinking', 'context', 'reserve']), note: v.string() }),
+  v.object({ ...stamp, type: v.literal('steer'), command: steerCommandSchema, accepted: v.boolean(), note: v.optional(v.string()) }),
+  v.object({ ...stamp, type: v.literal('hold'), held: v.boolean(), atToken: count }),
+  v.object({ ...stamp, type: v.literal('queue'), position: count }),
+  v.object({ ...stamp, type: v.literal('notice'), code: v.string(), message: v.string() }),
+  v.object({ ...stamp, type: v.literal('answer'), text: v.string(), truncated: v.boolean() }),
+  v.object({ ...stamp, type: v.literal('error'), reason: runErrorReasonSchema, message: v.string() }),
+  v.object({ ...stamp, type: v.literal('ended'), outcome: outcomeSchema, usage: usageSchema, elapsedMs: v.pipe(v.number(), v.minValue(0)) }),
+]);
+
+export type RunEvent = v.InferOutput<typeof runEventSchema>;
+export type RunEventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
+/** An event before the run's clock and counter have stamped it. */
+export type UnstampedEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'run' | 'seq' | 'at'> : never) : never;
