@@ -3,7 +3,7 @@
  * the engine's client in the host, and remote models in the host. Whoever starts a run gets its events, in order.
  */
 import * as v from 'valibot';
-import { effortSchema, outcomeSchema, samplerSchema, steerCommandSchema, type RunEvent, type SteerCommand } from '../trace/events.ts';
+import { effortSchema, samplerSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
 import type { ModelCard } from '../reasoning/port.ts';
 
 /** Where a model is. Keys are never part of it: `secret` names the entry in the key store. */
@@ -59,7 +59,7 @@ export interface RunService {
    * Run to the end. Events arrive in batches (16 ms). Resolves with the outcome after the `ended` event; a failed run resolves too
    * (its `error` event says why), it rejects only when not even that could be told.
    */
-  run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<v.InferOutput<typeof outcomeSchema>>;
+  run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<Outcome>;
   /** Act on a live run. False when there is no such run. */
   steer(run: string, command: SteerCommand): Promise<boolean>;
   dispose(): Promise<void>;

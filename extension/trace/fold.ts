@@ -1,0 +1,138 @@
+/**
+ * The fold from events to what is shown: one pure function that the viewer, the command line, export and replay all use, so that
+ * a replay shows exactly what the live run showed. Folding a log equals folding its parts one after another.
+ */
+import type { RunEvent, RunEventOf, Usage } from './events.ts';
+import type { RunView, ThoughtSegment } from './view.ts';
+
+const noUsage: Usage = { prompt: 0, thinking: 0, solution: 0, probes: 0, injected: 0, discarded: 0, estimated: false };
+
+/** A run of which nothing is known yet. */
+export function emptyView(run: string): RunView {
+  return {
+    run,
+    started: null,
+    phase: 'idle',
+    transitions: [],
+    thoughts: [],
+    answer: '',
+    truncated: false,
+    discarded: [],
+    budgets: { thinking: 0, solution: 0 },
+    usage: noUsage,
+    decisions: [],
+    probes: [],
+    signals: {},
+    steers: [],
+    notices: [],
+    error: null,
+    held: false,
+    queue: 0,
+    outcome: null,
+    elapsedMs: 0,
+    lastSeq: -1,
+  };
+}
+
+export function foldEvents(view: RunView, events: Iterable<RunEvent>): RunView {
+  let folded = view;
+  for (const event of events) folded = foldEvent(folded, event);
+  return folded;
+}
+
+/** Events of another run, and events seen before, change nothing. */
+export function foldEvent(view: RunView, event: RunEvent): RunView {
+  if (event.run !== view.run || event.seq <= view.lastSeq) return view;
+  const next = apply(view, event);
+  return { ...next, elapsedMs: Math.max(view.elapsedMs, event.at), lastSeq: event.seq };
+}
+
+function apply(view: RunView, event: RunEvent): RunView {
+  switch (event.type) {
+    case 'started': {
+      const { type: _type, run: _run, seq: _seq, at: _at, ...started } = event;
+      return { ...view, started, queue: 0, budgets: event.budgets, usage: { ...view.usage, prompt: event.prompt.tokens, estimated: event.prompt.estimated } };
+    }
+    case 'phase':
+      return { ...view, phase: event.to, held: false, transitions: [...view.transitions, { at: event.at, from: event.from, to: event.to, reason: event.reason }] };
+    case 'tokens':
+      return applyTokens(view, event);
+    case 'rewound':
+      return applyRewound(view, event);
+    case 'signal': {
+      const points = view.signals[event.signal] ?? [];
+      return { ...view, signals: { ...view.signals, [event.signal]: [...points, { atToken: event.atToken, value: event.value }] } };
+    }
+    case 'probe': {
+      const { type: _type, run: _run, seq: _seq, ...probe } = event;
+      const usage = { ...view.usage, probes: view.usage.probes + event.injected + event.generated };
+      return { ...view, usage, probes: [...view.probes, probe] };
+    }
+    case 'decision':
+      return { ...view, decisions: [...view.decisions, { ...event.decision, at: event.at }] };
+    case 'budget':
+      return { ...view, budgets: event.budgets };
+    case 'steer': {
+      const { type: _type, run: _run, seq: _seq, ...steer } = event;
+      return { ...view, steers: [...view.steers, steer] };
+    }
+    case 'hold':
+      return { ...view, held: event.held };
+    case 'queue':
+      return { ...view, queue: event.position };
+    case 'notice':
+      return { ...view, notices: [...view.notices, { code: event.code, message: event.message }] };
+    case 'answer':
+      return { ...view, answer: event.text, truncated: event.truncated };
+    case 'error':
+      return { ...view, error: { reason: event.reason, message: event.message } };
+    case 'ended':
+      return { ...view, outcome: event.outcome, usage: event.usage, held: false, queue: 0 };
+    default:
+      return event satisfies never;
+  }
+}
+
+function applyTokens(view: RunView, event: RunEventOf<'tokens'>): RunView {
+  const usage = chargeTokens(view.usage, event);
+  if (event.phase === 'solving' || event.phase === 'done') return { ...view, usage, answer: view.answer + event.text };
+  return { ...view, usage, thoughts: appendThought(view.thoughts, event, view.usage.thinking) };
+}
+
+function chargeTokens(usage: Usage, event: RunEventOf<'tokens'>): Usage {
+  const estimated = usage.estimated || event.estimated === true;
+  if (event.source === 'resumed') return { ...usage, estimated };
+  if (event.source === 'injected') return { ...usage, estimated, injected: usage.injected + event.count };
+  if (event.phase === 'solving') return { ...usage, estimated, solution: usage.solution + event.count };
+  return { ...usage, estimated, thinking: usage.thinking + event.count };
+}
+
+function appendThought(thoughts: readonly ThoughtSegment[], event: RunEventOf<'tokens'>, fromToken: number): readonly ThoughtSegment[] {
+  if (event.text === '') return thoughts;
+  const last = thoughts.at(-1);
+  if (last?.source === event.source) return [...thoughts.slice(0, -1), { ...last, text: last.text + event.text }];
+  return [...thoughts, { source: event.source, text: event.text, fromToken }];
+}
+
+/** A rewound answer is kept among the discarded ones; rewound thoughts are only ever an end tag or a stray tag, and are cut off. */
+function applyRewound(view: RunView, event: RunEventOf<'rewound'>): RunView {
+  if (event.phase === 'solving' || event.phase === 'done') {
+    const usage = { ...view.usage, solution: Math.max(0, view.usage.solution - event.count), discarded: view.usage.discarded + event.count };
+    const discarded = event.text.trim() === '' ? view.discarded : [...view.discarded, { at: event.at, text: event.text }];
+    const answer = view.answer.endsWith(event.text) ? view.answer.slice(0, view.answer.length - event.text.length) : '';
+    return { ...view, usage, discarded, answer, truncated: false };
+  }
+  return { ...view, thoughts: cutThoughts(view.thoughts, event.text.length) };
+}
+
+function cutThoughts(thoughts: readonly ThoughtSegment[], characters: number): readonly ThoughtSegment[] {
+  const kept = [...thoughts];
+  let left = characters;
+  while (left > 0) {
+    const last = kept.pop();
+    if (!last) break;
+    if (last.text.length > left) kept.push({ ...last, text: last.text.slice(0, last.text.length - left) });
+    left -= last.text.length;
+  }
+  return kept;
+}
