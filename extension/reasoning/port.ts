@@ -34,6 +34,8 @@ export interface ThinkingFormat {
   readonly closingPhrase: string;
   /** Written after the close tag, e.g. '\n\n'. */
   readonly afterClose: string;
+  /** Written when the person asks to keep thinking after the model wanted to stop; default a short "Wait". */
+  readonly continuePhrase?: string;
 }
 
 export interface ModelCard {
@@ -138,11 +140,16 @@ export interface Session {
   readonly prompt: RenderedPrompt;
   /** Tokens in the sequence, prompt included. */
   readonly position: number;
-  /** Advance by one token. After a mark of `end` or `cut` the next step is refused. */
+  /**
+   * Advance by one token. After a mark of `end` or `cut` the next step is refused (until a rewind or an append).
+   * When `signal` fires the step rejects with an AbortError and the session stays usable: nothing is lost, and the token it was
+   * waiting for is delivered by the next step. (The heart interrupts a waiting step when the person steers.)
+   * When `prompt.opensThinking` is false, a session marks `thinking-start` before its first thought.
+   */
   step(options: StepOptions, signal: AbortSignal): Promise<Token>;
   /** Write text of our own (closing phrase, end tag, remark). Returns its tokens. */
   append(text: string, signal: AbortSignal): Promise<number>;
-  /** Go back to an earlier `position` (not before the end of the prompt). Also undoes an `end`. */
+  /** Go back to an earlier `position` (not before the end of the prompt). Also undoes an `end`, a `cut` and a `thinking-end` after it. */
   rewind(position: number): Promise<void>;
   /** Continue with `text` and up to `limit` tokens, then put everything back. */
   probe(text: string, options: ProbeOptions, signal: AbortSignal): Promise<Probe>;
