@@ -4,7 +4,7 @@ export interface Question {
   /** What is asked, in words. */
   readonly question: string;
   /** The code it is about, if any. */
-  readonly context?: { readonly label: string; readonly languageId: string; readonly code: string };
+  readonly context?: { readonly label: string; readonly languageId: string; readonly code: string } | undefined;
 }
 
 /** The question, then the code in a fence long enough that the code cannot close it. */

@@ -122,7 +122,8 @@ function applyRewound(view: RunView, event: RunEventOf<'rewound'>): RunView {
     const answer = view.answer.endsWith(event.text) ? view.answer.slice(0, view.answer.length - event.text.length) : '';
     return { ...view, usage, discarded, answer, truncated: false };
   }
-  return { ...view, thoughts: cutThoughts(view.thoughts, event.text.length) };
+  const usage = event.phase === 'closing' ? { ...view.usage, injected: Math.max(0, view.usage.injected - event.count) } : view.usage;
+  return { ...view, usage, thoughts: cutThoughts(view.thoughts, event.text.length) };
 }
 
 function cutThoughts(thoughts: readonly ThoughtSegment[], characters: number): readonly ThoughtSegment[] {

@@ -1,0 +1,105 @@
+/** From a request and a model's card to what the run will do. Everything the person set overrides the effort. */
+import type { Budgets, Effort, RunEventOf, Sampler, SteerCommand } from '../trace/events.ts';
+import { convergenceSettings, effortBudgets, effortPresets } from './effort.ts';
+import { ReasoningError } from './errors.ts';
+import type { ConvergenceSettings } from './exits/answer-convergence.ts';
+import type { ChatMessage, ModelCard } from './port.ts';
+import { composeUserMessage, type Question } from './prompt.ts';
+
+export type KeepThinking = Extract<SteerCommand, { kind: 'keep-thinking' }>;
+
+/** What a run is asked to do, free of where the model lives. */
+export interface RunSettings extends Question {
+  readonly run: string;
+  readonly effort: Effort;
+  readonly budgets?: { readonly thinking?: number | undefined; readonly solution?: number | undefined; readonly seconds?: number | undefined } | undefined;
+  readonly sampler?: { readonly [K in keyof Sampler]?: Sampler[K] | undefined } | undefined;
+  readonly seed?: number | undefined;
+  readonly exits?: 'effort' | 'off' | undefined;
+  readonly pace?: number | undefined;
+  readonly holdAt?: number | undefined;
+  readonly resume?: { readonly parent: string; readonly thoughts: string; readonly answer: string; readonly into: 'thinking' | 'solving' } | undefined;
+}
+
+export interface Plan {
+  readonly messages: readonly ChatMessage[];
+  readonly budgets: Budgets;
+  readonly sampler: Sampler;
+  readonly seed: number;
+  readonly think: boolean;
+  readonly exits: ConvergenceSettings | null;
+  readonly exitPolicy: string;
+  readonly enforcement: RunEventOf<'started'>['enforcement'];
+}
+
+export function planRun(settings: RunSettings, card: ModelCard): Plan {
+  if (settings.question.trim() === '') throw new ReasoningError('bad-request', 'Ask something: the question is empty.');
+  const budgets = planBudgets(settings, card);
+  const think = card.thinking !== null && budgets.thinking > 0;
+  const exits = think && settings.exits !== 'off' && card.capabilities.probe.available ? convergenceSettings(settings.effort, budgets.thinking) : null;
+  return {
+    messages: planMessages(settings, card),
+    budgets,
+    sampler: { ...card.defaultSampler, ...withoutUndefined(settings.sampler ?? {}) },
+    seed: settings.seed ?? 1,
+    think,
+    exits,
+    exitPolicy: exits ? `answer-convergence: ${exits.window} equal trial answers, ${exits.interval} tokens apart` : 'off',
+    enforcement: enforcementOf(card),
+  };
+}
+
+function planBudgets(settings: RunSettings, card: ModelCard): Budgets {
+  const byEffort = effortBudgets(settings.effort, card);
+  for (const [name, value] of Object.entries(settings.budgets ?? {})) {
+    if (value !== undefined && (!Number.isFinite(value) || value < 0)) throw new ReasoningError('bad-request', `The ${name} budget must be 0 or more, not ${value}.`);
+  }
+  const solution = settings.budgets?.solution ?? byEffort.solution;
+  if (solution === 0) throw new ReasoningError('bad-request', 'The solution budget must be at least 1 token: with 0 there is no room for an answer.');
+  const thinking = card.thinking === null ? 0 : (settings.budgets?.thinking ?? byEffort.thinking);
+  const seconds = settings.budgets?.seconds;
+  return seconds === undefined ? { thinking, solution } : { thinking, solution, seconds };
+}
+
+/**
+ * Fit the budgets into the room the prompt leaves. Figures the person set are never changed silently: they fit or the run is refused;
+ * figures that came from the effort shrink. Units: tokens.
+ */
+export function fitBudgets(plan: Plan, settings: RunSettings, card: ModelCard, promptTokens: number, closingReserve: number): Budgets {
+  const room = card.contextLength - promptTokens - closingReserve;
+  const asked = settings.budgets ?? {};
+  const smallest = 16;
+  if (room < smallest) {
+    throw new ReasoningError('context-overflow', `The prompt takes ${promptTokens} of the ${card.contextLength} tokens ${card.name} can hold, which leaves no room for an answer. Ask about less code, or choose a model with a longer context.`);
+  }
+  const set = (asked.thinking ?? 0) + (asked.solution ?? 0);
+  const needed = set + (asked.solution === undefined ? smallest : 0);
+  if (needed > room) {
+    throw new ReasoningError('context-overflow', `The budgets do not fit: ${card.name} holds ${card.contextLength} tokens and the prompt takes ${promptTokens}, so thinking and solution together can have ${room}, not ${needed}. Lower a budget or ask about less code.`);
+  }
+  const solution = asked.solution ?? Math.max(smallest, Math.min(plan.budgets.solution, room - (asked.thinking ?? Math.floor(room * 0.5))));
+  const thinking = asked.thinking ?? Math.min(plan.budgets.thinking, room - solution);
+  return { ...plan.budgets, thinking: card.thinking === null ? 0 : thinking, solution };
+}
+
+function planMessages(settings: RunSettings, card: ModelCard): ChatMessage[] {
+  const user = composeUserMessage({ question: settings.question, ...(settings.context ?? {}) });
+  const messages: ChatMessage[] = [{ role: 'user', content: user }];
+  if (card.effort !== 'trained') messages.unshift({ role: 'system', content: effortPresets[settings.effort].instruction });
+  return messages;
+}
+
+function enforcementOf(card: ModelCard): Plan['enforcement'] {
+  switch (card.capabilities.endThinking) {
+    case 'exact':
+      return 'exact';
+    case 'degraded':
+      return 'degraded';
+    case 'unavailable':
+      return 'unenforceable';
+  }
+}
+
+function withoutUndefined(sampler: NonNullable<RunSettings['sampler']>): Partial<Sampler> {
+  return Object.fromEntries(Object.entries(sampler).filter(([, value]) => value !== undefined));
+}

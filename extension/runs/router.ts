@@ -1,0 +1,28 @@
+/** One run service over two hosts: local models go to the engine process, remote ones stay here. */
+import type { ModelCard } from '../reasoning/port.ts';
+import type { Outcome, SteerCommand } from '../trace/events.ts';
+import type { EventListener, ModelRef, RunRequest, RunService } from './service.ts';
+
+export class RoutedRunService implements RunService {
+  readonly #services: Readonly<Record<ModelRef['kind'], RunService>>;
+
+  constructor(services: Readonly<Record<ModelRef['kind'], RunService>>) {
+    this.#services = services;
+  }
+
+  describe(model: ModelRef, signal: AbortSignal): Promise<ModelCard> {
+    return this.#services[model.kind].describe(model, signal);
+  }
+
+  run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<Outcome> {
+    return this.#services[request.model.kind].run(request, onEvents, signal);
+  }
+
+  async steer(run: string, command: SteerCommand): Promise<boolean> {
+    return (await this.#services.local.steer(run, command)) || (await this.#services.remote.steer(run, command));
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.allSettled([this.#services.local.dispose(), this.#services.remote.dispose()]);
+  }
+}
