@@ -1,8 +1,8 @@
 /** What can go wrong with traces, as codes for programs and sentences for people. */
 
-/** Why a trace file cannot be read, or only in part. */
+/** Why a trace file cannot be read or listed, or only in part. */
 export interface TraceProblem {
-  readonly code: 'missing' | 'unreadable' | 'corrupt' | 'newer-version' | 'empty';
+  readonly code: 'missing' | 'unreadable' | 'corrupt' | 'newer-version' | 'empty' | 'never-started';
   readonly message: string;
 }
 

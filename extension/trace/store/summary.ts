@@ -27,7 +27,7 @@ export async function summarizeFile(path: string): Promise<RunSummary | TracePro
   }
   // Interrupted, live or damaged: the counts are spread over the whole file.
   const { events, problem } = await readTrace(path);
-  return summarizeEvents(events) ?? problem ?? { code: 'corrupt', message: 'This trace has no beginning, so it cannot be listed.' };
+  return summarizeEvents(events) ?? problem ?? neverStarted(events);
 }
 
 /** The summary of a run so far, or null before it has started. */
@@ -37,6 +37,12 @@ export function summarizeEvents(events: readonly RunEvent[]): RunSummary | null 
   const ended = events.at(-1);
   if (ended?.type === 'ended') return summary(started, ended.outcome, ended.usage.thinking, ended.usage.solution);
   return summary(started, null, modelTokens(events, 'thinking'), modelTokens(events, 'solving'));
+}
+
+/** A model that is not there, or a prompt that does not fit: the log says why, but not yet what was asked of whom. */
+function neverStarted(events: readonly RunEvent[]): TraceProblem {
+  const error = events.find((event) => event.type === 'error');
+  return { code: 'never-started', message: error ? `This run ended before it had started. ${error.message}` : 'This run ended before it had started.' };
 }
 
 function findStarted(head: readonly string[]): RunEventOf<'started'> | null {
