@@ -1,0 +1,201 @@
+/** A model that says what a script says, token by token, behind the real port. For tests of the heart, where every token must be known. */
+import type { Capabilities, Model, ModelCard, OpenOptions, Probe, ProbeOptions, RenderedPrompt, Score, Session, StepOptions, Token } from '../../extension/reasoning/port.ts';
+
+export const OPEN = '<think>';
+export const CLOSE = '</think>';
+
+export interface Script {
+  /** What the model would think, a token each, before it closes its thoughts itself. */
+  readonly thoughts: readonly string[];
+  /** What it answers, given how many of its thoughts it has had. May contain tags (they become marks). */
+  readonly answer: (thoughtsHad: number) => readonly string[];
+  readonly contextLength?: number;
+  readonly promptTokens?: number;
+  readonly opensThinking?: boolean;
+  readonly thinks?: boolean;
+  readonly capabilities?: Partial<Capabilities>;
+  readonly effort?: ModelCard['effort'];
+  readonly fullThinkingTokens?: number;
+  /** Tokens behind each step, as a server's chunks may hold several. */
+  readonly chunk?: number;
+  /** Steps before which the model waits until told to go on (a slow server). */
+  readonly stallAt?: number;
+  /** The model ends its turn inside its thoughts instead of closing them. */
+  readonly endsInsideThoughts?: boolean;
+  /** Throw this at the given step. */
+  readonly failAt?: { readonly step: number; readonly error: Error };
+}
+
+const yes = { available: true } as const;
+const no = { available: false, reason: 'The scripted model cannot do that.' } as const;
+
+export class ScriptedModel implements Model {
+  readonly card: ModelCard;
+  readonly script: Script;
+  readonly sessions: ScriptedSession[] = [];
+  lastOpen: OpenOptions | null = null;
+
+  constructor(script: Script) {
+    this.script = script;
+    this.card = {
+      id: 'scripted',
+      name: 'Scripted',
+      backend: 'local',
+      contextLength: script.contextLength ?? 100_000,
+      thinking: script.thinks === false ? null : { open: OPEN, close: CLOSE, closingPhrase: '\n', afterClose: '\n\n' },
+      effort: script.effort ?? 'trained',
+      ...(script.fullThinkingTokens === undefined ? {} : { fullThinkingTokens: script.fullThinkingTokens }),
+      tokenCounts: 'exact',
+      capabilities: {
+        endThinking: 'exact', probe: yes, rewind: yes, append: yes, logprobs: no, entropy: no, hiddenStates: no, score: no, fork: no,
+        ...script.capabilities,
+      },
+      defaultSampler: { temperature: 0 },
+    };
+  }
+
+  open(options: OpenOptions): Promise<Session> {
+    this.lastOpen = options;
+    const session = new ScriptedSession(this.script);
+    this.sessions.push(session);
+    return Promise.resolve(session);
+  }
+
+  tick(steps: readonly { session: Session; options: StepOptions }[], signal: AbortSignal): Promise<Token[]> {
+    return Promise.all(steps.map(({ session, options }) => session.step(options, signal)));
+  }
+
+  countTokens(text: string): number {
+    return piecesOf(text).length;
+  }
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+interface Piece {
+  readonly text: string;
+  readonly by: 'model' | 'injected';
+  readonly count: number;
+}
+
+export class ScriptedSession implements Session {
+  readonly prompt: RenderedPrompt;
+  pieces: Piece[] = [];
+  closed = false;
+  steps = 0;
+  readonly #script: Script;
+  #goOn: (() => void) | null = null;
+
+  constructor(script: Script) {
+    this.#script = script;
+    this.prompt = { text: 'prompt', tokens: script.promptTokens ?? 10, estimated: false, opensThinking: script.thinks !== false && script.opensThinking !== false };
+  }
+
+  get position(): number {
+    return this.prompt.tokens + this.pieces.reduce((sum, piece) => sum + piece.count, 0);
+  }
+
+  /** The whole sequence after the prompt, as text. */
+  get text(): string {
+    return this.pieces.map((piece) => piece.text).join('');
+  }
+
+  /** Let a stalled step go on. */
+  proceed(): void {
+    this.#goOn?.();
+  }
+
+  async step(options: StepOptions, signal: AbortSignal): Promise<Token> {
+    signal.throwIfAborted();
+    if (this.#script.failAt?.step === this.steps) throw this.#script.failAt.error;
+    if (this.#script.stallAt === this.steps) {
+      await new Promise<void>((resolve, reject) => {
+        this.#goOn = resolve;
+        signal.addEventListener('abort', () => reject(new DOMException('interrupted', 'AbortError')), { once: true });
+      });
+    }
+    this.steps += 1;
+    const token = this.#next(options);
+    this.pieces.push({ text: token.mark === 'thinking-end' ? CLOSE : token.mark === 'thinking-start' ? OPEN : token.text, by: 'model', count: token.count });
+    return token;
+  }
+
+  #next(options: StepOptions): Token {
+    const all = this.text;
+    const count = this.#script.chunk ?? 1;
+    const opened = this.prompt.opensThinking || all.includes(OPEN);
+    if (!opened && this.#script.thinks !== false && this.#script.opensThinking === false && this.pieces.length === 0) return { text: OPEN, count: 1, mark: 'thinking-start' };
+    const closedAt = this.pieces.findIndex((piece) => piece.text.includes(CLOSE));
+    if (opened && closedAt < 0) {
+      const had = this.#thoughtsHad(this.pieces);
+      const thought = this.#script.thoughts[had];
+      if (thought !== undefined) return { text: thought, count };
+      if (options.endTagBias !== undefined && options.endTagBias < -100) return { text: 'more ', count };
+      return this.#script.endsInsideThoughts ? { text: '', count: 1, mark: 'end' } : { text: CLOSE, count: 1, mark: 'thinking-end' };
+    }
+    const had = this.#thoughtsHad(this.pieces.slice(0, Math.max(0, closedAt)));
+    const answer = this.#script.answer(had);
+    const piece = answer[this.pieces.length - 1 - Math.max(-1, closedAt)];
+    if (piece === undefined) return { text: '', count: 1, mark: 'end' };
+    if (piece === CLOSE) return { text: CLOSE, count: 1, mark: 'thinking-end' };
+    if (piece === OPEN) return { text: OPEN, count: 1, mark: 'thinking-start' };
+    return { text: piece, count };
+  }
+
+  #thoughtsHad(pieces: readonly Piece[]): number {
+    return pieces.filter((piece) => piece.by === 'model' && piece.text !== OPEN).length;
+  }
+
+  append(text: string): Promise<number> {
+    const count = piecesOf(text).length;
+    this.pieces.push({ text, by: 'injected', count });
+    return Promise.resolve(count);
+  }
+
+  rewind(position: number): Promise<void> {
+    while (this.position > position) this.pieces.pop();
+    return Promise.resolve();
+  }
+
+  async probe(text: string, options: ProbeOptions, signal: AbortSignal): Promise<Probe> {
+    const before = [...this.pieces];
+    const steps = this.steps;
+    try {
+      const injected = await this.append(text);
+      let said = '';
+      let generated = 0;
+      while (generated < options.limit) {
+        const token = this.#next({ sampler: options.sampler, seed: options.seed });
+        signal.throwIfAborted();
+        generated += token.count;
+        this.pieces.push({ text: token.text, by: 'model', count: token.count });
+        if (token.mark === 'end') return { text: said, injected, generated, ended: true };
+        said += token.text;
+      }
+      return { text: said, injected, generated, ended: false };
+    } finally {
+      this.pieces = before;
+      this.steps = steps;
+    }
+  }
+
+  score(): Promise<Score> {
+    return Promise.reject(new Error('not scripted'));
+  }
+
+  fork(): Promise<Session> {
+    return Promise.reject(new Error('not scripted'));
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+}
+
+/** The scripted model's tokens: words with the white space before them, tags alone. */
+export function piecesOf(text: string): string[] {
+  return text.match(/<\/?think>|\s*[^\s<]+|\s+|</g) ?? [];
+}
