@@ -1,0 +1,105 @@
+/** Opens an ONNX file: checks that it is whole, exposes the residual stream, and hands it to the runtime. */
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve, sep } from 'node:path';
+import { InferenceSession } from 'onnxruntime-node';
+import { ReasoningError } from '../../reasoning/errors.ts';
+import type { Availability } from '../../reasoning/port.ts';
+import type { GraphSession } from './decoder.ts';
+import { dataFolder, type ModelFiles } from './files.ts';
+import { summarize, withOutputs, type GraphSummary } from './onnx-graph.ts';
+import { TruncatedMessage } from './protobuf.ts';
+import { findResiduals, type ResidualNames } from './residuals.ts';
+
+export interface OpenGraphOptions {
+  /** Blocks of the decoder, to look for their residual tensors. */
+  readonly layers: number | undefined;
+  /** Threads inside an operator; absent: the runtime's own choice (physical cores). */
+  readonly threads?: number | undefined;
+}
+
+export interface OpenGraph {
+  readonly session: GraphSession;
+  readonly inputs: readonly InferenceSession.ValueMetadata[];
+  readonly outputs: readonly InferenceSession.ValueMetadata[];
+  readonly residuals: ResidualNames | undefined;
+  readonly hiddenStates: Availability;
+}
+
+/** Above this size the file is handed over by path: reading it here as well would need its size again in memory. */
+const READ_LIMIT = 1.5 * 2 ** 30;
+
+/** Open the graph. Throws `model-missing` or `model-invalid` with what to do about it. */
+export async function openGraph(files: ModelFiles, options: OpenGraphOptions): Promise<OpenGraph> {
+  const { size } = await stat(files.onnx);
+  if (size === 0) throw broken(files, 'it is empty');
+  if (size > READ_LIMIT) {
+    const session = await create(files, files.onnx, options);
+    return opened(session, undefined, { available: false, reason: 'The weights are inside one large ONNX file, which Reins does not copy to reach the hidden states.' });
+  }
+  const bytes = await readFile(files.onnx);
+  const summary = check(files, bytes);
+  await checkExternal(files, summary);
+  const residuals = options.layers ? findResiduals(summary.produced, options.layers) : undefined;
+  const session = await create(files, residuals ? withOutputs(bytes, residuals.layers) : bytes, options);
+  if (!residuals) return opened(session, undefined, { available: false, reason: 'This export does not name its residual states in a way Reins knows.' });
+  return opened(session, residuals, { available: true });
+}
+
+function opened(session: InferenceSession, residuals: ResidualNames | undefined, hiddenStates: Availability): OpenGraph {
+  const own = new Set(residuals?.layers);
+  return {
+    session: { run: (feeds, fetches) => session.run(feeds, fetches), release: () => session.release() },
+    inputs: session.inputMetadata,
+    outputs: session.outputMetadata.filter((output) => !own.has(output.name)),
+    residuals,
+    hiddenStates,
+  };
+}
+
+function check(files: ModelFiles, bytes: Uint8Array): GraphSummary {
+  try {
+    return summarize(bytes);
+  } catch (error) {
+    throw broken(files, error instanceof TruncatedMessage ? 'it is cut off or damaged' : 'it is not an ONNX file', error);
+  }
+}
+
+/** Every external data file must be there and long enough, else the runtime fails with a message nobody understands. */
+async function checkExternal(files: ModelFiles, summary: GraphSummary): Promise<void> {
+  const folder = dataFolder(files);
+  const ends = new Map<string, number>();
+  for (const { location, end } of summary.external) ends.set(location, Math.max(end, ends.get(location) ?? 0));
+  for (const [location, end] of ends) {
+    const path = resolve(folder, location);
+    if (!path.startsWith(folder + sep)) throw broken(files, `it points to weights outside its folder ("${location}")`);
+    const size = await stat(path).then((found) => found.size, () => undefined);
+    if (size === undefined) throw new ReasoningError('model-missing', `The weights file ${location} is missing beside ${basename(files.onnx)}. Download it into ${folder}.`);
+    if (size < end) throw new ReasoningError('model-invalid', `The weights file ${location} is incomplete (${size} of at least ${end} bytes). Download it again.`);
+  }
+}
+
+async function create(files: ModelFiles, model: string | Uint8Array, options: OpenGraphOptions): Promise<InferenceSession> {
+  const settings: InferenceSession.SessionOptions = {
+    executionProviders: ['cpu'],
+    // Electron's allocator kills the process when one block is too large, and the arena doubles its blocks.
+    enableCpuMemArena: process.versions['electron'] === undefined,
+    logSeverityLevel: 3,
+    ...(options.threads ? { intraOpNumThreads: options.threads } : {}),
+    extra: {
+      session: {
+        model_external_initializers_file_folder_path: dataFolder(files),
+        // Spinning threads cost a desktop its quiet and gain nothing measurable.
+        intra_op: { allow_spinning: '0' },
+      },
+    },
+  };
+  try {
+    return typeof model === 'string' ? await InferenceSession.create(model, settings) : await InferenceSession.create(model, settings);
+  } catch (error) {
+    throw broken(files, `ONNX Runtime refuses it: ${(error instanceof Error ? error.message : String(error)).slice(0, 300)}`, error);
+  }
+}
+
+function broken(files: ModelFiles, what: string, cause?: unknown): ReasoningError {
+  return new ReasoningError('model-invalid', `The model file ${join(basename(dataFolder(files)), basename(files.onnx))} cannot be used: ${what}. Download it again, or choose another export.`, { cause });
+}

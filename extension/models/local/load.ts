@@ -1,0 +1,99 @@
+/** Loads any Hugging Face-style ONNX decoder from its folder. */
+import { ReasoningError } from '../../reasoning/errors.ts';
+import type { Availability, ModelCard, ThinkingFormat } from '../../reasoning/port.ts';
+import { ChatTemplate } from './chat-template.ts';
+import { readMetadata, type ModelMetadata } from './config.ts';
+import { GrowingCacheDecoder, type Decoder } from './decoder.ts';
+import { findModelFiles } from './files.ts';
+import { openGraph } from './graph-session.ts';
+import { hashFiles } from './hash.ts';
+import { availableMemory, checkMemory } from './memory.ts';
+import { LocalModel } from './model.ts';
+import type { SessionParts } from './session.ts';
+import { readSignature } from './signature.ts';
+import type { Tag } from './tag-matcher.ts';
+import { specialText, TextTokenizer } from './text-tokenizer.ts';
+import { findThinkingFormat } from './thinking-format.ts';
+
+export interface LocalModelPlace {
+  readonly id: string;
+  readonly name: string;
+  /** Absolute path of the folder that holds config.json. */
+  readonly folder: string;
+}
+
+export interface LoadOptions {
+  /** Threads inside an operator; absent: physical cores. */
+  readonly threads?: number;
+  /** Bytes of memory that may be used; absent: what the system says. */
+  readonly memory?: number;
+}
+
+/**
+ * Load the model. Throws a `ReasoningError` that says what is wrong with the folder: `model-missing`, `model-invalid`,
+ * `tokenizer-missing` or `out-of-memory`.
+ */
+export async function loadLocalModel(place: LocalModelPlace, signal: AbortSignal, options: LoadOptions = {}): Promise<LocalModel> {
+  const { folder } = place;
+  await findModelFiles(folder); // a missing folder or export is the plainest thing to say, so it is said first
+  const metadata = await readMetadata(folder);
+  const files = await findModelFiles(folder, metadata.preferredFile);
+  const tokenizer = await TextTokenizer.read(folder);
+  const template = await ChatTemplate.read(folder, tokenizer.config);
+  checkMemory(files.bytes, options.memory ?? availableMemory());
+  signal.throwIfAborted();
+  const graph = await openGraph(files, { layers: metadata.layers, threads: options.threads });
+  try {
+    const signature = readSignature(graph.inputs, graph.outputs, metadata);
+    checkVocabulary(tokenizer.size, signature.vocab);
+    const decoder = new GrowingCacheDecoder(graph.session, signature, graph.residuals?.layers ?? []);
+    const hash = await hashFiles([files.onnx, ...files.data], signal);
+    const format = findThinkingFormat(metadata.reins, template.source, new Set(tokenizer.added.map(({ content }) => content)));
+    return new LocalModel(cardOf(place, metadata, format, hash, graph.hiddenStates), partsOf(decoder, tokenizer, metadata, format), template);
+  } catch (error) {
+    await graph.session.release();
+    throw error;
+  }
+}
+
+/** Models pad their vocabulary a little beyond the tokenizer's; any other difference means the files do not belong together. */
+function checkVocabulary(tokenizer: number, logits: number): void {
+  if (tokenizer <= logits && logits <= tokenizer * 1.25 + 1024) return;
+  throw new ReasoningError('model-invalid', `The tokenizer knows ${tokenizer} tokens and the model ${logits}, so they belong to different models. Download tokenizer.json from the same page as the ONNX file.`);
+}
+
+function cardOf(place: LocalModelPlace, metadata: ModelMetadata, thinking: ThinkingFormat | null, hash: string, hiddenStates: Availability): ModelCard {
+  const yes: Availability = { available: true };
+  return {
+    id: place.id,
+    name: place.name,
+    backend: 'local',
+    hash,
+    contextLength: metadata.contextLength,
+    thinking,
+    effort: metadata.reins.effort ?? 'cap',
+    ...(metadata.reins.fullThinkingTokens === undefined ? {} : { fullThinkingTokens: metadata.reins.fullThinkingTokens }),
+    tokenCounts: 'exact',
+    capabilities: { endThinking: thinking ? 'exact' : 'unavailable', probe: yes, rewind: yes, append: yes, logprobs: yes, entropy: yes, hiddenStates, score: yes, fork: yes },
+    defaultSampler: metadata.defaultSampler,
+  };
+}
+
+function partsOf(decoder: Decoder, tokenizer: TextTokenizer, metadata: ModelMetadata, format: ThinkingFormat | null): SessionParts {
+  const end = specialText(tokenizer.config.eos_token);
+  const endId = end === undefined ? undefined : tokenizer.singleId(end);
+  const tags: Tag[] = format
+    ? [
+        { mark: 'thinking-start', text: format.open, id: tokenizer.singleId(format.open) },
+        { mark: 'thinking-end', text: format.close, id: tokenizer.singleId(format.close) },
+      ]
+    : [];
+  return {
+    decoder,
+    tokenizer,
+    tags,
+    endTagId: format ? tokenizer.encodeContinuation(format.close)[0] : undefined,
+    endIds: new Set([...metadata.endIds, ...(endId === undefined ? [] : [endId])]),
+    contextLength: metadata.contextLength,
+  };
+}

@@ -1,0 +1,57 @@
+/** A local model behind the port: renders prompts, opens sessions, advances several of them together. */
+import { ReasoningError } from '../../reasoning/errors.ts';
+import type { Model, ModelCard, OpenOptions, Session, StepOptions, Token } from '../../reasoning/port.ts';
+import { type ChatTemplate } from './chat-template.ts';
+import { LocalSession, type SessionParts } from './session.ts';
+import { opensThinking } from './thinking-format.ts';
+
+export class LocalModel implements Model {
+  readonly card: ModelCard;
+  readonly #parts: SessionParts;
+  readonly #template: ChatTemplate;
+  #disposed = false;
+
+  constructor(card: ModelCard, parts: SessionParts, template: ChatTemplate) {
+    this.card = card;
+    this.#parts = parts;
+    this.#template = template;
+  }
+
+  /** Renders the prompt; nothing runs before the first step. Throws `context-overflow` when the prompt leaves no room. */
+  open(options: OpenOptions, signal: AbortSignal): Promise<LocalSession> {
+    return Promise.resolve().then(() => {
+      signal.throwIfAborted();
+      this.#check();
+      const text = this.#template.render(options.messages, { think: options.think, effort: options.effort });
+      // Templates write the start token themselves; without one the tokenizer does.
+      const ids = this.#parts.tokenizer.encode(text, this.#template.source === undefined);
+      if (ids.length === 0) throw new ReasoningError('bad-request', 'The prompt is empty. Ask something.');
+      if (ids.length >= this.card.contextLength) {
+        throw new ReasoningError('context-overflow', `The prompt takes ${ids.length} tokens and ${this.card.name} can hold ${this.card.contextLength}, its answer included. Ask about less code, or choose a model with a longer context.`);
+      }
+      return LocalSession.start(this.#parts, { text, tokens: ids.length, estimated: false, opensThinking: opensThinking(text, this.card.thinking) }, ids);
+    });
+  }
+
+  tick(steps: readonly { session: Session; options: StepOptions }[], signal: AbortSignal): Promise<Token[]> {
+    const own = steps.map(({ session, options }) => {
+      if (!(session instanceof LocalSession)) throw new ReasoningError('internal', 'A local model can only advance its own sessions.');
+      return { session, options };
+    });
+    return LocalSession.tick(own, signal);
+  }
+
+  countTokens(text: string): number {
+    return this.#parts.tokenizer.encodeContinuation(text).length;
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await this.#parts.decoder.dispose();
+  }
+
+  #check(): void {
+    if (this.#disposed) throw new ReasoningError('internal', 'This model has been unloaded.');
+  }
+}
