@@ -29,9 +29,18 @@ const STYLES: readonly Style[] = [
 
 /** The residual tensors among `produced` for a model of `layers` blocks; undefined when no known style fits entirely. */
 export function findResiduals(produced: ReadonlySet<string>, layers: number): ResidualNames | undefined {
+  const all = [...produced];
   for (const { style, embeddings, layer } of STYLES) {
-    const names = Array.from({ length: layers }, (_, i) => layer(i, layers));
-    if (names.every((name) => produced.has(name))) return { style, embedding: embeddings.find((name) => produced.has(name)), layers: names };
+    const expected = Array.from({ length: layers }, (_, i) => layer(i, layers));
+    // Whoever exported a wrapped model has the wrapper's name before every other.
+    const last = expected.at(-1)!;
+    const prefixes = all.filter((name) => name.endsWith(last)).map((name) => name.slice(0, name.length - last.length));
+    for (const prefix of prefixes) {
+      const names = expected.map((name) => prefix + name);
+      if (names.every((name) => produced.has(name))) {
+        return { style, embedding: embeddings.map((name) => prefix + name).find((name) => produced.has(name)), layers: names };
+      }
+    }
   }
   return undefined;
 }
