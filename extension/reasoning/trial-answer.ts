@@ -23,10 +23,14 @@ export async function trialAnswer(context: RunContext, policy: string): Promise<
   const atToken = ledger.usage.thinking;
   const probe = await attempt(context, text, limit);
   if (!probe) return null;
-  // An estimate may have been too small; what does not fit in the ledger is not charged twice, and the run ends at its next token.
-  ledger.chargeProbe(Math.min(probe.injected + probe.generated, ledger.thinkingLeft));
+  // A server's chunk may overshoot the limit: what the budget does not cover is not charged to it, but it is on the bill as discarded.
+  const total = probe.injected + probe.generated;
+  const charged = Math.min(total, ledger.thinkingLeft);
+  ledger.chargeProbe(charged);
+  ledger.discardExcess(total - charged);
+  const injected = Math.min(probe.injected, charged);
   const answer = bare ? cleanAnswer(probe.text, format) : (probe.text.split(/\*\*|\n/)[0] ?? '').trim();
-  context.emit({ type: 'probe', policy, atToken, text: probe.text, answer, injected: probe.injected, generated: probe.generated });
+  context.emit({ type: 'probe', policy, atToken, text: probe.text, answer, injected, generated: charged - injected });
   return { ...probe, text: answer };
 }
 

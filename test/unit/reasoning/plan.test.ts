@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { ScriptedModel, type Script } from '../../support/scripted-model.ts';
+import { convergenceSettings, effortBudgets, efforts, expectedThinking } from '../../../extension/reasoning/effort.ts';
+import { fitBudgets, planRun, type RunSettings } from '../../../extension/reasoning/plan.ts';
+import type { ModelCard } from '../../../extension/reasoning/port.ts';
+
+const card = (script: Partial<Script> = {}): ModelCard => new ScriptedModel({ thoughts: [], answer: () => [], ...script }).card;
+const settings = (more: Partial<RunSettings> = {}): RunSettings => ({ run: 'r', question: 'What?', effort: 'medium', ...more });
+
+describe('effort', () => {
+  it('takes 25, 50 and 100 % of a measured length, with headroom for a trained model', () => {
+    const budgets = efforts.map((effort) => effortBudgets(effort, card({ fullThinkingTokens: 200 })).thinking);
+    assert.deepEqual(budgets, [100, 200, 400]);
+    assert.deepEqual(efforts.map((effort) => expectedThinking(effort, card({ fullThinkingTokens: 200 }), 1000)), [50, 100, 200]);
+    assert.equal(expectedThinking('high', card({ fullThinkingTokens: 200 }), 30), 30);
+  });
+
+  it('falls back to fixed figures when nothing is measured', () => {
+    assert.deepEqual(efforts.map((effort) => effortBudgets(effort, card()).thinking), [1024, 4096, 16_384]);
+    assert.equal(effortBudgets('low', card()).solution, 1024);
+    assert.equal(effortBudgets('low', card({ contextLength: 2000 })).solution, 500);
+    assert.equal(expectedThinking('low', card(), 77), 77);
+    assert.equal(effortBudgets('low', card({ fullThinkingTokens: 10 })).thinking, 32);
+  });
+
+  it('gives a model that does not think no thinking budget', () => {
+    assert.equal(effortBudgets('high', card({ thinks: false })).thinking, 0);
+  });
+
+  it('asks for trial answers sooner at low than at medium, and not at high', () => {
+    assert.deepEqual(convergenceSettings('low', 1200), { window: 2, interval: 100 });
+    assert.deepEqual(convergenceSettings('medium', 1200), { window: 3, interval: 100 });
+    assert.equal(convergenceSettings('high', 1200), null);
+    assert.deepEqual(convergenceSettings('low', 60), { window: 2, interval: 32 });
+  });
+});
+
+describe('plan', () => {
+  it('lets explicit budgets override the effort', () => {
+    const plan = planRun(settings({ budgets: { thinking: 7, seconds: 3 } }), card());
+    assert.deepEqual(plan.budgets, { thinking: 7, solution: 1024, seconds: 3 });
+  });
+
+  it('turns exits off when asked, when the model cannot probe, and when it does not think', () => {
+    assert.notEqual(planRun(settings(), card()).exits, null);
+    assert.match(planRun(settings(), card()).exitPolicy, /answer-convergence: 3 equal trial answers, 341 tokens apart/);
+    assert.equal(planRun(settings({ exits: 'off' }), card()).exits, null);
+    assert.equal(planRun(settings(), card({ capabilities: { probe: { available: false, reason: 'no' } } })).exitPolicy, 'off');
+    assert.equal(planRun(settings({ budgets: { thinking: 0 } }), card()).exits, null);
+    assert.equal(planRun(settings({ budgets: { thinking: 0 } }), card()).think, false);
+  });
+
+  it('instructs only models that were not trained for efforts', () => {
+    assert.deepEqual(planRun(settings(), card()).messages.map(({ role }) => role), ['user']);
+    const low = planRun(settings({ effort: 'low' }), card({ effort: 'cap' })).messages;
+    assert.deepEqual(low.map(({ role }) => role), ['system', 'user']);
+    assert.match(low[0]?.content ?? '', /Time is short/);
+  });
+
+  it('names how the end of thinking is enforced', () => {
+    const of = (endThinking: 'exact' | 'degraded' | 'unavailable'): string => planRun(settings(), card({ capabilities: { endThinking } })).enforcement;
+    assert.deepEqual([of('exact'), of('degraded'), of('unavailable')], ['exact', 'degraded', 'unenforceable']);
+  });
+
+  it('merges the sampler and the seed', () => {
+    const plan = planRun(settings({ sampler: { temperature: 0.5, topK: undefined }, seed: 9 }), card());
+    assert.deepEqual(plan.sampler, { temperature: 0.5 });
+    assert.equal(plan.seed, 9);
+    assert.equal(planRun(settings(), card()).seed, 1);
+  });
+
+  it('puts the code into a fence it cannot close', () => {
+    const plan = planRun(settings({ context: { label: 'a.md', languageId: 'markdown', code: '````\nx\n````' } }), card());
+    assert.equal(plan.messages[0]?.content, 'What?\n\n`````markdown\n````\nx\n````\n`````');
+  });
+});
+
+describe('fitting budgets into the context', () => {
+  it('never lets budgets exceed the room, and never changes a figure the person set', () => {
+    const option = fc.option(fc.nat(400), { nil: undefined });
+    fc.assert(
+      fc.property(option, fc.option(fc.integer({ min: 1, max: 400 }), { nil: undefined }), fc.integer({ min: 60, max: 3000 }), fc.nat(200), (thinking, solution, contextLength, prompt) => {
+        const asked = settings({ budgets: { thinking, solution } });
+        const model = card({ contextLength });
+        const plan = planRun(asked, model);
+        let fitted;
+        try {
+          fitted = fitBudgets(plan, asked, model, prompt, 4);
+        } catch (error) {
+          assert.match(String(error), /do not fit|no room/);
+          assert.ok(contextLength - prompt - 4 < Math.max(16, (thinking ?? 0) + (solution ?? 16)));
+          return;
+        }
+        assert.ok(fitted.thinking + fitted.solution <= contextLength - prompt - 4);
+        if (thinking !== undefined) assert.equal(fitted.thinking, thinking);
+        if (solution !== undefined) assert.equal(fitted.solution, solution);
+        assert.ok(fitted.solution >= 1 && fitted.thinking >= 0);
+      }),
+    );
+  });
+});
