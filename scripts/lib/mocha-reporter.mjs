@@ -1,0 +1,17 @@
+// mocha's usual list, and at the end the figures as JSON for the summary of npm test.
+import { writeFileSync } from 'node:fs';
+import Mocha from 'mocha';
+
+export default class Reporter extends Mocha.reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    const file = process.env.REINS_TEST_RESULTS;
+    if (!file) return;
+    const failed = [];
+    runner.on('fail', (test, error) => failed.push({ title: test.fullTitle(), message: String(error?.message ?? error) }));
+    runner.on('end', () => {
+      const { passes, failures, pending, duration } = runner.stats;
+      writeFileSync(file, JSON.stringify({ passes, failures, pending, duration, failed }));
+    });
+  }
+}
