@@ -1,0 +1,129 @@
+/** The `ask` command from its arguments to its exit code. Everything it touches comes from outside, so that it can be tested. */
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { ReadStream } from 'node:tty';
+import { ReasoningError } from '../reasoning/errors.ts';
+import { RecordedRunService } from '../runs/recorder.ts';
+import type { ModelRef, RunRequest, RunService } from '../runs/service.ts';
+import type { SteerCommand } from '../trace/events.ts';
+import { TraceStore } from '../trace/store/store.ts';
+import { exitCodeOf, exitCodeOfError, exitCodes } from './exit-codes.ts';
+import { help } from './help.ts';
+import { keysLine, listenToKeys } from './keys.ts';
+import { LiveView } from './live-view.ts';
+import { chooseModel } from './model-choice.ts';
+import { parseOptions, type AskOptions } from './options.ts';
+import { readCode } from './read-code.ts';
+import { printable, styleFor } from './terminal.ts';
+import { defaultTraceFolder } from './trace-folder.ts';
+
+interface Output {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+export interface AskWorld {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: ReadStream | { readonly isTTY: false };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where relative paths begin. */
+  readonly folder: string;
+  /** The repository. */
+  readonly root: string;
+  readonly createService: () => RunService;
+  /** Calls back when the person interrupts (Ctrl+C). Returns how to stop listening. */
+  readonly onInterrupt: (interrupt: () => void) => () => void;
+}
+
+/** Run the command. Returns the exit code; never throws. */
+export async function askCommand(argv: readonly string[], world: AskWorld): Promise<number> {
+  try {
+    const options = parseOptions(argv);
+    if (options === 'help') {
+      world.stdout.write(help);
+      return exitCodes.answered;
+    }
+    return await ask(options, world);
+  } catch (error) {
+    const failure = ReasoningError.from(error);
+    world.stderr.write(`${styleFor(world.stderr, world.env).problem(printable(failure.message))}\n`);
+    return exitCodeOfError(failure.reason);
+  }
+}
+
+async function ask(options: AskOptions, world: AskWorld): Promise<number> {
+  const model = await chooseModel(options.model, world.root, world.folder);
+  const context = options.file === undefined ? undefined : await readCode(options.file, world.folder);
+  const request = requestOf(options, model, context);
+  const store = options.record ? new TraceStore({ folder: options.traceDir === undefined ? defaultTraceFolder(world.env) : resolve(world.folder, options.traceDir) }) : null;
+
+  const inner = world.createService();
+  const service = store ? new RecordedRunService(inner, store) : inner;
+  const abort = new AbortController();
+  const stopListening = world.onInterrupt(() => abort.abort());
+  try {
+    await checkBudgets(options, model, service, abort.signal);
+    return await run(request, service, options, world, abort);
+  } catch (error) {
+    if (abort.signal.aborted) return exitCodes.interrupted;
+    throw error;
+  } finally {
+    stopListening();
+    await service.dispose();
+  }
+}
+
+async function run(request: RunRequest, service: RunService, options: AskOptions, world: AskWorld, abort: AbortController): Promise<number> {
+  const { stdout, stderr, stdin } = world;
+  const sink = { out: (text: string) => void stdout.write(text), problem: (text: string) => void stderr.write(text) };
+  const silent = { out: () => undefined, problem: () => undefined };
+  const view = new LiveView(request.run, options.json ? silent : sink, styleFor(stdout, world.env));
+  const steer = (command: SteerCommand): void => {
+    if (command.kind === 'stop') abort.abort();
+    else void service.steer(request.run, command).catch(() => false); // a run that is over needs no steering
+  };
+  const keysOff = stdin.isTTY ? listenToKeys(stdin, steer) : undefined;
+  try {
+    if (keysOff && !options.json) view.line(styleFor(stdout, world.env).quiet(keysLine));
+    await service.run(
+      request,
+      (events) => {
+        if (options.json) stdout.write(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+        view.show(events);
+      },
+      abort.signal,
+    );
+  } finally {
+    keysOff?.();
+  }
+  if (!options.json) view.finish();
+  return exitCodeOf(view.view);
+}
+
+/** Said before anything is generated: budgets that no prompt could leave room for. */
+async function checkBudgets(options: AskOptions, model: ModelRef, service: RunService, signal: AbortSignal): Promise<void> {
+  const asked = (options.thinking ?? 0) + (options.solution ?? 0);
+  if (asked === 0) return;
+  // A model that cannot be loaded is told by the run itself, as an event.
+  const card = await service.describe(model, signal).catch(() => null);
+  if (!card || asked <= card.contextLength) return;
+  throw new ReasoningError('context-overflow', `The budgets add up to ${asked} tokens, and ${card.name} holds ${card.contextLength}, the prompt included. Lower --thinking or --solution.`);
+}
+
+function requestOf(options: AskOptions, model: ModelRef, context: RunRequest['context']): RunRequest {
+  const { thinking, solution, seconds, seed, pace, hold } = options;
+  return {
+    run: randomUUID(),
+    model,
+    priority: 'person',
+    question: options.question,
+    ...(context ? { context } : {}),
+    effort: options.effort,
+    budgets: { ...(thinking === undefined ? {} : { thinking }), ...(solution === undefined ? {} : { solution }), ...(seconds === undefined ? {} : { seconds }) },
+    exits: options.exits,
+    ...(seed === undefined ? {} : { seed }),
+    ...(pace === undefined ? {} : { pace }),
+    ...(hold === undefined ? {} : { holdAt: hold }),
+  };
+}

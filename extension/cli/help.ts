@@ -1,0 +1,45 @@
+/** What `--help` prints. */
+import { exitCodes } from './exit-codes.ts';
+
+export const help = `Ask a model and hold the reins: choose how hard it thinks, watch it, and step in.
+
+  npm run ask -- "Complete f" --file sample/triple.js --effort low --thinking 120 --solution 40
+
+The thoughts and decisions are shown as they happen. The answer is the last line of the output; an answer of several lines
+comes after a line that is just ---.
+
+What to ask
+  --file FILE           the code the question is about (text, up to 256 kB)
+
+How hard to think
+  --effort LEVEL        low, medium (default) or high
+  --thinking N          most tokens of thought; 0 answers at once. Otherwise from the effort
+  --solution N          most tokens of the answer. Otherwise from the effort
+  --seconds S           most seconds for both
+  --no-exit             let the model think to its own end instead of stopping when trial answers agree
+
+Whom to ask
+  --model FOLDER        a model folder, or the name of one in media/models (default: the bundled model)
+  --server URL          an OpenAI-compatible server instead; its key comes from REINS_API_KEY, never from the command line
+  --server-model NAME   the model's name at that server
+
+Which run
+  --seed N              the same seed gives the same run (where the model can; default 1)
+  --pace N              at most N tokens a second, to be able to watch
+  --hold N              pause when N tokens have been thought, until a key says how to go on
+
+Output
+  --json                print the event log, one event a line (docs/events.md), and nothing else
+  --trace-dir FOLDER    where the run is recorded (default: the user's own state folder)
+  --no-record           do not record it
+
+Keys while it runs, in a terminal
+  a  answer now    k  keep thinking, more tokens    r  release a held run    s or Ctrl+C  stop
+
+Exit code
+  ${String(exitCodes.answered).padStart(3)}  answered
+  ${String(exitCodes.failed).padStart(3)}  the run failed
+  ${String(exitCodes.exhausted).padStart(3)}  a budget was used up before there was an answer
+  ${String(exitCodes.badInput).padStart(3)}  bad input: an option, the file, the model, or more than the model can hold
+  ${exitCodes.interrupted}  stopped
+`;

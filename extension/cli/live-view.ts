@@ -1,0 +1,130 @@
+/** A run as it happens, as lines on a terminal or in a pipe. At the end: what it used, and the answer as the last line. */
+import type { Decision, RunEvent, RunEventOf } from '../trace/events.ts';
+import { emptyView, foldEvents } from '../trace/fold.ts';
+import type { RunView } from '../trace/view.ts';
+import { printable, type Style } from './terminal.ts';
+
+export interface Sink {
+  /** The run and, last, the answer. */
+  out(text: string): void;
+  /** What is wrong. */
+  problem(text: string): void;
+}
+
+export class LiveView {
+  readonly #sink: Sink;
+  readonly #style: Style;
+  #view: RunView;
+  #lineBegun = false;
+
+  constructor(run: string, sink: Sink, style: Style) {
+    this.#view = emptyView(run);
+    this.#sink = sink;
+    this.#style = style;
+  }
+
+  get view(): RunView {
+    return this.#view;
+  }
+
+  show(events: readonly RunEvent[]): void {
+    for (const event of events) this.#showOne(event);
+    this.#view = foldEvents(this.#view, events);
+  }
+
+  /** A line between the thoughts. */
+  line(text: string): void {
+    this.#endLine();
+    this.#sink.out(`${text}\n`);
+  }
+
+  /** The totals, and the answer if there is one. */
+  finish(): void {
+    this.line(this.#style.quiet(totals(this.#view)));
+    const answer = printable(this.#view.answer).trimEnd();
+    if (answer === '') return;
+    if (answer.includes('\n')) this.line('---');
+    this.line(answer);
+  }
+
+  #showOne(event: RunEvent): void {
+    switch (event.type) {
+      case 'started':
+        return this.line(this.#style.heading(startLine(event)));
+      case 'queue':
+        return this.line(this.#style.quiet(event.position > 0 ? `waiting, ${event.position} before this run` : 'no longer waiting'));
+      case 'phase':
+        return this.#phase(event);
+      case 'tokens':
+        if (event.phase === 'thinking' || event.phase === 'closing') this.#thought(event.source === 'model' ? printable(event.text) : this.#style.quiet(printable(event.text)));
+        return;
+      case 'rewound':
+        return event.phase === 'solving' ? this.line(this.#style.quiet(`took back ${event.count} tokens of the answer: ${oneLine(event.text)}`)) : undefined;
+      case 'probe':
+        return this.line(this.#style.quiet(`[${event.atToken}] trial answer: ${oneLine(event.answer)}`));
+      case 'decision':
+        return decisionLines(event.decision).forEach((line) => this.line(this.#style.decision(line)));
+      case 'budget':
+        return this.line(this.#style.quiet(`budgets now: thinking ${event.budgets.thinking}, solution ${event.budgets.solution} tokens. ${oneLine(event.note)}`));
+      case 'steer':
+        return event.accepted ? undefined : this.line(this.#style.quiet(`not possible: ${oneLine(event.note ?? event.command.kind)}`));
+      case 'hold':
+        return this.line(this.#style.heading(event.held ? `held at token ${event.atToken}` : 'goes on'));
+      case 'notice':
+        return this.#problem(`note: ${oneLine(event.message)}`);
+      case 'error':
+        return this.#problem(oneLine(event.message));
+      case 'signal':
+      case 'answer':
+      case 'ended':
+        return;
+      default:
+        return event satisfies never;
+    }
+  }
+
+  #phase(event: RunEventOf<'phase'>): void {
+    if (event.to === 'thinking') this.line(this.#style.heading('thinking'));
+    if (event.to === 'solving') this.line(this.#style.heading('answering'));
+  }
+
+  #thought(text: string): void {
+    if (text === '') return;
+    this.#sink.out(text);
+    this.#lineBegun = !text.endsWith('\n');
+  }
+
+  #problem(text: string): void {
+    this.#endLine();
+    this.#sink.problem(`${this.#style.problem(text)}\n`);
+  }
+
+  #endLine(): void {
+    if (this.#lineBegun) this.#sink.out('\n');
+    this.#lineBegun = false;
+  }
+}
+
+function startLine({ model, effort, effortKind, budgets, seed }: RunEventOf<'started'>): string {
+  const where = model.backend === 'local' ? 'on this machine' : (model.origin ?? 'remote');
+  const seconds = budgets.seconds === undefined ? '' : `, ${budgets.seconds} s`;
+  const kind = { trained: '', requested: ' (requested)', cap: ' (as a cap)' }[effortKind];
+  return `${oneLine(model.name)}, ${oneLine(where)} · effort ${effort}${kind} · at most ${budgets.thinking} tokens of thought, ${budgets.solution} of answer${seconds} · seed ${seed}`;
+}
+
+function decisionLines(decision: Decision): string[] {
+  const saved = decision.savedTokensEstimate === undefined ? '' : ` Saves about ${Math.round(decision.savedTokensEstimate)} tokens (estimate).`;
+  const evidence = decision.evidence.map(({ signal, value, threshold }) => `${oneLine(signal)} ${oneLine(String(value))}${threshold === undefined ? '' : ` (threshold ${oneLine(String(threshold))})`}`);
+  return [`[${decision.atToken}] ${decision.action}, decided by ${oneLine(decision.policy)}: ${oneLine(decision.reason)}${saved}`, ...(evidence.length > 0 ? [`    ${evidence.join(', ')}`] : [])];
+}
+
+function totals({ outcome, usage, budgets, elapsedMs, truncated }: RunView): string {
+  const about = usage.estimated ? 'about ' : '';
+  const probes = usage.probes > 0 ? ` (${usage.probes} for trial answers)` : '';
+  const discarded = usage.discarded > 0 ? `, ${usage.discarded} discarded` : '';
+  return `${outcome ?? 'cut off'}: thinking ${about}${usage.thinking + usage.probes} of ${budgets.thinking} tokens${probes}, solution ${about}${usage.solution} of ${budgets.solution}${truncated ? ' (cut off)' : ''}${discarded}, ${(elapsedMs / 1000).toFixed(1)} s`;
+}
+
+function oneLine(text: string): string {
+  return printable(text).replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,137 @@
+/** The command line's options: parsed, checked, and refused in sentences. */
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import { ReasoningError } from '../reasoning/errors.ts';
+import { effortSchema, type Effort } from '../trace/events.ts';
+
+export interface AskOptions {
+  readonly question: string;
+  readonly file: string | undefined;
+  readonly effort: Effort;
+  /** Tokens; undefined takes the effort's own figure. */
+  readonly thinking: number | undefined;
+  readonly solution: number | undefined;
+  readonly seconds: number | undefined;
+  readonly exits: 'effort' | 'off';
+  readonly model: { readonly kind: 'local'; readonly folder: string | undefined } | { readonly kind: 'server'; readonly url: string; readonly name: string };
+  readonly seed: number | undefined;
+  /** Tokens per second. */
+  readonly pace: number | undefined;
+  readonly hold: number | undefined;
+  readonly json: boolean;
+  readonly record: boolean;
+  readonly traceDir: string | undefined;
+}
+
+const known = {
+  file: { type: 'string' },
+  effort: { type: 'string' },
+  thinking: { type: 'string' },
+  solution: { type: 'string' },
+  seconds: { type: 'string' },
+  'no-exit': { type: 'boolean' },
+  model: { type: 'string' },
+  server: { type: 'string' },
+  'server-model': { type: 'string' },
+  seed: { type: 'string' },
+  pace: { type: 'string' },
+  hold: { type: 'string' },
+  json: { type: 'boolean' },
+  'trace-dir': { type: 'string' },
+  'no-record': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+const LONGEST_QUESTION = 100_000;
+
+/** The options, or 'help'. Throws a `bad-request` with the sentence to print. */
+export function parseOptions(argv: readonly string[]): AskOptions | 'help' {
+  const { values, positionals } = parse(argv);
+  if (values.help) return 'help';
+  const question = positionals.join(' ').trim();
+  if (question === '') throw bad('Ask something, for example: npm run ask -- "Complete f" --file sample/triple.js');
+  if (question.length > LONGEST_QUESTION) throw bad(`The question is too long: ${question.length} characters, and at most ${LONGEST_QUESTION} are taken. Put code into a file and name it with --file.`);
+  return {
+    question,
+    file: filled('file', values.file),
+    effort: effort(values.effort),
+    thinking: whole('thinking', values.thinking, 0, 'tokens'),
+    solution: whole('solution', values.solution, 1, 'tokens'),
+    seconds: seconds(values.seconds),
+    exits: values['no-exit'] ? 'off' : 'effort',
+    model: model(values.model, values.server, values['server-model']),
+    seed: whole('seed', values.seed, 0, ''),
+    pace: whole('pace', values.pace, 1, 'tokens a second'),
+    hold: whole('hold', values.hold, 0, 'tokens'),
+    json: values.json === true,
+    record: values['no-record'] !== true,
+    traceDir: filled('trace-dir', values['trace-dir']),
+  };
+}
+
+function parse(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof known; allowPositionals: true }>> {
+  try {
+    return parseArgs({ args: joinNegatives(argv), options: known, allowPositionals: true });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const unknown = /^Unknown option '([^']*)'/.exec(message)?.[1];
+    if (unknown !== undefined) throw bad(`There is no option ${unknown}. See them all with --help.`);
+    const lacking = /^Option '(?:-\w, )?(--[\w-]+)[^']*' argument (?:missing|is ambiguous)/.exec(message)?.[1];
+    if (lacking !== undefined) throw bad(`${lacking} needs a value. See --help.`);
+    const valueless = /^Option '(?:-\w, )?(--[\w-]+)' does not take an argument/.exec(message)?.[1];
+    if (valueless !== undefined) throw bad(`${valueless} takes no value. See --help.`);
+    throw bad(`${message} See --help.`);
+  }
+}
+
+/** `--thinking -5` as `--thinking=-5`, so that it is refused as a number and not as an unknown option. */
+function joinNegatives(argv: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const [index, argument] of argv.entries()) {
+    const before = argv[index - 1];
+    if (/^-\d/.test(argument) && before !== undefined && /^--[a-z-]+$/.test(before)) joined[joined.length - 1] = `${before}=${argument}`;
+    else joined.push(argument);
+  }
+  return joined;
+}
+
+function whole(name: string, value: string | undefined, least: number, unit: string): number | undefined {
+  if (value === undefined) return undefined;
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+  if (!(number >= least)) throw bad(`--${name} needs a whole number${unit === '' ? '' : ` of ${unit}`}, ${least} or more, not "${value}".`);
+  return number;
+}
+
+function seconds(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = /^\d{1,6}(\.\d+)?$/.test(value) ? Number(value) : NaN;
+  if (!(number > 0)) throw bad(`--seconds needs a number above 0, not "${value}".`);
+  return number;
+}
+
+function effort(value: string | undefined): Effort {
+  const parsed = v.safeParse(effortSchema, value ?? 'medium');
+  if (!parsed.success) throw bad(`--effort is low, medium or high, not "${value}".`);
+  return parsed.output;
+}
+
+function filled(name: string, value: string | undefined): string | undefined {
+  if (value === '') throw bad(`--${name} needs a value. See --help.`);
+  return value;
+}
+
+function model(folder: string | undefined, server: string | undefined, name: string | undefined): AskOptions['model'] {
+  if (server === undefined) {
+    if (name !== undefined) throw bad('--server-model names a model at a server: give the server with --server URL.');
+    return { kind: 'local', folder: filled('model', folder) };
+  }
+  if (folder !== undefined) throw bad('--model and --server exclude each other: choose a model on this machine or one at a server.');
+  if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol)) throw bad(`--server needs the address of a server, such as http://localhost:8000/v1, not "${server}".`);
+  if (new URL(server).username || new URL(server).password) throw bad('--server must not contain a key or password. Put the key into the environment variable REINS_API_KEY.');
+  if (!name) throw bad('--server needs --server-model NAME too: the name of the model at that server.');
+  return { kind: 'server', url: server, name };
+}
+
+function bad(sentence: string): ReasoningError {
+  return new ReasoningError('bad-request', sentence);
+}

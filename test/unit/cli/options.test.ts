@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { help } from '../../../extension/cli/help.ts';
+import { parseOptions } from '../../../extension/cli/options.ts';
+import { ReasoningError } from '../../../extension/reasoning/errors.ts';
+
+describe('the options of ask', () => {
+  it('has defaults for everything but the question', () => {
+    assert.deepEqual(parseOptions(['Complete f']), {
+      question: 'Complete f',
+      file: undefined,
+      effort: 'medium',
+      thinking: undefined,
+      solution: undefined,
+      seconds: undefined,
+      exits: 'effort',
+      model: { kind: 'local', folder: undefined },
+      seed: undefined,
+      pace: undefined,
+      hold: undefined,
+      json: false,
+      record: true,
+      traceDir: undefined,
+    });
+  });
+
+  it('reads every option, and a question of several words without quotes', () => {
+    const argv = 'Complete f --file a.js --effort low --thinking 0 --solution 40 --seconds 1.5 --no-exit --seed 3 --pace 20 --hold 5 --json --trace-dir t --no-record --model m'.split(' ');
+    assert.deepEqual(parseOptions(argv), {
+      question: 'Complete f',
+      file: 'a.js',
+      effort: 'low',
+      thinking: 0,
+      solution: 40,
+      seconds: 1.5,
+      exits: 'off',
+      model: { kind: 'local', folder: 'm' },
+      seed: 3,
+      pace: 20,
+      hold: 5,
+      json: true,
+      record: false,
+      traceDir: 't',
+    });
+  });
+
+  it('takes a server with the name of its model', () => {
+    const options = parseOptions(['q', '--server', 'http://localhost:8000/v1', '--server-model', 'big']);
+    assert.deepEqual(options !== 'help' && options.model, { kind: 'server', url: 'http://localhost:8000/v1', name: 'big' });
+  });
+
+  it('takes a question that begins with a dash after --', () => {
+    const options = parseOptions(['--', '-1 or 1?']);
+    assert.equal(options !== 'help' && options.question, '-1 or 1?');
+  });
+
+  it('shows its help, which names every option', () => {
+    assert.equal(parseOptions(['--help']), 'help');
+    assert.equal(parseOptions(['q', '-h', '--thinking', 'x']), 'help');
+    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'no-exit', 'model', 'server', 'server-model', 'seed', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
+  });
+
+  for (const [argv, sentence] of [
+    [[], /^Ask something/],
+    [['  '], /^Ask something/],
+    [['x'.repeat(100_001)], /question is too long: 100001 characters/],
+    [['q', '--thnking', '5'], /^There is no option --thnking\./],
+    [['q', '-x'], /^There is no option -x\./],
+    [['q', '--thinking'], /^--thinking needs a value/],
+    [['q', '--thinking', '--json'], /^--thinking needs a value/],
+    [['q', '--thinking', '-5'], /^--thinking needs a whole number of tokens, 0 or more, not "-5"/],
+    [['q', '--thinking', '1.5'], /0 or more, not "1\.5"/],
+    [['q', '--thinking', 'many'], /not "many"/],
+    [['q', '--thinking', ''], /not ""/],
+    [['q', '--thinking', '99999999999999999999'], /not "9+"/],
+    [['q', '--thinking', '1e3'], /not "1e3"/],
+    [['q', '--solution', '0'], /^--solution needs a whole number of tokens, 1 or more, not "0"/],
+    [['q', '--seconds', '0'], /^--seconds needs a number above 0/],
+    [['q', '--seconds', '-1'], /^--seconds needs a number above 0, not "-1"/],
+    [['q', '--pace', '0'], /^--pace needs .* 1 or more/],
+    [['q', '--seed', '-1'], /^--seed needs a whole number, 0 or more/],
+    [['q', '--effort', 'extreme'], /^--effort is low, medium or high, not "extreme"/],
+    [['q', '--json=yes'], /^--json takes no value/],
+    [['q', '--file', ''], /^--file needs a value/],
+    [['q', '--server', 'http://h/v1'], /needs --server-model/],
+    [['q', '--server', 'localhost:8000', '--server-model', 'm'], /^--server needs the address/],
+    [['q', '--server', 'http://u:p4ssw0rd@h/v1', '--server-model', 'm'], /must not contain a key/],
+    [['q', '--server', 'http://h/v1', '--server-model', 'm', '--model', 'x'], /exclude each other/],
+    [['q', '--server-model', 'm'], /give the server/],
+  ] as const) {
+    it(`refuses ${JSON.stringify(argv.map((part) => part.slice(0, 30)))} in words`, () => {
+      assert.throws(
+        () => parseOptions(argv),
+        (error) => ReasoningError.is(error, 'bad-request') && sentence.test(error.message) && !error.message.includes('p4ssw0rd'),
+      );
+    });
+  }
+});
