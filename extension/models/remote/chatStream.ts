@@ -1,0 +1,166 @@
+/**
+ * One streamed reply, chunk by chunk, with the patience and the retries that servers need. A wait that is interrupted loses nothing: the chunk it waited
+ * for comes with the next call. Only `abort` hangs up.
+ */
+import { isCancellation } from '../../reasoning/errors.ts';
+import type { ChatBody, Endpoint, RawStream } from './endpoint.ts';
+import { httpFailureIn, inWords, toReasoningError } from './failures.ts';
+import { pause, within } from './timeouts.ts';
+import type { Tolerance } from './tolerance.ts';
+import { readChunk, type Delta, type ServerUsage } from './wire.ts';
+
+export type Notify = (code: string, message: string) => void;
+
+export interface ChatStreamOptions {
+  readonly endpoint: Endpoint;
+  readonly tolerance: Tolerance;
+  readonly model: string;
+  readonly body: ChatBody;
+  readonly notify: Notify;
+}
+
+/** Waits for a busy server are repeated this often. */
+const MOST_WAITS = 3;
+const MOST_REFUSALS = 5;
+/** After the finish only usage may follow; a server that keeps the line open is not waited for. */
+const AFTER_FINISH_MS = 2000;
+
+export class ChatStream {
+  /** Why the reply ended, in the server's word; null while it goes on. */
+  finish: string | null = null;
+  usage: ServerUsage | undefined;
+  readonly #options: ChatStreamOptions;
+  readonly #hangUp = new AbortController();
+  #stream: Promise<RawStream> | undefined;
+  #pending: Promise<IteratorResult<unknown>> | undefined;
+  #started = false;
+  #over = false;
+
+  constructor(options: ChatStreamOptions) {
+    this.#options = options;
+  }
+
+  /** The next chunk with something in it; null at the end in good order. */
+  async next(signal: AbortSignal): Promise<Delta | null> {
+    while (!this.#over) {
+      this.#pending ??= this.#pull();
+      let result: IteratorResult<unknown>;
+      try {
+        result = await within(this.#pending, this.#patience(), signal, () => this.#tooLate());
+      } catch (error) {
+        if (isCancellation(error)) throw error; // the chunk stays pending
+        if (this.finish !== null) break;
+        this.abort();
+        throw toReasoningError(error, this.#options.endpoint.failure(this.#options.model, this.#started));
+      }
+      this.#pending = undefined;
+      if (result.done) {
+        this.#over = true;
+        if (this.finish === null) await this.#judgeEnd();
+        break;
+      }
+      const delta = this.#read(result.value);
+      if (delta.reasoning !== '' || delta.content !== '') return delta;
+    }
+    this.abort();
+    return null;
+  }
+
+  /** Hang up; the server sees it and stops generating. */
+  abort(): void {
+    this.#over = true;
+    this.#hangUp.abort();
+    this.#stream?.catch(() => {});
+  }
+
+  #read(value: unknown): Delta {
+    const delta = readChunk(value);
+    if (!delta) {
+      this.abort();
+      throw this.#options.endpoint.error('server-error', `${this.#options.endpoint.address.host} sent something that is not a chat completion. What came so far is kept; check that the address belongs to an OpenAI-compatible server.`);
+    }
+    if (delta.reasoning !== '' || delta.content !== '') this.#started = true;
+    if (delta.finish) this.finish = delta.finish;
+    if (delta.usage) this.usage = delta.usage;
+    return delta;
+  }
+
+  /** A stream that ends without a finish: some servers never send one but say [DONE]; otherwise it was cut. */
+  async #judgeEnd(): Promise<void> {
+    const stream = await this.#stream;
+    if (stream?.tail?.done) {
+      this.finish = 'stop';
+      return;
+    }
+    throw toReasoningError(new Error('ended early'), this.#options.endpoint.failure(this.#options.model, true));
+  }
+
+  #patience(): number {
+    const { timeouts } = this.#options.endpoint;
+    if (this.finish !== null) return AFTER_FINISH_MS;
+    return this.#started ? timeouts.betweenTokens : timeouts.firstToken;
+  }
+
+  #tooLate(): Error {
+    const { endpoint, model } = this.#options;
+    const waited = inWords(this.#patience());
+    const host = endpoint.address.host;
+    return endpoint.error(
+      'timeout',
+      this.#started
+        ? `${host} sent nothing for ${waited} in the middle of its reply. What came so far is kept. Try again, or raise the waiting time in the settings.`
+        : `${host} did not begin to reply within ${waited}. ${model} may still be loading, or the server is busy. Try again, or raise the waiting time in the settings.`,
+    );
+  }
+
+  async #pull(): Promise<IteratorResult<unknown>> {
+    this.#stream ??= this.#open();
+    const stream = await this.#stream;
+    return await stream.chunks.next();
+  }
+
+  async #open(): Promise<RawStream> {
+    const { endpoint, tolerance, body, notify } = this.#options;
+    const forget = tolerance.remember();
+    const given: string[] = [];
+    for (let waits = 0, refusals = 0; ; ) {
+      const sent = tolerance.apply(body);
+      try {
+        const stream = await endpoint.chat(sent, this.#hangUp.signal);
+        if (given.length > 0) notify('fields-not-supported', `${endpoint.address.host} does not accept ${[...new Set(given)].join(', ')}; the request was sent without.`);
+        return stream;
+      } catch (error) {
+        const http = httpFailureIn(error);
+        const learnt = http && refusals < MOST_REFUSALS && !isOverflow(error, this.#options) ? tolerance.learn(http, sent) : [];
+        const busy = http !== undefined && (http.status === 429 || http.status === 503) && http.retryAfter !== undefined && http.retryAfter <= endpoint.timeouts.retryAfter;
+        if (learnt.length > 0) {
+          refusals += 1;
+          // The other name of the token limit is a spelling, not a loss.
+          given.push(...learnt.filter((field) => field !== 'max_tokens'));
+        } else if (busy && waits < MOST_WAITS) {
+          waits += 1;
+          notify('waiting-for-server', `${endpoint.address.host} asks to wait ${inWords(http.retryAfter ?? 0)}; Reins tries again then.`);
+          await pause(http.retryAfter ?? 0, this.#hangUp.signal);
+        } else {
+          forget();
+          throw http?.status === 404 ? await this.#withOffer(error) : error;
+        }
+      }
+    }
+  }
+
+  /** A model that is not there: say which are. */
+  async #withOffer(error: unknown): Promise<unknown> {
+    const { endpoint, model } = this.#options;
+    const offered = await endpoint.listModels(this.#hangUp.signal).catch(() => null);
+    if (offered === null || offered.some((one) => one.id === model)) return error;
+    const names = offered.slice(0, 8).map((one) => one.id).join(', ');
+    const more = offered.length > 8 ? `, and ${offered.length - 8} more` : '';
+    return endpoint.error('model-missing', `${endpoint.address.host} has no model "${model}". It offers: ${names === '' ? 'none' : names + more}. Choose one with Connect to Server.`, error);
+  }
+}
+
+function isOverflow(error: unknown, { endpoint, model }: ChatStreamOptions): boolean {
+  const translated = toReasoningError(error, endpoint.failure(model));
+  return 'reason' in translated && translated.reason === 'context-overflow';
+}

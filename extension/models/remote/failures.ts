@@ -1,0 +1,159 @@
+/** Turns whatever goes wrong between here and a server into a typed reason and a sentence that says what to do. No key is ever part of one. */
+import { APIConnectionError, APIError, APIUserAbortError } from 'openai';
+import { isCancellation, redact, ReasoningError } from '../../reasoning/errors.ts';
+import type { RunErrorReason } from '../../trace/events.ts';
+import { cancelled } from './timeouts.ts';
+
+export interface FailureContext {
+  /** Host and port, for the sentence. */
+  readonly host: string;
+  readonly model?: string;
+  readonly secrets: readonly string[];
+  /** True once a stream has begun: a lost connection then means a cut answer. */
+  readonly streaming?: boolean;
+}
+
+/** An answer of the server that was an HTTP error. Thrown by our fetch, so that no third party words the sentence. */
+export class HttpFailure extends Error {
+  readonly status: number;
+  /** The server's own words, shortened; empty when it sent a web page. */
+  readonly detail: string;
+  readonly code: string;
+  /** Request field the server objects to, if it names one. */
+  readonly param: string;
+  /** Milliseconds the server asks to wait, if it does. */
+  readonly retryAfter: number | undefined;
+
+  constructor(status: number, body: string, headers: Headers, secrets: readonly string[]) {
+    super(`HTTP ${status}`);
+    this.name = 'HttpFailure';
+    const said = readErrorBody(redact(body, secrets));
+    this.status = status;
+    this.detail = said.message;
+    this.code = said.code;
+    this.param = said.param;
+    this.retryAfter = readRetryAfter(headers);
+  }
+}
+
+/** First of that kind in the chain of causes (the SDK wraps what our fetch throws). */
+export function httpFailureIn(error: unknown): HttpFailure | undefined {
+  return chain(error).find((one): one is HttpFailure => one instanceof HttpFailure);
+}
+
+export function toReasoningError(error: unknown, context: FailureContext): Error {
+  if (isCancellation(error) || error instanceof APIUserAbortError) return cancelled();
+  const causes = chain(error);
+  const own = causes.find((one): one is ReasoningError => one instanceof ReasoningError);
+  if (own) return own;
+  const make = (reason: RunErrorReason, message: string): ReasoningError => new ReasoningError(reason, message, { cause: error, secrets: context.secrets });
+  const http = httpFailureIn(error);
+  if (http) return fromStatus(http, context, make);
+  if (error instanceof APIError && !(error instanceof APIConnectionError)) {
+    // An error object inside the stream.
+    return make('server-error', `${context.host} broke off with an error of its own. What came so far is kept. It said: ${sentence(error.message)}`);
+  }
+  if (error instanceof SyntaxError) return make('server-error', `${context.host} sent a stream that is not valid JSON, so the rest of the reply could not be read. Try again; if it repeats, look at the server's log.`);
+  const codes = causes.map((one) => codeOf(one)).filter((code) => code !== '');
+  if (context.streaming) return make('stream-cut', `The connection to ${context.host} was lost before the reply was complete. What came so far is kept; run it again or continue the answer.`);
+  return fromNetwork(codes, causes.map((one) => (one instanceof Error ? one.message : '')).join(' '), context, make);
+}
+
+type Make = (reason: RunErrorReason, message: string) => ReasoningError;
+
+function fromStatus(http: HttpFailure, { host, model }: FailureContext, make: Make): ReasoningError {
+  const said = http.detail === '' ? '' : ` It said: ${http.detail}`;
+  const { status } = http;
+  if (/context_length|context_overflow/.test(http.code) || /context (length|size|window)|maximum context|exceeds? the (available )?context|too many tokens|prompt is too long/i.test(http.detail) || status === 413) {
+    return make('context-overflow', `The question and code are too long for ${model ?? 'the model'} on ${host}. Ask about less code or lower the budgets.${said}`);
+  }
+  if (status === 401) return make('unauthorized', `${host} did not accept the key. Check it, or enter a new one with Connect to Server.${said}`);
+  if (status === 403) return make('unauthorized', `${host} refused access${model ? ` to ${model}` : ''}: the key may not have the permission, or the account is not allowed to use it.${said}`);
+  if (status === 404 || status === 405) return make(model ? 'model-missing' : 'server-refused', model ? `${host} does not know the model "${model}", or has no chat completions there. Check the model's name and that the address ends in /v1.${said}` : `There is no OpenAI-compatible server at this address of ${host}. Check that it ends in /v1 or what the server's manual says.${said}`);
+  if (status === 402 || http.code === 'insufficient_quota') return make('rate-limited', `The account at ${host} has no credit left.${said}`);
+  if (status === 429) {
+    const wait = http.retryAfter === undefined ? 'Wait a little and try again.' : `It asks to wait ${inWords(http.retryAfter)}.`;
+    return make('rate-limited', `${host} is limiting requests. ${wait}${said}`);
+  }
+  if (status === 503) return make('server-error', `${host} is not ready (503): it may be loading the model or overloaded. Try again in a moment.${said}`);
+  if (status >= 500) return make('server-error', `${host} failed with an error of its own (${status}). Try again; if it repeats, look at the server's log.${said}`);
+  return make('bad-request', `${host} did not accept the request (${status}).${said}`);
+}
+
+function fromNetwork(codes: readonly string[], text: string, { host }: FailureContext, make: Make): ReasoningError {
+  const has = (...wanted: readonly string[]): boolean => codes.some((code) => wanted.includes(code));
+  if (has('ECONNREFUSED')) return make('server-unreachable', `Nothing answers at ${host}. Start the server, or check the address and port.`);
+  if (has('ENOTFOUND')) return make('server-unreachable', `The name ${host} could not be found. Check the spelling of the address and your connection.`);
+  if (has('EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN')) return make('offline', `${host} cannot be looked up or reached: this machine seems to be offline. Check the connection, or choose the bundled model, which needs none.`);
+  if (has('EHOSTUNREACH', 'EHOSTDOWN')) return make('server-unreachable', `There is no way to ${host} from here. Check that the machine is on and in the same network or VPN.`);
+  if (has('ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT')) return make('server-unreachable', `${host} did not take the connection in time. Check the address, a firewall, or a VPN.`);
+  if (has('UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT')) return make('timeout', `${host} took the request but did not answer in time.`);
+  if (has('ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'EPROTO') || /wrong version number|packet length too long/i.test(text)) return make('server-unreachable', `${host} does not speak TLS. If it is a server on your own machine or network, write http:// instead of https://.`);
+  if (codes.some((code) => /CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO_/.test(code))) return make('server-unreachable', `The certificate of ${host} is not trusted here (${codes.find((code) => /CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO_/.test(code))}). Add its authority to the system's certificates; Reins does not skip the check.`);
+  if (has('ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE')) return make('server-unreachable', `${host} closed the connection without an answer. Check the server's log, and whether a proxy stands in between.`);
+  return make('server-unreachable', `${host} could not be reached${codes[0] ? ` (${codes[0]})` : ''}. Check the address and your connection.`);
+}
+
+function chain(error: unknown): unknown[] {
+  const out: unknown[] = [];
+  for (let one = error; one !== undefined && one !== null && out.length < 8; one = one instanceof Error ? one.cause : undefined) {
+    out.push(one);
+    if (one instanceof AggregateError) out.push(...(one.errors as unknown[]));
+  }
+  return out;
+}
+
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
+  return typeof error.code === 'string' ? error.code : '';
+}
+
+function readErrorBody(body: string): { message: string; code: string; param: string } {
+  const none = { message: '', code: '', param: '' };
+  const text = body.trim();
+  if (text === '' || text.startsWith('<')) return none;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { ...none, message: sentence(text) };
+  }
+  const outer = record(value);
+  const error = record(outer['error']);
+  const message = first(error['message'], outer['error'], outer['message'], outer['detail']);
+  return { message: sentence(message), code: first(error['code'], error['type'], outer['code']), param: first(error['param']) };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function first(...values: readonly unknown[]): string {
+  return values.find((value): value is string => typeof value === 'string' && value !== '') ?? '';
+}
+
+/** At most 200 characters, on one line, with a full stop. */
+function sentence(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const short = line.length > 200 ? `${line.slice(0, 199)}…` : line;
+  return short === '' || /[.!?…]$/.test(short) ? short : `${short}.`;
+}
+
+function readRetryAfter(headers: Headers): number | undefined {
+  const milliseconds = Number(headers.get('retry-after-ms') ?? Number.NaN);
+  if (Number.isFinite(milliseconds)) return Math.max(0, milliseconds);
+  const value = headers.get('retry-after');
+  if (value === null) return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
+
+/** A duration a person can read. */
+export function inWords(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  if (seconds < 90) return `${seconds} second${seconds === 1 ? '' : 's'}`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+}
