@@ -18,46 +18,52 @@ const MARKS = [
 /** Longest source accepted; completions and one-function files are far smaller. */
 const MAX_LENGTH = 20_000;
 
+const BLANK = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y;
+const NUMBER = /\d+/y;
+const AFTER_NUMBER = /[.\w]/y;
+const WORD = /[A-Za-z_$][\w$]*/y;
+
 export function tokenize(source: string): Token[] {
   if (source.length > MAX_LENGTH) {
     throw new InterpreterError('range', `The source has more than ${MAX_LENGTH} characters.`);
   }
   const tokens: Token[] = [];
-  let newLine = false;
   let at = 0;
   while (at < source.length) {
-    const blank = /^(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)/.exec(source.slice(at));
-    if (blank) {
-      newLine ||= blank[0].includes('\n');
-      at += blank[0].length;
-      continue;
+    const blank = matchAt(BLANK, source, at);
+    at += blank.length;
+    if (at < source.length) {
+      const token = readToken(source, at, blank.includes('\n'));
+      tokens.push(token);
+      at = token.end;
     }
-    const token = readToken(source, at, newLine);
-    tokens.push(token);
-    at = token.end;
-    newLine = false;
   }
   tokens.push({ type: 'end', text: '', start: at, end: at, newLine: true });
   return tokens;
 }
 
+/** What a sticky pattern matches at an offset, or the empty text. */
+function matchAt(pattern: RegExp, source: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(source)?.[0] ?? '';
+}
+
 function readToken(source: string, start: number, newLine: boolean): Token {
-  const rest = source.slice(start, start + 200);
-  const number = /^\d+/.exec(rest);
-  if (number) {
-    const text = number[0];
-    if (/^[.\w]/.test(rest.slice(text.length)) || (text.length > 1 && text.startsWith('0')) || text.length > 15) {
+  const number = matchAt(NUMBER, source, start);
+  if (number !== '') {
+    const end = start + number.length;
+    if (matchAt(AFTER_NUMBER, source, end) !== '' || (number.length > 1 && number.startsWith('0')) || number.length > 15) {
       throw new InterpreterError('unsupported', 'Only plain decimal integers are supported.', start);
     }
-    return { type: 'number', text, start, end: start + text.length, newLine };
+    return { type: 'number', text: number, start, end, newLine };
   }
-  const word = /^[A-Za-z_$][\w$]*/.exec(rest);
-  if (word) {
-    return { type: 'word', text: word[0], start, end: start + word[0].length, newLine };
+  const word = matchAt(WORD, source, start);
+  if (word !== '') {
+    return { type: 'word', text: word, start, end: start + word.length, newLine };
   }
-  const mark = MARKS.find((candidate) => rest.startsWith(candidate));
+  const mark = MARKS.find((candidate) => source.startsWith(candidate, start));
   if (mark === undefined) {
-    throw new InterpreterError('unexpected-character', `The character ${JSON.stringify(rest.charAt(0))} is not part of the supported language.`, start);
+    throw new InterpreterError('unexpected-character', `The character ${JSON.stringify(source.charAt(start))} is not part of the supported language.`, start);
   }
   return { type: 'mark', text: mark, start, end: start + mark.length, newLine };
 }

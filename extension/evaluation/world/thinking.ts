@@ -1,0 +1,94 @@
+/**
+ * The thinking that leads to a problem's answer, as a person might work: execute, or try a hypothesis on the examples and go on.
+ *
+ * Effort decides how much: low guesses (a search problem gets one hypothesis and one example), medium tries up to three hypotheses in short
+ * form, high works everything out, tries up to eight and checks again what held. High traces sometimes contain a slip and its correction.
+ */
+import { parseProgram } from '../interpreter/parser.ts';
+import { isPlainExpression, writeExample, writeRun } from './execution.ts';
+import type { Detail, Slips } from './execution.ts';
+import { satisfies } from './behaviour.ts';
+import type { Effort, Hypothesis, Problem, SearchProblem } from './problem.ts';
+import type { Random } from './random.ts';
+import type { Trace } from './trace.ts';
+import { TraceWriter } from './trace.ts';
+
+/** Hypotheses a trace tries at most. When the last has failed too it ends, and the answer is whatever is left most likely. */
+export const MAX_TRIES: Readonly<Record<Effort, number>> = { low: 1, medium: 3, high: 8 };
+
+const SLIPPING_TRACES = 0.15;
+const SLIP_PER_PIECE = 0.2;
+const SEDUCTIVE_TRACES = 0.7;
+
+/** How many hypotheses fail before the true one, with weights. */
+const FAILURES: Readonly<Record<Effort, readonly (readonly [number, number])[]>> = {
+  low: [[0, 6], [1, 4]],
+  medium: [[0, 8], [1, 5], [2, 4], [3, 3]],
+  high: [[0, 20], [1, 16], [2, 12], [3, 8], [4, 4], [5, 3], [6, 2], [7, 1], [8, 1]],
+};
+
+export function think(random: Random, problem: Problem, effort: Effort): Trace {
+  const writer = new TraceWriter();
+  const slips: Slips | null = effort === 'high' && random.chance(SLIPPING_TRACES) ? { random, perPiece: SLIP_PER_PIECE } : null;
+  if (problem.skill !== 'predict') {
+    search(writer, random, problem, effort, slips);
+  } else if (effort !== 'low') {
+    const program = parseProgram(problem.code);
+    writer.say('run: ');
+    writeRun(writer, program, effort === 'high' ? 'full' : 'short', slips);
+    if (effort === 'high') {
+      writer.say('\ncheck: ');
+      writeRun(writer, program, 'value', null);
+    }
+  }
+  return writer.finish();
+}
+
+function search(writer: TraceWriter, random: Random, problem: SearchProblem, effort: Effort, slips: Slips | null): void {
+  const failing = failures(random, problem, random.weighted(FAILURES[effort]));
+  const detail: Detail = effort === 'high' ? 'full' : effort === 'medium' ? 'short' : 'value';
+  const examples = effort === 'low' ? problem.examples.slice(0, 1) : problem.examples;
+  for (const hypothesis of failing) {
+    writer.say('try ');
+    writer.sayUnlearned(hypothesis.answer);
+    writer.say('\n');
+    tryOut(writer, hypothesis, detail, examples, slips);
+  }
+  if (failing.length < MAX_TRIES[effort]) {
+    writer.say(`try ${problem.truth.answer}\n`);
+    tryOut(writer, problem.truth, detail, examples, slips);
+    if (effort === 'high') {
+      checkAgain(writer, problem);
+    }
+  }
+}
+
+/** Short bodies are checked on every example, longer ones on the first. */
+function checkAgain(writer: TraceWriter, problem: SearchProblem): void {
+  const program = parseProgram(problem.truth.source);
+  const body = program.body.find((statement) => statement.type === 'function')?.body ?? [];
+  const examples = body.length === 1 ? problem.examples : problem.examples.slice(0, 1);
+  writer.say('check\n');
+  for (const example of examples) {
+    writeExample(writer, program, example, isPlainExpression(program, example.name) ? 'short' : 'value', null);
+  }
+}
+
+/** Writes a hypothesis' examples up to the first that fails. */
+function tryOut(writer: TraceWriter, hypothesis: Hypothesis, detail: Detail, examples: SearchProblem['examples'], slips: Slips | null): void {
+  const program = parseProgram(hypothesis.source);
+  for (const example of examples) {
+    if (!writeExample(writer, program, example, detail, slips)) {
+      return;
+    }
+  }
+}
+
+/** Hypotheses that fail, mostly seductive ones: those that hold on the first example. None is tried twice. */
+function failures(random: Random, problem: SearchProblem, wanted: number): Hypothesis[] {
+  const mixed = random.shuffled(problem.wrong);
+  const first = problem.examples.slice(0, 1);
+  const seductive = wanted > 0 && random.chance(SEDUCTIVE_TRACES) ? mixed.filter((hypothesis) => satisfies(hypothesis.source, first)) : [];
+  const chosen = new Map([...seductive, ...mixed].map((hypothesis) => [hypothesis.answer, hypothesis]));
+  return random.shuffled([...chosen.values()].slice(0, wanted));
+}

@@ -1,0 +1,116 @@
+"""Trains the bundled model from nothing: python training/train.py --data build/train.jsonl --tokenizer build/tokenizer --out build/run --steps 4000
+
+Matrices are updated by Muon (Jordan 2024; Liu et al., arXiv 2502.16982), embeddings and norms by AdamW. Each pass reads the next of the data files. The schedule depends on the step alone, so
+the same seed on the same machine gives the same weights as far as PyTorch allows. Started again with the same --out it resumes.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import save_file
+from tokenizers import Tokenizer
+from torch import nn
+
+from data import IGNORED, Rows
+from model import Decoder, Shape, to_hugging_face
+
+WARM_UP = 100
+LOG_EVERY = 25
+SAVE_EVERY = 50
+
+
+def optimizers(model: Decoder, rate: float) -> list[torch.optim.Optimizer]:
+    matrices = [p for name, p in model.named_parameters() if p.dim() == 2 and name != "embed.weight"]
+    others = [p for name, p in model.named_parameters() if p.dim() != 2 or name == "embed.weight"]
+    muon = torch.optim.Muon(matrices, lr=rate, momentum=0.95, weight_decay=0.05, adjust_lr_fn="match_rms_adamw")
+    adam = torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
+    return [muon, adam]
+
+
+def share_of_rate(step: int, steps: int) -> float:
+    """Warm-up, a plateau, and a linear decay to nothing over the last 60 %."""
+    return min(1.0, (step + 1) / WARM_UP) * min(1.0, (steps - step) / (0.6 * steps))
+
+
+def loss_of(model: Decoder, ids: torch.Tensor, target: torch.Tensor, bf16: bool) -> torch.Tensor:
+    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+        states = model.states(ids)
+        chosen = target != IGNORED
+        logits = model.logits(states[chosen])
+    return F.cross_entropy(logits.float(), target[chosen])
+
+
+def save(out: Path, model: Decoder, kinds: list[torch.optim.Optimizer], step: int, seen: int) -> None:
+    state = {"model": model.state_dict(), "optimizers": [kind.state_dict() for kind in kinds], "step": step, "seen": seen}
+    torch.save(state, out / "state.tmp")
+    (out / "state.tmp").replace(out / "state.pt")
+    save_file(to_hugging_face(model), out / "model.safetensors")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, nargs="+", required=True)
+    parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--batch-tokens", type=int, default=6144)
+    parser.add_argument("--rate", type=float, default=3e-3)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--bf16", action="store_true")
+    options = parser.parse_args()
+
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    options.out.mkdir(parents=True, exist_ok=True)
+    tokenizer = Tokenizer.from_file(str(options.tokenizer / "tokenizer.json"))
+    model = Decoder(Shape())
+    kinds = optimizers(model, options.rate)
+    print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
+
+    step = seen = 0
+    state_file = options.out / "state.pt"
+    if state_file.exists():
+        state = torch.load(state_file)
+        model.load_state_dict(state["model"])
+        for kind, saved in zip(kinds, state["optimizers"], strict=True):
+            kind.load_state_dict(saved)
+        step, seen = state["step"], state["seen"]
+        print(f"resumed at step {step}", flush=True)
+
+    start, seen_before, passes, skip, total = time.time(), seen, 0, step, 0.0
+    while step < options.steps:
+        rows = Rows(options.data[passes % len(options.data)], tokenizer)
+        for ids, target in rows.batches(options.seed * 1000 + passes, options.batch_tokens):
+            if skip > 0:
+                skip -= 1
+                continue
+            for kind in kinds:
+                for group in kind.param_groups:
+                    group["lr"] = options.rate * share_of_rate(step, options.steps)
+            loss = loss_of(model, ids, target, options.bf16)
+            for kind in kinds:
+                kind.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            for kind in kinds:
+                kind.step()
+            step += 1
+            seen += ids.numel()
+            total += loss.item()
+            if step % LOG_EVERY == 0:
+                spent = time.time() - start
+                print(f"step {step} loss {total / LOG_EVERY:.4f} {(seen - seen_before) / spent:,.0f} tokens/s {seen / 1e6:.1f} M tokens {spent / 60:.1f} min", flush=True)
+                total = 0.0
+            if step % SAVE_EVERY == 0 or step == options.steps:
+                save(options.out, model, kinds, step, seen)
+            if step == options.steps:
+                break
+        passes += 1
+
+
+if __name__ == "__main__":
+    main()
