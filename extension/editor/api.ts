@@ -1,0 +1,112 @@
+/**
+ * What `activate` returns: a small API for tests in a real editor. It asks and steers as the commands do, without their questions, and can
+ * hold a run at a token, which nothing in the interface can. It is not meant for other extensions and may change with any version.
+ */
+import type * as vscode from 'vscode';
+import type { ModelCard } from '../reasoning/port.ts';
+import type { SteerCommand } from '../trace/events.ts';
+import type { PanelState } from '../trace/messages.ts';
+import type { RunView } from '../trace/view.ts';
+import type { ContextKeys } from './context-keys.ts';
+import { inlineCompletionProvider } from './completion/provider.ts';
+import type { Completer } from './completion/completer.ts';
+import { addFolder } from './models/choose.ts';
+import { connectWith } from './models/connect.ts';
+import { panelState } from './panel/state.ts';
+import type { TracePanel } from './panel/view-provider.ts';
+import type { WhenBusy } from './runs/controller.ts';
+import { subjectOf } from './runs/question.ts';
+import type { Ask } from './runs/requests.ts';
+import { askAndShow } from './commands/ask.ts';
+import type { Services } from './services.ts';
+import { exported, type ExportFormat } from './traces/commands.ts';
+
+export interface ReinsApi {
+  /** Ask; resolves with the run's id as soon as it is under way. `about` asks about the editor's selection or file. */
+  ask(ask: Ask, options?: { readonly about?: vscode.TextEditor; readonly whenBusy?: WhenBusy }): Promise<string | null>;
+  steer(command: SteerCommand): Promise<void>;
+  keepThinking(tokens: number): Promise<void>;
+  continueAnswer(): Promise<void>;
+  /** The run shown. */
+  currentView(): RunView | null;
+  panelState(): PanelState;
+  contextKeys(): Partial<ContextKeys>;
+  /** Resolves when nothing runs and nothing waits. */
+  whenIdle(): Promise<void>;
+  /** Resolves with the first view for which the test holds; rejects after `timeoutMs`. */
+  whenView(test: (view: RunView) => boolean, timeoutMs?: number): Promise<RunView>;
+  exportTrace(format: ExportFormat): Promise<string>;
+  /** Give the panel a message as if it came from its webview. Resolves with how many messages have been refused so far. */
+  panelReceives(message: unknown): Promise<number>;
+  chooseModel(id: string): Promise<void>;
+  describe(): Promise<ModelCard>;
+  addModelFolder(folder: string): Promise<void>;
+  connect(baseUrl: string, key: string | undefined, model: string): Promise<void>;
+  readonly inlineProvider: vscode.InlineCompletionItemProvider;
+  readonly tracesFolder: string;
+  readonly log: readonly string[];
+  /** Keys remembered outside the secret store, with their values: for tests that look for what must not be there. */
+  rememberedState(): Readonly<Record<string, unknown>>;
+}
+
+export function createApi(services: Services, panel: TracePanel, keys: () => Partial<ContextKeys>, completer: () => Promise<Completer | null>): ReinsApi {
+  const { controller, shown, registry, library, settings, log, context, service, keys: keyStore, host } = services;
+  const models = { registry, settings, keys: keyStore, service, forgetConnections: () => host.forgetConnections(), log };
+  return {
+    ask: async (ask, { about, whenBusy = 'queue' } = {}) => (await askAndShow({ controller, panel, log }, ask, about ? subjectOf(about) : null, whenBusy))?.run ?? null,
+    steer: async (command) => {
+      if (controller.live) await controller.steer(controller.live.run, command);
+    },
+    keepThinking: async (tokens) => {
+      if (shown.view) await controller.keepThinking(shown.view, tokens);
+    },
+    continueAnswer: async () => {
+      if (shown.view) await controller.continueAnswer(shown.view);
+    },
+    currentView: () => shown.view,
+    panelState: () => panelState(services),
+    contextKeys: keys,
+    whenIdle: () => controller.whenIdle(),
+    whenView: (test, timeoutMs = 30_000) =>
+      new Promise((resolve, reject) => {
+        const watch = [controller.onEvents(check), controller.onTurn(check), shown.onDidChange(check)];
+        const timer = setTimeout(() => finish(() => reject(new Error(`No such view within ${timeoutMs} ms; the last is ${JSON.stringify(shown.view)?.slice(0, 2000)}`))), timeoutMs);
+        function finish(settle: () => void): void {
+          clearTimeout(timer);
+          for (const one of watch) one.dispose();
+          settle();
+        }
+        function check(): void {
+          const { view } = shown;
+          if (view && test(view)) finish(() => resolve(view));
+        }
+        check();
+      }),
+    exportTrace: async (format) => {
+      const { view } = shown;
+      if (!view) throw new Error('There is no run to export.');
+      return exported(view, shown.events ?? (await library.read(view.run)), format);
+    },
+    panelReceives: async (message) => {
+      await panel.receive(message);
+      return panel.invalidMessages;
+    },
+    chooseModel: async (id) => {
+      const model = registry.find(id);
+      if (!model) throw new Error(`There is no model ${id}.`);
+      await registry.choose(model);
+    },
+    describe: async () => {
+      if (!registry.current) throw new Error('No model is chosen.');
+      return registry.describe(registry.current, await service(), new AbortController().signal);
+    },
+    addModelFolder: (folder) => addFolder(models, folder),
+    connect: (baseUrl, key, model) => connectWith(models, { baseUrl, key }, async (listed) => listed.find(({ id }) => id === model)),
+    inlineProvider: inlineCompletionProvider(completer, settings),
+    tracesFolder: library.folder,
+    get log() {
+      return log.recent;
+    },
+    rememberedState: () => Object.fromEntries(context.globalState.keys().map((key) => [key, context.globalState.get(key)])),
+  };
+}

@@ -1,0 +1,86 @@
+/** The models one can choose: the bundled one, local folders and servers from the settings; and which of them is chosen. */
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { ModelCard } from '../../reasoning/port.ts';
+import type { ModelRef, RunService } from '../../runs/service.ts';
+import { keyNameOf } from '../key-store.ts';
+import type { PersistentState } from '../persistent-state.ts';
+import type { ServerSetting, Settings } from '../settings.ts';
+
+export class ModelRegistry implements vscode.Disposable {
+  readonly bundled: ModelRef | null;
+  readonly #settings: Settings;
+  readonly #state: PersistentState;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #watch: vscode.Disposable;
+  /** Fires when the chosen model, the list or a model's card changed. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(bundled: ModelRef | null, settings: Settings, state: PersistentState) {
+    this.bundled = bundled;
+    this.#settings = settings;
+    this.#state = state;
+    this.#watch = settings.onDidChange(['modelFolders', 'servers'], () => this.#changed.fire());
+  }
+
+  all(): readonly ModelRef[] {
+    const folders = this.#settings.get('modelFolders').map(folderModel);
+    const servers = this.#settings.get('servers').map(serverModel);
+    return [...(this.bundled ? [this.bundled] : []), ...folders, ...servers];
+  }
+
+  find(id: string): ModelRef | undefined {
+    return this.all().find((model) => model.id === id);
+  }
+
+  /** The chosen model. One that has been removed from the settings falls back to the first there is. */
+  get current(): ModelRef | null {
+    const all = this.all();
+    return all.find((model) => model.id === this.#state.chosenModel) ?? all[0] ?? null;
+  }
+
+  async choose(model: ModelRef): Promise<void> {
+    await this.#state.chooseModel(model.id);
+    this.#changed.fire();
+  }
+
+  /** What is known of a model without loading it. */
+  knownCard(model: ModelRef): ModelCard | undefined {
+    return this.#state.cardOf(model.id);
+  }
+
+  /** Load the model and learn what it can do. */
+  async describe(model: ModelRef, service: RunService, signal: AbortSignal): Promise<ModelCard> {
+    const card = await service.describe(model, signal);
+    await this.#state.rememberCard(model.id, card);
+    this.#changed.fire();
+    return card;
+  }
+
+  dispose(): void {
+    this.#watch.dispose();
+    this.#changed.dispose();
+  }
+}
+
+export function folderModel(folder: string): ModelRef {
+  return { kind: 'local', id: `folder:${folder}`, name: basename(folder), folder };
+}
+
+export function serverModel(server: ServerSetting): ModelRef {
+  return {
+    kind: 'remote',
+    id: `server:${keyNameOf(server.baseUrl)}#${server.model}`,
+    name: server.name,
+    baseUrl: server.baseUrl,
+    model: server.model,
+    secret: keyNameOf(server.baseUrl),
+    ...(server.contextLength === undefined ? {} : { contextLength: server.contextLength }),
+  };
+}
+
+/** Where a model is, in a few words: never a key, and of a server only its host. */
+export function whereIs(model: ModelRef, bundled: ModelRef | null): string {
+  if (model.kind === 'remote') return new URL(model.baseUrl).host;
+  return model.id === bundled?.id ? vscode.l10n.t('bundled, on this machine') : vscode.l10n.t('on this machine');
+}

@@ -1,0 +1,52 @@
+/** What each message of the viewer does: one handler a message, complete by type. */
+import * as vscode from 'vscode';
+import type { FromViewer } from '../../trace/messages.ts';
+import { showFailure } from '../commands/register.ts';
+import type { EffortControl } from '../effort.ts';
+import type { Log } from '../log.ts';
+import type { RunController } from '../runs/controller.ts';
+import type { ShownRun } from '../runs/shown-run.ts';
+import type { TraceLibrary } from '../traces/library.ts';
+
+type Handlers = { readonly [T in FromViewer['type']]: (message: Extract<FromViewer, { type: T }>) => unknown };
+
+export interface HandlerParts {
+  readonly controller: RunController;
+  readonly shown: ShownRun;
+  readonly library: TraceLibrary;
+  readonly effort: EffortControl;
+  readonly log: Log;
+  readonly ask: (question: string, useSelection: boolean) => Promise<void>;
+}
+
+export function viewerHandlers(parts: HandlerParts): (message: FromViewer) => Promise<void> {
+  const { controller, shown, library, effort, log } = parts;
+  /** A message about a run that is not shown any more came too late. */
+  const onShown = (run: string, act: () => unknown): unknown => (shown.view?.run === run ? act() : undefined);
+
+  const handlers: Handlers = {
+    ready: () => undefined,
+    ask: ({ question, useSelection }) => parts.ask(question, useSelection),
+    stop: ({ run }) => controller.steer(run, { kind: 'stop' }),
+    answerNow: ({ run }) => controller.steer(run, { kind: 'answer-now' }),
+    keepThinking: ({ run, tokens }) => onShown(run, () => shown.view && controller.keepThinking(shown.view, tokens)),
+    steer: ({ run, text }) => controller.steer(run, { kind: 'steer', text }),
+    release: ({ run }) => controller.steer(run, { kind: 'release' }),
+    continueAnswer: ({ run }) => onShown(run, () => shown.view && controller.continueAnswer(shown.view)),
+    setEffort: ({ effort: value }) => effort.setEffort(value),
+    setBudgets: ({ thinking, solution }) => effort.setBudgets(thinking, solution),
+    copy: ({ run }) => onShown(run, () => vscode.commands.executeCommand('reins.copyAnswer')),
+    insert: ({ run }) => onShown(run, () => vscode.commands.executeCommand('reins.insertAnswer')),
+    openRun: async ({ run }) => (run === null || run === controller.latest?.run ? shown.showLatest() : shown.showRecorded(await library.read(run))),
+    deleteRun: ({ run }) => library.delete(run),
+    command: ({ command }) => vscode.commands.executeCommand(`reins.${command}`),
+  };
+
+  return async (message) => {
+    try {
+      await (handlers[message.type] as (message: FromViewer) => unknown)(message);
+    } catch (error) {
+      showFailure(log, message.type, error);
+    }
+  };
+}

@@ -1,0 +1,66 @@
+/** The trace panel: the view, what its messages do, and everything that makes it draw again. */
+import * as vscode from 'vscode';
+import { askAndShow } from '../commands/ask.ts';
+import { subjectOf } from '../runs/question.ts';
+import type { Services } from '../services.ts';
+import { viewerHandlers } from './handlers.ts';
+import { panelState } from './state.ts';
+import { TracePanel, VIEW_ID } from './view-provider.ts';
+
+export function createPanel(services: Services): TracePanel & vscode.Disposable {
+  const { context, controller, shown, library, effort, registry, selection, settings, log } = services;
+  const handle = viewerHandlers({
+    controller,
+    shown,
+    library,
+    effort,
+    log,
+    ask: async (question, useSelection) => {
+      const editor = useSelection ? vscode.window.activeTextEditor : undefined;
+      await askAndShow({ controller, panel, log }, { question }, editor ? subjectOf(editor) : null);
+    },
+  });
+  const panel = new TracePanel({
+    extensionUri: context.extensionUri,
+    controller,
+    shown,
+    library,
+    log,
+    handle,
+    state: () => panelState(services),
+    onVisible: () => void learnModel(services),
+  });
+  const refresh = (): void => panel.refresh();
+  let drawn = '';
+  context.subscriptions.push(
+    panel,
+    vscode.window.registerWebviewViewProvider(VIEW_ID, panel),
+    registry.onDidChange(refresh),
+    effort.onDidChange(refresh),
+    selection.onDidChange(refresh),
+    shown.onDidChange(refresh),
+    settings.onDidChange(['keepThinkingStep', 'offline'], refresh),
+    controller.onTurn((run) => {
+      if (!run.live) library.refresh();
+      refresh();
+    }),
+    controller.onEvents(({ run }) => {
+      // Controls change with the phase, not with every token.
+      const now = `${run.run} ${run.view.phase} ${run.view.held} ${run.view.started !== null} ${run.view.truncated}`;
+      if (now !== drawn) refresh();
+      drawn = now;
+    }),
+  );
+  return panel;
+}
+
+/** The first time a model is looked at, load it once so that the panel can show its budgets; after that its card is remembered. */
+async function learnModel({ registry, service, log }: Services): Promise<void> {
+  const model = registry.current;
+  if (!model || model.kind === 'remote' || registry.knownCard(model)) return;
+  try {
+    await registry.describe(model, await service(), new AbortController().signal);
+  } catch (error) {
+    log.error(`looking at ${model.name}`, error);
+  }
+}

@@ -1,0 +1,48 @@
+/** Everything the panel shows around the run: model, effort, budgets, selection and what may be pressed. */
+import * as vscode from 'vscode';
+import type { PanelState } from '../../trace/messages.ts';
+import type { EffortControl } from '../effort.ts';
+import { whereIs, type ModelRegistry } from '../models/registry.ts';
+import type { RunController } from '../runs/controller.ts';
+import { controlsOf } from '../runs/controls.ts';
+import type { SelectionTracker } from '../runs/selection-tracker.ts';
+import type { ShownRun } from '../runs/shown-run.ts';
+import type { Settings } from '../settings.ts';
+
+export interface PanelStateParts {
+  readonly registry: ModelRegistry;
+  readonly effort: EffortControl;
+  readonly settings: Settings;
+  readonly controller: RunController;
+  readonly shown: ShownRun;
+  readonly selection: SelectionTracker;
+}
+
+export function panelState(parts: PanelStateParts): PanelState {
+  const { registry, effort, settings, controller, selection } = parts;
+  const model = registry.current;
+  return {
+    model: model && { name: model.name, detail: modelDetail(registry) },
+    effort: { value: effort.effort, note: effort.note() },
+    budgets: effort.budgets(),
+    selection: selection.label === null ? null : { label: selection.label },
+    liveRun: controller.live?.run ?? null,
+    controls: shownControls(parts),
+    keepThinkingStep: settings.get('keepThinkingStep'),
+  };
+}
+
+export function shownControls({ registry, shown }: Pick<PanelStateParts, 'registry' | 'shown'>): PanelState['controls'] {
+  const { view } = shown;
+  const ref = view?.started ? registry.find(view.started.model.id) : registry.current;
+  return controlsOf({ view, live: shown.isLive, hasModel: registry.current !== null, card: ref ? registry.knownCard(ref) : undefined });
+}
+
+/** Where the model is and how much it can hold; "offline" is the reason a server may not be asked. */
+function modelDetail(registry: ModelRegistry): string {
+  const model = registry.current;
+  if (!model) return '';
+  const card = registry.knownCard(model);
+  const where = whereIs(model, registry.bundled);
+  return card ? vscode.l10n.t('{0}, holds {1} tokens', where, card.contextLength.toLocaleString('en')) : where;
+}

@@ -1,0 +1,68 @@
+/** What may be pressed for the run shown, and why not. Buttons, context keys and commands all ask here. */
+import * as vscode from 'vscode';
+import type { ModelCard } from '../../reasoning/port.ts';
+import type { ControlState, PanelState } from '../../trace/messages.ts';
+import type { RunView } from '../../trace/view.ts';
+
+export interface ControlInputs {
+  readonly view: RunView | null;
+  readonly live: boolean;
+  /** Whether there is a model to ask. */
+  readonly hasModel: boolean;
+  /** The card of the model the shown run is on, when it is known. */
+  readonly card: ModelCard | undefined;
+}
+
+const yes: ControlState = { enabled: true };
+const no = (reason: string): ControlState => ({ enabled: false, reason });
+
+export function controlsOf(inputs: ControlInputs): PanelState['controls'] {
+  return {
+    ask: inputs.hasModel ? yes : no(vscode.l10n.t('Choose a model first.')),
+    stop: inputs.live ? yes : nothingRuns(),
+    answerNow: answerNow(inputs),
+    keepThinking: keepThinking(inputs),
+    steer: steer(inputs),
+    continueAnswer: continueAnswer(inputs),
+    insert: insert(inputs),
+  };
+}
+
+function nothingRuns(): ControlState {
+  return no(vscode.l10n.t('Nothing is running.'));
+}
+
+function answerNow({ view, live, card }: ControlInputs): ControlState {
+  if (!live || !view) return nothingRuns();
+  if (card?.capabilities.endThinking === 'unavailable') return no(vscode.l10n.t('This model gives no way to end its thinking early.'));
+  if (view.phase === 'thinking') return yes;
+  return no(view.phase === 'idle' ? vscode.l10n.t('The run has not begun to think yet.') : vscode.l10n.t('The model is already answering.'));
+}
+
+function keepThinking({ view, live, card }: ControlInputs): ControlState {
+  if (!view?.started) return nothingRuns();
+  if (card?.thinking === null) return no(vscode.l10n.t('This model does not think before it answers.'));
+  if (live && view.phase === 'thinking') return yes;
+  if (live && view.phase === 'idle') return no(vscode.l10n.t('The run has not begun to think yet.'));
+  const able = live ? card?.capabilities.rewind : card?.capabilities.append;
+  return able?.available === false ? no(able.reason) : yes;
+}
+
+function steer({ view, live, card }: ControlInputs): ControlState {
+  if (!live || !view) return nothingRuns();
+  const able = card?.capabilities.append;
+  if (able?.available === false) return no(able.reason);
+  return view.phase === 'idle' ? no(vscode.l10n.t('The run has not begun to think yet.')) : yes;
+}
+
+function continueAnswer({ view, live, card }: ControlInputs): ControlState {
+  if (!view || view.outcome === null) return no(live ? vscode.l10n.t('The run is still going on.') : vscode.l10n.t('There is no answer yet.'));
+  if (!view.truncated) return no(view.answer === '' ? vscode.l10n.t('There is no answer to go on from.') : vscode.l10n.t('The answer is complete.'));
+  const able = card?.capabilities.append;
+  return able?.available === false ? no(able.reason) : yes;
+}
+
+function insert({ view, live }: ControlInputs): ControlState {
+  if (!view || view.answer.trim() === '') return no(vscode.l10n.t('There is no answer yet.'));
+  return live ? no(vscode.l10n.t('The answer is still being written.')) : yes;
+}

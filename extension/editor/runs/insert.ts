@@ -1,0 +1,64 @@
+/** Puts an answer into the editor: back where the code came from if nothing changed there, else at the cursor. Never over newer text. */
+import * as vscode from 'vscode';
+import { ReasoningError } from '../../reasoning/errors.ts';
+import { codeOf } from './answer-text.ts';
+import type { Origin } from './question.ts';
+
+/** What was done, for the one who asked to know. */
+export type Inserted = 'hole' | 'selection' | 'cursor';
+
+export async function insertAnswer(answer: string, origin: Origin | null): Promise<Inserted> {
+  const code = codeOf(answer);
+  if (origin && (await isUnchanged(origin))) {
+    const target = await placeIn(origin, code);
+    if (target) {
+      const editor = await vscode.window.showTextDocument(origin.uri, { preserveFocus: false });
+      await replace(editor, target.range, target.text);
+      return target.place;
+    }
+  }
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) throw new ReasoningError('bad-request', vscode.l10n.t('Open a file and put the cursor where the answer should go.'));
+  const at = new vscode.Range(editor.selection.active, editor.selection.active);
+  await replace(editor, at, code);
+  return 'cursor';
+}
+
+async function isUnchanged(origin: Origin): Promise<boolean> {
+  const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === origin.uri.toString());
+  // A closed document may have changed on disk; reading it again tells.
+  const current = document ?? (await openQuietly(origin.uri));
+  return current !== null && (current === document ? current.version === origin.version : true) && current.getText(origin.range) === origin.text;
+}
+
+async function openQuietly(uri: vscode.Uri): Promise<vscode.TextDocument | null> {
+  try {
+    return await vscode.workspace.openTextDocument(uri);
+  } catch {
+    return null; // Deleted or renamed since.
+  }
+}
+
+/** Where in the asked-about code the answer belongs: its one hole `___`, else what the person had selected. */
+async function placeIn(origin: Origin, code: string): Promise<{ range: vscode.Range; text: string; place: Inserted } | null> {
+  const { fillHole, findHole } = await import('../../evaluation/interpreter/hole.ts');
+  const hole = findHole(origin.text);
+  if (hole) {
+    try {
+      const filled = fillHole(origin.text, code);
+      const text = filled.slice(hole.start, filled.length - (origin.text.length - hole.end));
+      const document = await vscode.workspace.openTextDocument(origin.uri);
+      const base = document.offsetAt(origin.range.start);
+      return { range: new vscode.Range(document.positionAt(base + hole.start), document.positionAt(base + hole.end)), text, place: 'hole' };
+    } catch {
+      // Not an expression: the answer is about the code, and does not fit into its hole.
+    }
+  }
+  return origin.selected ? { range: origin.range, text: code, place: 'selection' } : null;
+}
+
+/** One edit, one undo. */
+async function replace(editor: vscode.TextEditor, range: vscode.Range, text: string): Promise<void> {
+  const done = await editor.edit((edit) => edit.replace(range, text), { undoStopBefore: true, undoStopAfter: true });
+  if (!done) throw new ReasoningError('bad-request', vscode.l10n.t('The answer could not be inserted: the editor refused the change.'));
+}

@@ -1,0 +1,99 @@
+/** Builds run requests from settings, and from earlier runs that go on. */
+import { ReasoningError } from '../../reasoning/errors.ts';
+import type { ModelRef, RunRequest } from '../../runs/service.ts';
+import type { Effort } from '../../trace/events.ts';
+import type { RunView } from '../../trace/view.ts';
+import type { Settings } from '../settings.ts';
+import { newRunId } from './live-run.ts';
+import type { CodeContext } from './question.ts';
+
+export interface Ask {
+  readonly question: string;
+  readonly context?: CodeContext | undefined;
+  readonly effort?: Effort | undefined;
+  readonly budgets?: RunRequest['budgets'];
+  readonly seed?: number | undefined;
+  readonly exits?: 'effort' | 'off' | undefined;
+  /** For tests: pause at this thinking token until released or steered. */
+  readonly holdAt?: number | undefined;
+  /** Tokens per second; 0 is as fast as it goes. Taken from the setting when absent. */
+  readonly pace?: number | undefined;
+}
+
+/** A request with absent instead of undefined fields. */
+type Sparse<T> = { [K in keyof T]: T[K] | undefined };
+
+function dense<T extends object>(value: Sparse<T>): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}
+
+export function askRequest(ask: Ask, model: ModelRef, effort: Effort, settings: Settings, bundled: boolean): RunRequest {
+  const budgets = dense<NonNullable<RunRequest['budgets']>>({
+    thinking: ask.budgets?.thinking ?? settings.get('budgets.thinking') ?? undefined,
+    solution: ask.budgets?.solution ?? settings.get('budgets.solution') ?? undefined,
+    seconds: ask.budgets?.seconds ?? settings.get('budgets.seconds') ?? undefined,
+  });
+  return dense<RunRequest>({
+    run: newRunId(),
+    model,
+    priority: 'person',
+    question: ask.question,
+    context: ask.context,
+    effort: ask.effort ?? effort,
+    budgets,
+    sampler: samplerOf(settings),
+    seed: ask.seed ?? settings.get('seed') ?? undefined,
+    exits: ask.exits ?? settings.get('exits'),
+    pace: paceOf(ask.pace ?? settings.get('pace'), bundled),
+    holdAt: ask.holdAt,
+    resume: undefined,
+  });
+}
+
+/** Go on thinking from where a finished run stood, with room for so many tokens more. */
+export function keepThinkingRequest(view: RunView, model: ModelRef, tokens: number, settings: Settings, bundled: boolean): RunRequest {
+  return { ...again(view, model, settings, bundled), budgets: { thinking: tokens, solution: view.budgets.solution }, exits: 'off', resume: { ...resumed(view), answer: '', into: 'thinking' } };
+}
+
+/** Go on writing an answer that a budget cut off. */
+export function continueRequest(view: RunView, model: ModelRef, settings: Settings, bundled: boolean): RunRequest {
+  return { ...again(view, model, settings, bundled), budgets: { thinking: 0, solution: view.budgets.solution }, resume: { ...resumed(view), answer: view.answer, into: 'solving' } };
+}
+
+function again(view: RunView, model: ModelRef, settings: Settings, bundled: boolean): RunRequest {
+  if (!view.started) throw new ReasoningError('bad-request', 'This run never started, so there is nothing to go on from.');
+  const { task, effort, sampler, seed } = view.started;
+  return dense<RunRequest>({
+    run: newRunId(),
+    model,
+    priority: 'person',
+    question: task.question,
+    context: task.context,
+    effort,
+    budgets: undefined,
+    sampler,
+    seed,
+    exits: undefined,
+    pace: paceOf(settings.get('pace'), bundled),
+    holdAt: undefined,
+    resume: undefined,
+  });
+}
+
+function resumed(view: RunView): { parent: string; thoughts: string } {
+  return { parent: view.run, thoughts: view.thoughts.map((segment) => segment.text).join('') };
+}
+
+function samplerOf(settings: Settings): RunRequest['sampler'] {
+  return dense<NonNullable<RunRequest['sampler']>>({
+    temperature: settings.get('sampler.temperature') ?? undefined,
+    topK: settings.get('sampler.topK') ?? undefined,
+    topP: settings.get('sampler.topP') ?? undefined,
+    minP: settings.get('sampler.minP') ?? undefined,
+  });
+}
+
+/** Only the bundled model is so fast that it has to be slowed down to be watched. */
+function paceOf(tokensPerSecond: number, bundled: boolean): number | undefined {
+  return bundled && tokensPerSecond >= 1 ? tokensPerSecond : undefined;
+}

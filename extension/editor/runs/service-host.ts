@@ -1,0 +1,81 @@
+/** Makes the run services on first use: the engine process for local models, the remote service here, and the recorder around both. */
+import type * as vscode from 'vscode';
+import type { RemoteRunService } from '../../runs/remote-service.ts';
+import type { RunService } from '../../runs/service.ts';
+import type { KeyStore } from '../key-store.ts';
+import type { Log } from '../log.ts';
+import type { Settings } from '../settings.ts';
+import type { TraceLibrary } from '../traces/library.ts';
+
+export interface ServiceHostParts {
+  readonly extensionPath: string;
+  readonly settings: Settings;
+  readonly keys: KeyStore;
+  readonly library: TraceLibrary;
+  readonly log: Log;
+}
+
+export class ServiceHost implements vscode.Disposable {
+  readonly #parts: ServiceHostParts;
+  #routed: Promise<RunService> | null = null;
+  #remote: RemoteRunService | null = null;
+  readonly #watch: vscode.Disposable;
+
+  constructor(parts: ServiceHostParts) {
+    this.#parts = parts;
+    // Another engine program or idle time needs another engine; a run that is going on is stopped with the old one.
+    this.#watch = parts.settings.onDidChange(['engine.nodePath', 'engine.idleMinutes'], () => this.#end());
+  }
+
+  /** Runs that leave a trace, if traces are on: what a person asks. */
+  async recorded(): Promise<RunService> {
+    const { library, settings } = this.#parts;
+    const { RecordedRunService } = await import('../../runs/recorder.ts');
+    return new RecordedRunService(await this.unrecorded(), await library.store(), { recording: () => (settings.get('traces.record') ? 'on' : 'off') });
+  }
+
+  /** Runs that leave none: ghost text. */
+  unrecorded(): Promise<RunService> {
+    this.#routed ??= this.#make();
+    return this.#routed;
+  }
+
+  /** Connections opened with another key are of no use any more. */
+  async forgetConnections(): Promise<void> {
+    await this.#remote?.forget();
+  }
+
+  dispose(): void {
+    this.#watch.dispose();
+    this.#end();
+  }
+
+  #end(): void {
+    const ending = this.#routed;
+    this.#routed = null;
+    void ending?.then((service) => service.dispose()).catch((error: unknown) => this.#parts.log.error('ending the run services', error));
+  }
+
+  async #make(): Promise<RunService> {
+    const { extensionPath, settings, keys, log } = this.#parts;
+    const { EngineClient } = await import('../../engine/client.ts');
+    const { findEngineEntry } = await import('../../engine/entry.ts');
+    const { RemoteRunService } = await import('../../runs/remote-service.ts');
+    const { RoutedRunService } = await import('../../runs/router.ts');
+    const local = new EngineClient({
+      entry: findEngineEntry(extensionPath),
+      execPath: settings.get('engine.nodePath'),
+      idleMs: settings.get('engine.idleMinutes') * 60_000,
+      log: (line) => log.debug(line),
+    });
+    this.#remote = new RemoteRunService({
+      openModel: async (ref, key, signal) => {
+        const { RemoteModel } = await import('../../models/remote/remoteModel.ts');
+        return RemoteModel.connect({ ref, apiKey: () => Promise.resolve(key) }, signal);
+      },
+      keyOf: async (model) => (model.secret === undefined ? undefined : keys.get(model.secret)),
+      offline: () => settings.get('offline'),
+    });
+    return new RoutedRunService({ local, remote: this.#remote });
+  }
+}

@@ -1,0 +1,51 @@
+/** Builds the services once: nothing heavy is loaded and no process started before something is asked of them. */
+import * as vscode from 'vscode';
+import type { RunService } from '../runs/service.ts';
+import { EffortControl } from './effort.ts';
+import { KeyStore } from './key-store.ts';
+import { Log } from './log.ts';
+import { bundledModel } from './models/bundled.ts';
+import { ModelRegistry } from './models/registry.ts';
+import { PersistentState } from './persistent-state.ts';
+import { RunController } from './runs/controller.ts';
+import { SelectionTracker } from './runs/selection-tracker.ts';
+import { ServiceHost } from './runs/service-host.ts';
+import { ShownRun } from './runs/shown-run.ts';
+import { Settings } from './settings.ts';
+import { TraceLibrary } from './traces/library.ts';
+
+export interface Services extends vscode.Disposable {
+  readonly context: vscode.ExtensionContext;
+  readonly log: Log;
+  readonly settings: Settings;
+  readonly keys: KeyStore;
+  readonly registry: ModelRegistry;
+  readonly effort: EffortControl;
+  readonly library: TraceLibrary;
+  readonly host: ServiceHost;
+  readonly controller: RunController;
+  readonly shown: ShownRun;
+  readonly selection: SelectionTracker;
+  /** Runs that are recorded. */
+  readonly service: () => Promise<RunService>;
+}
+
+export function buildServices(context: vscode.ExtensionContext): Services {
+  const log = new Log();
+  const settings = new Settings((text) => log.warn(text));
+  const keys = new KeyStore(context.secrets, (secret) => log.hide(secret));
+  const state = new PersistentState(context.globalState);
+  const registry = new ModelRegistry(bundledModel(context.extensionPath), settings, state);
+  const effort = new EffortControl(registry, settings, state);
+  const library = new TraceLibrary(context.globalStorageUri, settings, log);
+  const host = new ServiceHost({ extensionPath: context.extensionPath, settings, keys, library, log });
+  const service = (): Promise<RunService> => host.recorded();
+  const controller = new RunController({ service, registry, effort, settings, log });
+  const shown = new ShownRun(controller);
+  const selection = new SelectionTracker();
+  const parts = [shown, selection, controller, effort, registry, library, host, log];
+  const dispose = (): void => {
+    for (const part of parts) part.dispose();
+  };
+  return { context, log, settings, keys, registry, effort, library, host, controller, shown, selection, service, dispose };
+}

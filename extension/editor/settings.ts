@@ -1,0 +1,80 @@
+/** The settings, read and validated in one place. A value that is not valid counts as not set, and the log says so. */
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { effortSchema } from '../trace/events.ts';
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+const serverSchema = v.object({
+  name: v.pipe(v.string(), v.minLength(1)),
+  baseUrl: v.pipe(v.string(), v.url(), v.regex(/^https?:/)),
+  model: v.pipe(v.string(), v.minLength(1)),
+  contextLength: v.optional(whole),
+});
+export type ServerSetting = v.InferOutput<typeof serverSchema>;
+
+/** Every setting with its schema and the value taken when what is set is not valid. The defaults proper are in package.json. */
+const definitions = {
+  effort: { schema: effortSchema, otherwise: 'medium' },
+  'budgets.thinking': { schema: v.nullable(whole), otherwise: null },
+  'budgets.solution': { schema: v.nullable(v.pipe(whole, v.minValue(1))), otherwise: null },
+  'budgets.seconds': { schema: v.nullable(v.pipe(v.number(), v.minValue(1))), otherwise: null },
+  exits: { schema: v.picklist(['effort', 'off']), otherwise: 'effort' },
+  keepThinkingStep: { schema: v.pipe(whole, v.minValue(1)), otherwise: 64 },
+  pace: { schema: v.pipe(v.number(), v.minValue(0)), otherwise: 40 },
+  seed: { schema: v.nullable(v.pipe(whole, v.maxValue(4_294_967_295))), otherwise: null },
+  'sampler.temperature': { schema: v.nullable(v.pipe(v.number(), v.minValue(0))), otherwise: null },
+  'sampler.topK': { schema: v.nullable(v.pipe(whole, v.minValue(1))), otherwise: null },
+  'sampler.topP': { schema: v.nullable(share), otherwise: null },
+  'sampler.minP': { schema: v.nullable(share), otherwise: null },
+  modelFolders: { schema: v.array(v.pipe(v.string(), v.minLength(1))), otherwise: [] },
+  servers: { schema: v.array(serverSchema), otherwise: [] },
+  'engine.nodePath': { schema: v.string(), otherwise: '' },
+  'engine.idleMinutes': { schema: v.pipe(v.number(), v.minValue(1)), otherwise: 10 },
+  'inlineCompletion.enabled': { schema: v.boolean(), otherwise: true },
+  'inlineCompletion.languages': { schema: v.array(v.string()), otherwise: ['javascript', 'typescript'] },
+  'traces.record': { schema: v.boolean(), otherwise: true },
+  'traces.maxRuns': { schema: v.pipe(whole, v.minValue(1)), otherwise: 200 },
+  'traces.maxMegabytes': { schema: v.pipe(whole, v.minValue(1)), otherwise: 100 },
+  offline: { schema: v.boolean(), otherwise: false },
+} as const;
+
+export type SettingName = keyof typeof definitions;
+export type SettingValue<N extends SettingName> = v.InferOutput<(typeof definitions)[N]['schema']>;
+
+export class Settings {
+  readonly #warn: (text: string) => void;
+  readonly #warned = new Set<string>();
+
+  constructor(warn: (text: string) => void) {
+    this.#warn = warn;
+  }
+
+  get<N extends SettingName>(name: N, scope?: vscode.ConfigurationScope): SettingValue<N> {
+    const value: unknown = vscode.workspace.getConfiguration('reins', scope).get(name);
+    const { schema, otherwise } = definitions[name];
+    const parsed = v.safeParse(schema, value);
+    if (parsed.success) return parsed.output as SettingValue<N>;
+    this.#complain(name, parsed.issues[0].message);
+    return otherwise as SettingValue<N>;
+  }
+
+  /** Write a user setting; null and defaults are removed rather than written. */
+  async set<N extends SettingName>(name: N, value: SettingValue<N> | undefined): Promise<void> {
+    await vscode.workspace.getConfiguration('reins').update(name, value ?? undefined, vscode.ConfigurationTarget.Global);
+  }
+
+  /** Tells of a change to any of the settings named, or to any at all. */
+  onDidChange(names: readonly SettingName[], listener: () => void): vscode.Disposable {
+    return vscode.workspace.onDidChangeConfiguration((event) => {
+      if (names.some((name) => event.affectsConfiguration(`reins.${name}`))) listener();
+    });
+  }
+
+  #complain(name: string, why: string): void {
+    if (this.#warned.has(name)) return;
+    this.#warned.add(name);
+    this.#warn(`The setting reins.${name} is not valid and is not used: ${why}`);
+  }
+}

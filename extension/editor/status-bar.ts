@@ -1,0 +1,96 @@
+/** The one status bar item: model and effort, and the budget filling while a run goes on. */
+import * as vscode from 'vscode';
+import type { RunView } from '../trace/view.ts';
+import type { EffortControl } from './effort.ts';
+import { whereIs, type ModelRegistry } from './models/registry.ts';
+import type { RunController } from './runs/controller.ts';
+import type { Settings } from './settings.ts';
+
+/** Milliseconds between two drawings during a run: figures that change faster cannot be read. */
+const REDRAW = 150;
+
+export interface StatusBarParts {
+  readonly registry: ModelRegistry;
+  readonly effort: EffortControl;
+  readonly settings: Settings;
+  readonly controller: RunController;
+}
+
+export function showStatusBar(parts: StatusBarParts): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('reins.status', vscode.StatusBarAlignment.Right, 100);
+  item.name = vscode.l10n.t('Reins');
+  item.command = 'reins.showMenu';
+  let timer: ReturnType<typeof setTimeout> | null = null;
+
+  const draw = (): void => {
+    timer = null;
+    const view = parts.controller.latest?.view ?? null;
+    const live = parts.controller.live !== null;
+    item.text = live && view ? liveText(view) : idleText(parts);
+    item.tooltip = tooltip(parts, live ? view : null);
+    const failed = !live && view?.outcome === 'failed';
+    item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+    item.accessibilityInformation = { label: `Reins: ${plain(item.text)}`, role: 'button' };
+  };
+  const drawSoon = (): void => {
+    timer ??= setTimeout(draw, REDRAW);
+  };
+
+  draw();
+  item.show();
+  return vscode.Disposable.from(
+    item,
+    parts.registry.onDidChange(draw),
+    parts.effort.onDidChange(draw),
+    parts.settings.onDidChange(['offline'], draw),
+    parts.controller.onTurn(draw),
+    parts.controller.onEvents(drawSoon),
+    new vscode.Disposable(() => timer && clearTimeout(timer)),
+  );
+}
+
+function idleText({ registry, effort }: StatusBarParts): string {
+  const model = registry.current;
+  return model ? `$(lightbulb) ${model.name} · ${effortName(effort.effort)}` : `$(lightbulb) ${vscode.l10n.t('Reins: no model')}`;
+}
+
+function liveText(view: RunView): string {
+  if (view.queue > 0) return `$(watch) ${vscode.l10n.t('waiting, {0} before it', view.queue)}`;
+  if (!view.started) return `$(sync~spin) ${vscode.l10n.t('loading')}`;
+  if (view.held) return `$(debug-pause) ${vscode.l10n.t('held at {0}', view.usage.thinking)}`;
+  const solving = view.phase === 'solving';
+  const used = solving ? view.usage.solution : view.usage.thinking + view.usage.probes;
+  const budget = solving ? view.budgets.solution : view.budgets.thinking;
+  return `$(sync~spin) ${solving ? vscode.l10n.t('answering') : vscode.l10n.t('thinking')} ${used}/${budget}`;
+}
+
+function tooltip({ registry, effort, settings }: StatusBarParts, view: RunView | null): vscode.MarkdownString {
+  const text = new vscode.MarkdownString('', true);
+  const model = registry.current;
+  if (!model) return text.appendText(vscode.l10n.t('No model is chosen.'));
+  const line = (label: string, value: string): void => {
+    text.appendMarkdown(`**${label}**: `).appendText(value).appendMarkdown('  \n');
+  };
+  line(vscode.l10n.t('Model'), `${model.name} (${whereIs(model, registry.bundled)})`);
+  line(vscode.l10n.t('Effort'), effortName(effort.effort));
+  const budgets = view?.started ? view.budgets : effort.budgets();
+  if (budgets.solution > 0) line(vscode.l10n.t('Budgets'), vscode.l10n.t('{0} thinking, {1} solution tokens', budgets.thinking, budgets.solution));
+  if (view?.started) line(vscode.l10n.t('Used'), vscode.l10n.t('{0} thinking, {1} probe, {2} solution tokens', view.usage.thinking, view.usage.probes, view.usage.solution));
+  if (model.kind === 'remote') line(vscode.l10n.t('Leaves this machine for'), settings.get('offline') ? vscode.l10n.t('nowhere: Reins is set offline') : new URL(model.baseUrl).host);
+  return text;
+}
+
+export function effortName(effort: 'low' | 'medium' | 'high'): string {
+  switch (effort) {
+    case 'low':
+      return vscode.l10n.t('low');
+    case 'medium':
+      return vscode.l10n.t('medium');
+    case 'high':
+      return vscode.l10n.t('high');
+  }
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/\$\([^)]*\)\s*/g, '');
+}

@@ -1,0 +1,47 @@
+/** Where the extension begins: build the services, then register one feature after the other. */
+import type * as vscode from 'vscode';
+import { createApi, type ReinsApi } from './editor/api.ts';
+import { registerAnswerCommands } from './editor/commands/answer.ts';
+import { registerAskCommands } from './editor/commands/ask.ts';
+import { registerEffortCommands } from './editor/commands/effort.ts';
+import { registerHelpCommands } from './editor/commands/help.ts';
+import { registerSteeringCommands } from './editor/commands/steering.ts';
+import { registerCompleteFunction } from './editor/completion/command.ts';
+import { registerInlineCompletion } from './editor/completion/provider.ts';
+import { lazyCompleter } from './editor/completion/lazy.ts';
+import { followRun } from './editor/context-keys-of-run.ts';
+import { registerModelCommands } from './editor/models/choose.ts';
+import { registerConnectCommand } from './editor/models/connect.ts';
+import { createPanel } from './editor/panel/register.ts';
+import { shownControls } from './editor/panel/state.ts';
+import { tellFailures } from './editor/runs/failures.ts';
+import { buildServices } from './editor/services.ts';
+import { showStatusBar } from './editor/status-bar.ts';
+import { registerTraceCommands } from './editor/traces/commands.ts';
+
+export function activate(context: vscode.ExtensionContext): ReinsApi {
+  const services = buildServices(context);
+  const { controller, shown, effort, settings, library, registry, keys, service, host, log } = services;
+  const panel = createPanel(services);
+  const contextKeys = followRun(services);
+  const completer = lazyCompleter(services);
+  const models = { registry, settings, keys, service, forgetConnections: () => host.forgetConnections(), log };
+
+  context.subscriptions.push(
+    registerAskCommands({ controller, panel, log }),
+    registerEffortCommands(effort, log),
+    registerSteeringCommands({ controller, shown, settings, log, controls: () => shownControls(services) }),
+    registerAnswerCommands({ controller, shown, panel, log }),
+    registerModelCommands(models),
+    registerConnectCommand(models),
+    registerTraceCommands({ controller, shown, library, panel, log }),
+    registerHelpCommands(log, () => contextKeys.current),
+    registerCompleteFunction({ controller, panel, log }),
+    registerInlineCompletion(() => completer.get(), settings),
+    showStatusBar(services),
+    tellFailures(services, panel),
+    completer,
+    services, // Last in, first out: what the features stand on goes last.
+  );
+  return createApi(services, panel, () => contextKeys.current, () => completer.get());
+}
