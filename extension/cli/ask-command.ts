@@ -31,7 +31,7 @@ export interface AskWorld {
   readonly folder: string;
   /** The repository. */
   readonly root: string;
-  readonly createService: () => RunService;
+  readonly createService: (model: ModelRef) => Promise<RunService>;
   /** Calls back when the person interrupts (Ctrl+C). Returns how to stop listening. */
   readonly onInterrupt: (interrupt: () => void) => () => void;
 }
@@ -58,7 +58,7 @@ async function ask(options: AskOptions, world: AskWorld): Promise<number> {
   const request = requestOf(options, model, context);
   const store = options.record ? new TraceStore({ folder: options.traceDir === undefined ? defaultTraceFolder(world.env) : resolve(world.folder, options.traceDir) }) : null;
 
-  const inner = world.createService();
+  const inner = await world.createService(model);
   const service = store ? new RecordedRunService(inner, store) : inner;
   const abort = new AbortController();
   const stopListening = world.onInterrupt(() => abort.abort());

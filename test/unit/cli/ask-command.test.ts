@@ -62,7 +62,7 @@ describe('the ask command', () => {
       env: { XDG_STATE_HOME: join(folder(), 'state') },
       folder: folder(),
       root: folder(),
-      createService: () => service,
+      createService: () => Promise.resolve(service),
       onInterrupt: (callback) => {
         interrupt = callback;
         return () => undefined;
@@ -171,7 +171,7 @@ describe('the ask command', () => {
       [['q', '--model', 'nowhere'], /^There is no model folder nowhere\. .*reins-tiny/],
     ] as const) {
       let made = 0;
-      const { code, out, err } = await ask(argv, undefined, { createService: () => (made++, play()) });
+      const { code, out, err } = await ask(argv, undefined, { createService: () => (made++, Promise.resolve(play())) });
       assert.deepEqual([code, out, made], [64, '', 0]);
       assert.match(err, sentence);
     }
