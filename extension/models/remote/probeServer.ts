@@ -16,6 +16,7 @@ const THOUGHT = 'I only have to count.';
 /** Tokens of the first look: enough to see how a reply begins. */
 const GLANCE = 32;
 const CONTINUED = 8;
+const GOES_ON = /^[\s,.*]*four\b/i;
 /** How unmarked thoughts begin. */
 const RAMBLING = /^\s*(okay|ok\b|alright|hmm|first,|let me|let's|so,|so i|we need|i need|the user|to count)/i;
 
@@ -45,10 +46,12 @@ export async function probeCapabilities(input: ProbeInput, signal: AbortSignal):
   const opensThinking = seen.closedUnopened || place === 'none' ? seen.closedUnopened || rambles(seen) : false;
   if (opensThinking) evidence.push('The reply began like thoughts without an opening tag.');
   const thoughts = opensThinking ? 'inline' : place;
+  const prefix = thoughts === 'hidden' ? null : await findPrefix(input, thoughts, evidence, signal);
   const capabilities: ServerCapabilities = {
     thoughts,
     opensThinking,
-    prefix: thoughts === 'hidden' ? null : await findPrefix(input, thoughts, evidence, signal),
+    prefix,
+    continuedThoughts: await findContinuedThoughts(input, thoughts, prefix, evidence, signal),
     acceptsEffort: input.memory.tolerance.accepts('reasoning_effort'),
     streamsUsage: seen.usage !== undefined,
     logprobs: seen.logprobs,
@@ -75,11 +78,8 @@ function rambles(seen: Seen): boolean {
 async function findPrefix(input: ProbeInput, thoughts: ThoughtPlace, evidence: string[], signal: AbortSignal): Promise<PrefixStyle | null> {
   const styles: readonly PrefixStyle[] = thoughts === 'reasoning_content' ? ['reasoning', 'flags', 'trailing'] : ['flags', 'reasoning', 'trailing'];
   for (const style of styles) {
-    const seen = await look(input, prefixBody(style, thoughts !== 'none'), signal).catch((error: unknown) => {
-      if (ReasoningError.is(error, 'bad-request') || ReasoningError.is(error, 'server-error') || ReasoningError.is(error, 'stream-cut')) return null;
-      throw error;
-    });
-    const goesOn = seen !== null && /^[\s,.*]*four\b/i.test(seen.text);
+    const seen = await lookIfAccepted(input, prefixBody(style, thoughts !== 'none'), signal);
+    const goesOn = seen !== null && GOES_ON.test(seen.text);
     evidence.push(seen === null ? `A begun reply (${style}) was refused.` : goesOn ? `A begun reply (${style}) was continued.` : `A begun reply (${style}) was not continued: the model started afresh.`);
     if (goesOn) return style;
   }
@@ -94,6 +94,27 @@ function prefixBody(style: PrefixStyle, thinks: boolean): ChatBody {
       : { role: 'assistant', content: `<think>\n${THOUGHT}\n</think>\n\n${BEGUN}` };
   const flags = style === 'trailing' ? {} : { continue_final_message: style === 'reasoning' && thinks ? 'content' : true, add_generation_prompt: false };
   return { messages: [QUESTION, begun], max_tokens: CONTINUED, ...flags };
+}
+
+/** Servers with a field for thoughts may lose track of it when a reply begins inside them. */
+async function findContinuedThoughts(input: ProbeInput, thoughts: ThoughtPlace, prefix: PrefixStyle | null, evidence: string[], signal: AbortSignal): Promise<'field' | 'content'> {
+  if (thoughts === 'inline') return 'content';
+  if (thoughts === 'none' || prefix === null) return 'field';
+  const text = `I count: ${BEGUN}`;
+  const begun = prefix === 'reasoning' ? { role: 'assistant', reasoning_content: text, content: '' } : { role: 'assistant', content: `<think>\n${text}` };
+  const flags = prefix === 'trailing' ? {} : { continue_final_message: prefix === 'reasoning' ? 'reasoning_content' : true, add_generation_prompt: false };
+  const seen = await lookIfAccepted(input, { messages: [QUESTION, begun], max_tokens: CONTINUED, ...flags }, signal);
+  const misfiled = seen !== null && GOES_ON.test(seen.content);
+  if (misfiled) evidence.push('Continued thoughts arrived in the content.');
+  return misfiled ? 'content' : 'field';
+}
+
+/** Null where the server refuses the request or fails on it. */
+async function lookIfAccepted(input: ProbeInput, body: ChatBody, signal: AbortSignal): Promise<Seen | null> {
+  return await look(input, body, signal).catch((error: unknown) => {
+    if (ReasoningError.is(error, 'bad-request') || ReasoningError.is(error, 'server-error') || ReasoningError.is(error, 'stream-cut')) return null;
+    throw error;
+  });
 }
 
 async function look(input: ProbeInput, body: ChatBody, signal: AbortSignal): Promise<Seen> {

@@ -35,10 +35,11 @@ export interface RemoteModelOptions {
 const THINKING: ThinkingFormat = { open: '<think>', close: '</think>', closingPhrase: '\n', afterClose: '\n\n' };
 /** What is assumed where neither the reference nor the server tells. */
 export const DEFAULT_CONTEXT_LENGTH = 32_768;
+/** The least that any server can do. */
+const UNKNOWN: ServerCapabilities = { thoughts: 'none', opensThinking: false, prefix: null, continuedThoughts: 'field', acceptsEffort: true, streamsUsage: false, logprobs: false, evidence: [] };
 
 export class RemoteModel implements Model {
   readonly card: ModelCard;
-  readonly server: ServerCapabilities;
   readonly #endpoint: Endpoint;
   readonly #memory: ServerMemory;
   readonly #options: RemoteModelOptions;
@@ -53,15 +54,15 @@ export class RemoteModel implements Model {
     const given = options.capabilities;
     const found = isComplete(given) ? given : await probeCapabilities({ endpoint, model: ref.model, memory, notify: () => {} }, signal);
     memory.capabilities ??= found;
-    return new RemoteModel(options, endpoint, memory, { ...found, ...given });
+    return new RemoteModel(options, endpoint, memory);
   }
 
-  private constructor(options: RemoteModelOptions, endpoint: Endpoint, memory: ServerMemory, server: ServerCapabilities) {
+  private constructor(options: RemoteModelOptions, endpoint: Endpoint, memory: ServerMemory) {
     const { ref } = options;
     this.#options = options;
     this.#endpoint = endpoint;
     this.#memory = memory;
-    this.server = server;
+    const server = this.server;
     this.card = {
       id: ref.id,
       name: ref.name,
@@ -75,6 +76,11 @@ export class RemoteModel implements Model {
       // What the makers of open reasoning models advise (Qwen3, DeepSeek-R1); greedy decoding makes them repeat themselves.
       defaultSampler: { temperature: 0.6, topP: 0.95 },
     };
+  }
+
+  /** What is known of the server by now (it may learn), with what the caller overrides. */
+  get server(): ServerCapabilities {
+    return { ...(this.#memory.capabilities ?? UNKNOWN), ...this.#options.capabilities };
   }
 
   async open(options: OpenOptions, signal: AbortSignal): Promise<Session> {
@@ -108,6 +114,6 @@ export class RemoteModel implements Model {
 }
 
 function isComplete(given: Partial<ServerCapabilities> | undefined): given is ServerCapabilities {
-  const fields: readonly (keyof ServerCapabilities)[] = ['thoughts', 'opensThinking', 'prefix', 'acceptsEffort', 'streamsUsage', 'logprobs', 'evidence'];
+  const fields: readonly (keyof ServerCapabilities)[] = ['thoughts', 'opensThinking', 'prefix', 'continuedThoughts', 'acceptsEffort', 'streamsUsage', 'logprobs', 'evidence'];
   return given !== undefined && fields.every((field) => given[field] !== undefined);
 }

@@ -96,7 +96,7 @@ export class RemoteSession implements Session {
 
   async rewind(position: number): Promise<void> {
     this.#refuseClosed();
-    if (position < this.#transcript.position) this.#hangUp();
+    if (position < this.#transcript.position || this.#transcript.over) this.#hangUp();
     this.#transcript.rewind(position);
     if (this.#transcript.empty) this.#announced = this.prompt.opensThinking;
   }
@@ -162,14 +162,14 @@ export class RemoteSession implements Session {
     const said = transcript.said();
     const input: RequestInput = { model, open, step, ...(limit === undefined ? {} : { limit }) };
     const part = transcript.part;
-    if (server.prefix !== null) return this.#read(prefixRequest(input, said, server.prefix), { part, reasoningIsAnswer: part === 'answer', skipOpening: said.inThoughts }, notify);
+    if (server.prefix !== null) return this.#read(prefixRequest(input, said, server.prefix), { part, reasoningIsAnswer: part === 'answer', skipOpening: said.inThoughts, field: server.continuedThoughts === 'field' }, notify);
     notify(
       'asked-again',
       said.inThoughts
         ? `${endpoint.address.host} cannot continue a reply that has begun, so Reins asked again with the thoughts so far quoted in the question.`
         : `${endpoint.address.host} cannot continue a reply that has begun, so Reins asked again for the answer, with the thoughts quoted in the question and thinking turned off.`,
     );
-    return this.#read(askAgainRequest(input, said), { part, skipOpening: said.inThoughts }, notify);
+    return this.#read(askAgainRequest(input, said), { part, skipOpening: said.inThoughts, field: server.continuedThoughts === 'field' }, notify);
   }
 
   #read(body: ChatBody, parser: ParserOptions, notify: Notify): ReplyReader {

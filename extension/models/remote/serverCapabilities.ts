@@ -19,6 +19,8 @@ export interface ServerCapabilities {
   readonly opensThinking: boolean;
   /** Null: the server starts afresh or refuses. */
   readonly prefix: PrefixStyle | null;
+  /** Where thoughts arrive when a reply is continued inside them: some servers file them under content then, tags included. */
+  readonly continuedThoughts: 'field' | 'content';
   readonly acceptsEffort: boolean;
   readonly streamsUsage: boolean;
   readonly logprobs: boolean;

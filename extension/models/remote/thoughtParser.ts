@@ -26,6 +26,8 @@ export interface ParserOptions {
   readonly reasoningIsAnswer?: boolean;
   /** The server starts its reply with an open mark although the sequence is in the thoughts already; do not repeat it. */
   readonly skipOpening?: boolean;
+  /** The thoughts we stand in arrive in a field of their own, so content ends them. */
+  readonly field?: boolean;
 }
 
 /** Opening and closing spellings known to arrive as text. */
@@ -46,7 +48,7 @@ export class ThoughtParser {
   #heldCount = 0;
   #preamble = 0;
   /** Thoughts come in a field of their own, so content ends them. */
-  #field = false;
+  #field: boolean;
   /** The close tag that belongs to the opening seen, or null: any. */
   #close: string | null = null;
   #skipOpening: boolean;
@@ -56,6 +58,7 @@ export class ThoughtParser {
     this.#part = options.part;
     this.#reasoningIsAnswer = options.reasoningIsAnswer ?? false;
     this.#skipOpening = options.skipOpening ?? false;
+    this.#field = options.field ?? false;
   }
 
   /** Where the text read so far ends. */
