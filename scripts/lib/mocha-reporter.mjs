@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
-export default class Reporter extends Mocha.reporters.Spec {
+class Reporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const file = process.env.REINS_TEST_RESULTS;
@@ -15,3 +15,6 @@ export default class Reporter extends Mocha.reporters.Spec {
     });
   }
 }
+
+// mocha loads reporters with `require` and takes what that returns.
+export { Reporter as 'module.exports' };

@@ -5,28 +5,29 @@ const windows = process.platform === 'win32';
 const alive = new Set();
 
 /**
- * Runs a program to its end and returns its exit code and output. `show` prints the output as it comes; without it the caller decides
- * what of it is worth printing. Never throws for a non-zero exit code.
+ * Runs a program to its end and returns its exit code and output. With `show` the program writes to our terminal itself and nothing is
+ * collected; without it the caller decides what of the output is worth printing. Never throws for a non-zero exit code.
  */
 export function run(command, args, { cwd, env = process.env, show = false, timeoutMs } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], shell: windows && /\.(cmd|bat)$/i.test(command) });
+    const child = spawn(command, args, { cwd, env, stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'], shell: windows && /\.(cmd|bat)$/i.test(command) });
     alive.add(child);
     let output = '';
     let timedOut = false;
-    const timer = timeoutMs && setTimeout(() => { timedOut = true; child.kill('SIGKILL'); }, timeoutMs);
-    const collect = (stream) => (chunk) => {
-      output += chunk;
-      if (show) stream.write(chunk);
+    const giveUp = (signal) => () => {
+      timedOut = true;
+      child.kill(signal);
     };
-    child.stdout.on('data', collect(process.stdout));
-    child.stderr.on('data', collect(process.stderr));
-    child.on('error', (error) => { clearTimeout(timer); alive.delete(child); reject(error); });
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
+    const timers = timeoutMs ? [setTimeout(giveUp('SIGTERM'), timeoutMs), setTimeout(giveUp('SIGKILL'), timeoutMs + 15_000)] : [];
+    const collect = (chunk) => { output += chunk; };
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
+    const finish = () => {
+      timers.forEach(clearTimeout);
       alive.delete(child);
-      resolve({ code: code ?? 1, signal, output, timedOut });
-    });
+    };
+    child.on('error', (error) => { finish(); reject(error); });
+    child.on('close', (code, signal) => { finish(); resolve({ code: code ?? 1, signal, output, timedOut }); });
   });
 }
 

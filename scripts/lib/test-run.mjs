@@ -1,0 +1,104 @@
+// The parts of npm test, in the order in which a mistake is found soonest, and their summary.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readJson } from './freshness.mjs';
+import { node24, npmCli, npmEnvironment, withNode24 } from './node24.mjs';
+import { artifacts, root } from './paths.mjs';
+import { run } from './processes.mjs';
+import { Advice, endWith, megabytes, say } from './report.mjs';
+import { ensurePackages } from './setup.mjs';
+
+/** `script` is run with npm; `counts` means that it runs mocha tests and says how many; `needs` is made ready before. */
+const parts = {
+  lint: { script: 'lint' },
+  typecheck: { script: 'typecheck' },
+  unit: { script: 'test:unit', counts: true, mocha: true },
+  webview: { script: 'test:webview', counts: true, mocha: true, needs: 'chromium' },
+  engine: { script: 'test:engine', counts: true, mocha: true },
+  package: {},
+  host: { script: 'test:host', counts: true, needs: 'editor' },
+  e2e: { script: 'test:e2e', counts: true, mocha: true, needs: 'editor' },
+};
+const failures = join(artifacts, 'failures');
+const LIMIT_MS = 40 * 60_000;
+
+function parse(args) {
+  const chosen = [];
+  let grep;
+  for (let at = 0; at < args.length; at++) {
+    if (args[at] === '--grep' || args[at] === '-g') grep = args[++at];
+    else if (args[at] in parts) chosen.push(args[at]);
+    else throw new Advice(`There is no part "${args[at]}". The parts are ${Object.keys(parts).join(', ')}; --grep <text> chooses tests by title.`);
+  }
+  return { chosen: Object.keys(parts).filter((name) => chosen.length === 0 || chosen.includes(name)), grep };
+}
+
+/** Runs one of package.json's scripts under Node 24 and returns { passed, failed, note }. */
+async function runScript({ script, counts, mocha }, grep, environment, scratch) {
+  const results = join(scratch, `${script.replace(':', '-')}.json`);
+  const args = [...(mocha ? ['--reporter', 'scripts/lib/mocha-reporter.mjs'] : []), ...(counts && grep ? ['--grep', grep] : [])];
+  const env = npmEnvironment({ ...withNode24(), ...environment, REINS_TEST_RESULTS: results });
+  const { code, timedOut } = await run(node24(), [npmCli(), 'run', '--silent', script, ...(args.length ? ['--', ...args] : [])], { cwd: root, env, show: true, timeoutMs: LIMIT_MS });
+  if (timedOut) return { passed: 0, failed: 1, note: `gave up after ${LIMIT_MS / 60_000} minutes` };
+  if (!counts) return { passed: 0, failed: code === 0 ? 0 : 1, note: code === 0 ? 'passed' : 'failed' };
+  const figures = readJson(results);
+  // A run that ended without saying what it did must not look like one in which nothing failed.
+  if (!figures) return { passed: 0, failed: 1, note: 'ended without results' };
+  const { passes: passed, failures: failing, pending, failed: names } = figures;
+  const failed = failing === 0 && code !== 0 ? 1 : failing;
+  const nothing = passed + failing === 0 && !grep;
+  return { passed, failed: nothing ? 1 : failed, names, note: nothing ? 'no test ran' : `${passed} passed${failed ? `, ${failed} FAILED` : ''}${pending ? `, ${pending} skipped` : ''}` };
+}
+
+async function runPart(name, { grep, state, scratch }) {
+  const part = parts[name];
+  if (name === 'package') {
+    const { packageExtension } = await import('../package.mjs');
+    const { bytes } = await packageExtension();
+    return { passed: 0, failed: 0, note: `passed, ${megabytes(bytes)}` };
+  }
+  if (part.needs === 'chromium') state.environment.CHROMIUM ??= await (await import('./chromium.mjs')).ensureChromium();
+  if (part.needs === 'editor') state.environment.REINS_TEST_TOOLS ??= JSON.stringify(await (await import('./tools.mjs')).prepareTools());
+  return runScript(part, grep, state.environment, scratch);
+}
+
+const pad = (text, width) => String(text).padEnd(width);
+
+export async function runTests(args) {
+  const started = Date.now();
+  const scratch = mkdtempSync(join(tmpdir(), 'reins-test-run-'));
+  process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  const rows = [];
+  try {
+    const { chosen, grep } = parse(args);
+    await ensurePackages();
+    const state = { environment: {} };
+    // What an earlier run left would be taken for this one's.
+    rmSync(failures, { recursive: true, force: true });
+    for (const name of chosen) {
+      say(`\n━━ ${name} ${'━'.repeat(Math.max(1, 70 - name.length))}`);
+      const from = Date.now();
+      const outcome = await runPart(name, { grep, state, scratch }).catch((error) => {
+        say(error instanceof Advice ? `✗ ${error.message}` : `✗ ${error.stack}`);
+        return { passed: 0, failed: 1, note: 'could not be run' };
+      });
+      rows.push({ name, ...outcome, ms: Date.now() - from });
+    }
+  } catch (error) {
+    endWith(error);
+  }
+  summarise(rows, started);
+}
+
+function summarise(rows, started) {
+  say(`\n━━ summary ${'━'.repeat(63)}`);
+  for (const { name, note, ms } of rows) say(`  ${pad(name, 10)} ${pad(note, 32)} ${(ms / 1000).toFixed(1).padStart(7)} s`);
+  const names = rows.flatMap(({ name, names: failed = [] }) => failed.map(({ title, message }) => `  ✗ ${name}: ${title}\n      ${message.split('\n')[0]}`));
+  if (names.length) say(`\n${names.join('\n')}`);
+  if (existsSync(failures)) say('\n  Pictures and logs of failed browser tests: artifacts/failures');
+  const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
+  say(`\n  ${((Date.now() - started) / 60_000).toFixed(1)} minutes in all\n`);
+  say(`${sum('passed')} passed, ${sum('failed')} failed`);
+  process.exitCode = sum('failed') > 0 ? 1 : 0;
+}
