@@ -17,6 +17,8 @@ export interface ChatStreamOptions {
   readonly model: string;
   readonly body: ChatBody;
   readonly notify: Notify;
+  /** A refusal that names no field is about something else (the begun reply), so do not try with fewer fields. */
+  readonly onlyNamed?: boolean;
 }
 
 /** Waits for a busy server are repeated this often. */
@@ -131,7 +133,7 @@ export class ChatStream {
         return stream;
       } catch (error) {
         const http = httpFailureIn(error);
-        const learnt = http && refusals < MOST_REFUSALS && !isOverflow(error, this.#options) ? tolerance.learn(http, sent) : [];
+        const learnt = http && refusals < MOST_REFUSALS && !isOverflow(error, this.#options) ? tolerance.learn(http, sent, this.#options.onlyNamed) : [];
         const busy = http !== undefined && (http.status === 429 || http.status === 503) && http.retryAfter !== undefined && http.retryAfter <= endpoint.timeouts.retryAfter;
         if (learnt.length > 0) {
           refusals += 1;

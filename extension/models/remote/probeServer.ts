@@ -111,16 +111,16 @@ async function findContinuedThoughts(input: ProbeInput, thoughts: ThoughtPlace, 
 
 /** Null where the server refuses the request or fails on it. */
 async function lookIfAccepted(input: ProbeInput, body: ChatBody, signal: AbortSignal): Promise<Seen | null> {
-  return await look(input, body, signal).catch((error: unknown) => {
+  return await look(input, body, signal, true).catch((error: unknown) => {
     if (ReasoningError.is(error, 'bad-request') || ReasoningError.is(error, 'server-error') || ReasoningError.is(error, 'stream-cut')) return null;
     throw error;
   });
 }
 
-async function look(input: ProbeInput, body: ChatBody, signal: AbortSignal): Promise<Seen> {
+async function look(input: ProbeInput, body: ChatBody, signal: AbortSignal, onlyNamed = false): Promise<Seen> {
   const { endpoint, model, memory, notify } = input;
   const full = { model, temperature: 0, stream_options: { include_usage: true }, ...body };
-  const stream = new ChatStream({ endpoint, tolerance: memory.tolerance, model, body: full, notify });
+  const stream = new ChatStream({ endpoint, tolerance: memory.tolerance, model, body: full, notify, onlyNamed });
   const parser = new ThoughtParser({ part: 'start' });
   let [text, content, place, closedUnopened, logprobs, opened] = ['', '', null as ThoughtPlace | null, false, false, false];
   try {

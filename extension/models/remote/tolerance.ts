@@ -32,8 +32,11 @@ export class Tolerance {
     return !this.#refused.has(field);
   }
 
-  /** Learn from a refusal of `sent`. Returns the fields given up or changed; empty when there is nothing left to try. */
-  learn(failure: HttpFailure, sent: ChatBody): string[] {
+  /**
+   * Learn from a refusal of `sent`. Returns the fields given up or changed; empty when there is nothing left to try. With `onlyNamed` nothing is given up
+   * that the server did not name.
+   */
+  learn(failure: HttpFailure, sent: ChatBody, onlyNamed = false): string[] {
     if (failure.status !== 400 && failure.status !== 422) return [];
     const said = `${failure.param} ${failure.detail}`;
     if ('max_tokens' in sent && /max_completion_tokens/.test(said)) {
@@ -48,7 +51,7 @@ export class Tolerance {
     }
     const present = OPTIONAL.filter((field) => field in sent);
     const named = present.filter((field) => new RegExp(`\\b${field}\\b`).test(said));
-    const given = named.length > 0 ? named : present;
+    const given = named.length > 0 || onlyNamed ? named : present;
     this.#refuse(given);
     return given;
   }

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { isPrivateHost, normalizeAddress } from '../../../extension/models/remote/address.ts';
+import { listModels, testConnection } from '../../../extension/models/remote/connect.ts';
+import type { ServerCapabilities } from '../../../extension/models/remote/serverCapabilities.ts';
+import { Tolerance } from '../../../extension/models/remote/tolerance.ts';
+import { HttpFailure } from '../../../extension/models/remote/failures.ts';
+import type { ProfileName, ScriptedServerOptions } from '../../support/scripted-server/types.ts';
+import { closeServers, connect, drain, failing, noSignal, openOptions, serve } from './support.ts';
+
+describe('addresses of servers', () => {
+  const good: readonly [string, string][] = [
+    ['http://localhost:8080', 'http://localhost:8080/v1'],
+    ['http://localhost:8080/', 'http://localhost:8080/v1'],
+    ['http://localhost:8080/v1/', 'http://localhost:8080/v1'],
+    ['  localhost:11434 ', 'http://localhost:11434/v1'],
+    ['127.0.0.1:8000/v1', 'http://127.0.0.1:8000/v1'],
+    ['[::1]:8000', 'http://[::1]:8000/v1'],
+    ['api.example.com', 'https://api.example.com/v1'],
+    ['https://api.example.com/api/v1/chat/completions', 'https://api.example.com/api/v1'],
+    ['https://api.example.com/openai/v4', 'https://api.example.com/openai/v4'],
+  ];
+  for (const [input, baseUrl] of good) it(`reads ${input}`, () => assert.equal(normalizeAddress(input).baseUrl, baseUrl));
+
+  it('warns of plain http in a network, not on this machine', () => {
+    assert.match(normalizeAddress('http://192.168.1.5:8000').warning ?? '', /not encrypted/);
+    assert.equal(normalizeAddress('http://127.0.0.1:8000').warning, undefined);
+    assert.equal(normalizeAddress('https://192.168.1.5:8000').warning, undefined);
+  });
+
+  const bad: readonly [string, RegExp][] = [
+    ['', /Enter the address/],
+    ['http://api.example.com/v1', /use https/],
+    ['ftp://host/v1', /http:\/\/ or https/],
+    ['https://user:pass@host/v1', /Leave user name and password out/],
+    ['http://', /not an address/],
+  ];
+  for (const [input, sentence] of bad) it(`refuses ${JSON.stringify(input)}`, () => assert.throws(() => normalizeAddress(input), { reason: 'bad-request', message: sentence }));
+
+  it('knows private hosts', () => {
+    for (const host of ['localhost', '10.1.2.3', '172.16.0.1', '172.31.255.1', '192.168.0.1', '100.64.0.1', 'gpu-box', 'nas.local', '[fd00::1]', 'fe80::1']) assert.ok(isPrivateHost(host), host);
+    for (const host of ['example.com', '8.8.8.8', '172.32.0.1', '100.128.0.1', '[2001:db8::1]']) assert.ok(!isPrivateHost(host), host);
+  });
+});
+
+describe('connecting to a server', () => {
+  afterEach(closeServers);
+
+  it('lists models with their context length, and sends the key and nothing more', async () => {
+    const server = await serve({ apiKey: 'k-123456', models: ['a', 'b'] });
+    assert.deepEqual(await listModels(server.baseUrl, 'k-123456', noSignal), [{ id: 'a', contextLength: 8192 }, { id: 'b', contextLength: 8192 }]);
+    const { headers } = server.requests[0]!;
+    assert.equal(headers.authorization, 'Bearer k-123456');
+    assert.deepEqual(Object.keys(headers).filter((name) => name.startsWith('x-') || name.startsWith('openai')), []);
+  });
+
+  it('sends no authorization where there is no key, whatever the environment says', async () => {
+    const server = await serve();
+    const before = { ...process.env };
+    Object.assign(process.env, { OPENAI_API_KEY: 'sk-environment', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', OPENAI_ORG_ID: 'org-x', OPENAI_CUSTOM_HEADERS: 'x-leak: yes\nauthorization: Bearer env' });
+    try {
+      await listModels(server.baseUrl, undefined, noSignal);
+      await connect(server);
+    } finally {
+      for (const name of ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'OPENAI_ORG_ID', 'OPENAI_CUSTOM_HEADERS']) before[name] === undefined ? delete process.env[name] : (process.env[name] = before[name]);
+    }
+    for (const { headers } of server.requests) assert.deepEqual([headers.authorization, headers['x-leak'], headers['openai-organization']], [undefined, undefined, undefined]);
+  });
+
+  it('tells a failed connection as a sentence', async () => {
+    const server = await serve({ apiKey: 'right-key' });
+    const result = await testConnection({ baseUrl: server.baseUrl, key: 'wrong-key-1234' }, noSignal);
+    assert.ok(!result.ok);
+    assert.equal(result.reason, 'unauthorized');
+    assert.ok(!result.message.includes('wrong-key-1234'), result.message);
+    assert.ok(!(await testConnection({ baseUrl: 'nonsense://x', key: undefined }, noSignal)).ok);
+  });
+
+  it('tells what a named model can do', async () => {
+    const server = await serve();
+    const result = await testConnection({ baseUrl: server.baseUrl.replace('/v1', ''), key: undefined, model: 'scripted-reasoner' }, noSignal);
+    assert.ok(result.ok);
+    assert.equal(result.baseUrl, server.baseUrl);
+    assert.equal(result.capabilities?.prefix, 'flags');
+  });
+
+  it('does without a list of models when the name is given', async () => {
+    const server = await serve({ models: null });
+    const result = await testConnection({ baseUrl: server.baseUrl, key: undefined, model: 'any' }, noSignal);
+    assert.ok(result.ok && /does not list/.test(result.warning ?? ''));
+    const blind = await testConnection({ baseUrl: server.baseUrl, key: undefined }, noSignal);
+    assert.ok(!blind.ok && blind.reason === 'server-refused');
+  });
+
+  it('names a page that is no server', async () => {
+    const server = await serve({ modelsFault: { kind: 'html' } });
+    await failing(listModels(server.baseUrl, undefined, noSignal), 'server-refused', /web page/);
+  });
+
+  it('gives up on a server that does not list its models in time, and on cancellation', async () => {
+    const server = await serve({ modelsFault: { kind: 'hang', after: 0 } });
+    await failing(listModels(server.baseUrl, undefined, noSignal, { timeouts: { connect: 50 } }), 'timeout', /did not list its models in time/);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 20);
+    await assert.rejects(testConnection({ baseUrl: server.baseUrl, key: undefined }, stop.signal), { name: 'AbortError' });
+    await server.until((requests) => requests.every((request) => request.aborted));
+  });
+
+  const found: readonly [ProfileName, Partial<ServerCapabilities>, ScriptedServerOptions?][] = [
+    ['vllm', { thoughts: 'reasoning', prefix: 'flags', continuedThoughts: 'field', acceptsEffort: true, streamsUsage: true, logprobs: true }],
+    ['llama-server', { thoughts: 'reasoning_content', prefix: 'reasoning' }],
+    ['deepseek', { thoughts: 'reasoning_content', prefix: null }],
+    ['inline', { thoughts: 'inline', prefix: 'flags', continuedThoughts: 'content' }],
+    ['ollama', { thoughts: 'reasoning', prefix: null, streamsUsage: false }, { overrides: { usage: false } }],
+    ['openai', { thoughts: 'hidden', prefix: null }],
+    ['plain', { thoughts: 'none', prefix: 'flags' }],
+    ['vllm', { acceptsEffort: false, logprobs: false, streamsUsage: true }, { overrides: { refusedFields: ['reasoning_effort', 'logprobs'] } }],
+  ];
+  for (const [profile, expected, options] of found) {
+    it(`finds out about ${profile}${options ? ` with ${JSON.stringify(options)}` : ''}`, async () => {
+      const server = await serve({ profile, ...options });
+      const { model, probes } = await connect(server);
+      const got = model.server;
+      assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, got[name as keyof ServerCapabilities]])), expected, got.evidence.join('\n'));
+      assert.ok(probes <= 6, `${probes} requests`);
+      for (const { body } of server.chats()) assert.ok((body?.max_tokens ?? body?.max_completion_tokens ?? 0) <= 32, 'they are tiny');
+      const again = await connect(server);
+      assert.equal(again.probes, probes, 'remembered');
+    });
+  }
+
+  it('asks nothing when all is given', async () => {
+    const server = await serve();
+    const { probes } = await connect(server, { capabilities: { thoughts: 'inline', opensThinking: false, prefix: null, continuedThoughts: 'content', acceptsEffort: false, streamsUsage: false, logprobs: false, evidence: [] } });
+    assert.equal(probes, 0);
+  });
+
+  it('says what is absent, and why', async () => {
+    const { model } = await connect(await serve({ profile: 'openai' }));
+    const { capabilities, effort, tokenCounts, origin } = model.card;
+    assert.equal(capabilities.endThinking, 'unavailable');
+    for (const verb of ['probe', 'rewind', 'append', 'entropy', 'hiddenStates', 'score', 'fork'] as const) {
+      const can = capabilities[verb];
+      assert.ok(!can.available && can.reason.length > 20, verb);
+    }
+    assert.deepEqual([effort, tokenCounts], ['requested', 'estimated']);
+    assert.match(origin ?? '', /^127\.0\.0\.1:\d+$/);
+  });
+
+  it('tells of thoughts that were spent unseen', async () => {
+    const { model, notices } = await connect(await serve({ profile: 'openai' }));
+    await drain(await model.open(openOptions, noSignal));
+    assert.match(notices.find(([code]) => code === 'hidden-thoughts')?.[1] ?? '', /12 tokens on thoughts/);
+  });
+
+  it('sends a request again without what the server does not know, once', async () => {
+    const server = await serve({ profile: 'deepseek', overrides: { refusedFields: ['chat_template_kwargs', 'seed'] } });
+    const { model, probes, notices } = await connect(server);
+    const quiet = { ...openOptions, think: false };
+    await drain(await model.open(quiet, noSignal));
+    assert.deepEqual(notices.filter(([code]) => code === 'fields-not-supported').length, 1);
+    const first = server.chats().length - probes;
+    assert.equal(first, 3);
+    await drain(await model.open(quiet, noSignal));
+    assert.equal(server.chats().length - probes, first + 1);
+  });
+});
+
+describe('what a server does not accept', () => {
+  const refusal = (message: string, param = ''): HttpFailure => new HttpFailure(400, JSON.stringify({ error: { message, param } }), new Headers(), []);
+  const body = { model: 'm', max_tokens: 9, temperature: 1, seed: 3, reasoning_effort: 'none', chat_template_kwargs: {} };
+
+  it('uses the other name of the limit', () => {
+    const tolerance = new Tolerance();
+    assert.deepEqual(tolerance.learn(refusal("'max_tokens' is not supported. Use 'max_completion_tokens' instead."), body), ['max_tokens']);
+    assert.deepEqual(tolerance.apply({ max_tokens: 9 }), { max_completion_tokens: 9 });
+  });
+
+  it('goes down to the least effort the server knows, then does without', () => {
+    const tolerance = new Tolerance();
+    const efforts = [];
+    for (let index = 0; index < 4; index += 1) {
+      const sent = tolerance.apply(body);
+      efforts.push(sent['reasoning_effort']);
+      if (sent['reasoning_effort'] !== undefined) tolerance.learn(refusal('bad value', 'reasoning_effort'), sent);
+    }
+    assert.deepEqual(efforts, ['none', 'minimal', 'low', undefined]);
+  });
+
+  it('gives up all optional fields when none is named, and nothing on other errors', () => {
+    const tolerance = new Tolerance();
+    assert.deepEqual(tolerance.learn(new HttpFailure(500, '', new Headers(), []), body), []);
+    tolerance.learn(refusal('extra fields not permitted'), body);
+    assert.deepEqual(tolerance.apply(body), { model: 'm', max_tokens: 9 });
+    assert.deepEqual(tolerance.learn(refusal('still no'), tolerance.apply(body)), []);
+  });
+});

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { RemoteModel } from '../../../extension/models/remote/remoteModel.ts';
+import { toReasoningError } from '../../../extension/models/remote/failures.ts';
+import { ReasoningError } from '../../../extension/reasoning/errors.ts';
+import type { Session, Token } from '../../../extension/reasoning/port.ts';
+import type { RunErrorReason } from '../../../extension/trace/events.ts';
+import type { Fault, ScriptedServer, ScriptedServerOptions } from '../../support/scripted-server/types.ts';
+import { closeServers, connect, failing, noSignal, numbered, openOptions, serve, spelled, stepOptions, type Connected } from './support.ts';
+
+const KEY = 'secret-key-0123456789';
+const complete = { thoughts: 'reasoning', opensThinking: false, prefix: 'flags', continuedThoughts: 'field', acceptsEffort: true, streamsUsage: true, logprobs: false, evidence: [] } as const;
+
+/** A model that is taken to be known, so that the first chat request is the run's. */
+async function known(options: ScriptedServerOptions = {}, timeouts = {}): Promise<Connected & { server: ScriptedServer; session: Session }> {
+  const server = await serve(options);
+  const connected = await connect(server, { key: KEY, capabilities: complete, timeouts });
+  return { ...connected, server, session: await connected.model.open(openOptions, noSignal) };
+}
+
+/** Tokens until the error, and the error. */
+async function untilFailure(session: Session): Promise<{ tokens: Token[]; error: unknown }> {
+  const tokens: Token[] = [];
+  try {
+    for (;;) {
+      const token = await session.step(stepOptions, noSignal);
+      tokens.push(token);
+      if (token.mark === 'end') return { tokens, error: undefined };
+    }
+  } catch (error) {
+    return { tokens, error };
+  }
+}
+
+describe('failures of a server', () => {
+  afterEach(closeServers);
+
+  const early: readonly [string, Fault, RunErrorReason, RegExp][] = [
+    ['wrong key', { kind: 'status', status: 401, message: `Incorrect API key provided: ${KEY}` }, 'unauthorized', /did not accept the key.*\[redacted\]/],
+    ['no permission', { kind: 'status', status: 403 }, 'unauthorized', /refused access/],
+    ['no credit', { kind: 'status', status: 429, code: 'insufficient_quota', message: 'You exceeded your quota' }, 'rate-limited', /no credit left/],
+    ['limited for long', { kind: 'status', status: 429, headers: { 'retry-after': '3600' } }, 'rate-limited', /asks to wait 60 minutes/],
+    ['limited, no word how long', { kind: 'status', status: 429 }, 'rate-limited', /Wait a little/],
+    ['its own error', { kind: 'status', status: 500, message: 'boom' }, 'server-error', /error of its own \(500\).*boom/],
+    ['a page from a proxy', { kind: 'html', status: 502 }, 'server-error', /\(502\)/],
+    ['a page instead of a stream', { kind: 'html' }, 'server-refused', /web page/],
+    ['too long', { kind: 'status', status: 400, message: "This model's maximum context length is 4096 tokens.", code: 'context_length_exceeded' }, 'context-overflow', /too long/],
+    ['closed before any header', { kind: 'close' }, 'server-unreachable', /closed the connection without an answer/],
+    ['redirect elsewhere', { kind: 'redirect', location: 'http://127.0.0.1:9/v1/chat/completions' }, 'server-refused', /redirects to 127\.0\.0\.1:9/],
+  ];
+  for (const [name, fault, reason, sentence] of early) {
+    it(`names it: ${name}`, async () => {
+      const { session } = await known({ faults: [fault] });
+      const error = await failing(session.step(stepOptions, noSignal), reason, sentence);
+      assert.ok(!error.message.includes('<'), 'no markup in a sentence');
+      assert.ok(!JSON.stringify([error.message, String(error.cause), (error.cause as Error | undefined)?.stack, (error.cause as { cause?: { detail?: string } })?.cause?.detail]).includes(KEY));
+    });
+  }
+
+  it('contacts no other host, even when told to', async () => {
+    const other = await serve();
+    const { session } = await known({ faults: [{ kind: 'redirect', location: `${other.baseUrl}/chat/completions` }] });
+    await failing(session.step(stepOptions, noSignal), 'server-refused', /not the server you chose/);
+    assert.equal(other.requests.length, 0);
+  });
+
+  it('follows a redirect on the same server', async () => {
+    const { session } = await known({ faults: [{ kind: 'redirect', location: '/v1/chat/completions' }] });
+    assert.equal((await session.step(stepOptions, noSignal)).mark, 'thinking-start');
+  });
+
+  it('offers the models there are when the name is wrong', async () => {
+    const { session } = await known({ models: ['alpha', 'beta'] });
+    await failing(session.step(stepOptions, noSignal), 'model-missing', /no model "scripted-reasoner".*offers: alpha, beta/);
+  });
+
+  it('waits when asked for a short wait, and says so', async () => {
+    const { session, notices, server } = await known({ faults: [{ kind: 'status', status: 429, headers: { 'retry-after-ms': '30' } }] });
+    assert.equal((await session.step(stepOptions, noSignal)).mark, 'thinking-start');
+    assert.deepEqual(notices.map(([code]) => code), ['waiting-for-server']);
+    assert.equal(server.chats().length, 2);
+  });
+
+  it('stops waiting at once when cancelled', async () => {
+    const { session, server } = await known({ faults: [{ kind: 'status', status: 429, headers: { 'retry-after': '9' } }] });
+    const stop = new AbortController();
+    const step = session.step(stepOptions, stop.signal);
+    await server.until((requests) => requests.length === 1);
+    const before = Date.now();
+    stop.abort();
+    await assert.rejects(step, { name: 'AbortError' });
+    assert.ok(Date.now() - before < 500);
+  });
+
+  const middle: readonly [string, Fault, RunErrorReason, RegExp][] = [
+    ['a cut connection', { kind: 'cut', after: 4 }, 'stream-cut', /lost before the reply was complete/],
+    ['a stream that just ends', { kind: 'silent-end', after: 4 }, 'stream-cut', /lost before the reply was complete/],
+    ['garbage', { kind: 'malformed', after: 4 }, 'server-error', /not valid JSON/],
+    ['JSON of another kind', { kind: 'wrong-shape', after: 4 }, 'server-error', /not a chat completion/],
+    ['an error in the stream', { kind: 'error-event', after: 4, message: 'out of memory' }, 'server-error', /out of memory/],
+    ['silence', { kind: 'hang', after: 4 }, 'timeout', /sent nothing for 1 second/],
+  ];
+  for (const [name, fault, reason, sentence] of middle) {
+    it(`keeps what came before ${name}`, async () => {
+      const { session, server } = await known({ faults: [fault] }, { betweenTokens: 300 });
+      const { tokens, error } = await untilFailure(session);
+      assert.equal(spelled(tokens), `<thinking-start>${numbered(4, 't').join('')}`);
+      await failing(Promise.reject(error), reason, sentence);
+      // The session can still be continued from there.
+      assert.equal((await session.step(stepOptions, noSignal)).text, ' t4');
+      assert.equal(server.chats().length, 2);
+    });
+  }
+
+  it('delivers what it held back as a possible tag before it fails', async () => {
+    const { session } = await known({ profile: 'inline', script: { thinking: ['a', ' </th'], answer: [] }, faults: [{ kind: 'cut', after: 3 }] });
+    assert.equal(spelled((await untilFailure(session)).tokens), '<thinking-start>a </th');
+  });
+
+  it('does not wait for ever for the first token', async () => {
+    const { session } = await known({ faults: [{ kind: 'hang', after: 0 }] }, { firstToken: 60 });
+    const server = await failing(session.step(stepOptions, noSignal), 'timeout', /did not begin to reply/);
+    assert.ok(server);
+  });
+
+  it('takes a missing finish for an end when the server said it is done', async () => {
+    const { session } = await known({ overrides: { usage: false } });
+    assert.equal((await untilFailure(session)).tokens.at(-1)?.mark, 'end');
+  });
+
+  it('honours cancellation at once while nothing comes', async () => {
+    const { session } = await known({ faults: [{ kind: 'hang', after: 0 }] });
+    const stop = new AbortController();
+    const step = session.step(stepOptions, stop.signal);
+    setTimeout(() => stop.abort(), 20);
+    const before = Date.now();
+    await assert.rejects(step, { name: 'AbortError' });
+    assert.ok(Date.now() - before < 500);
+  });
+});
+
+describe('no server at all', () => {
+  const at = (baseUrl: string): Promise<RemoteModel> => RemoteModel.connect({ ref: { id: 'r', name: 'R', baseUrl, model: 'm' }, apiKey: async () => KEY }, noSignal);
+
+  it('nothing listens', async () => {
+    const socket = createServer();
+    await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve));
+    const { port } = socket.address() as { port: number };
+    await new Promise((resolve) => socket.close(resolve));
+    await failing(at(`http://127.0.0.1:${port}/v1`), 'server-unreachable', /Nothing answers at 127\.0\.0\.1:\d+\. Start the server/);
+  });
+
+  it('the name does not exist', async () => {
+    const error = await at('https://no-such-host.invalid/v1').then(() => null, (thrown: unknown) => thrown);
+    assert.ok(error instanceof ReasoningError);
+    assert.ok(['server-unreachable', 'offline'].includes(error.reason), error.message);
+    assert.match(error.message, /no-such-host\.invalid/);
+  });
+
+  it('no TLS where https was asked for', async () => {
+    const server = await serve();
+    await failing(at(server.baseUrl.replace('http:', 'https:')), 'server-unreachable', /does not speak TLS.*http:\/\//);
+    await closeServers();
+  });
+
+  it('certificates that are not trusted', () => {
+    const cause = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    const error = toReasoningError(new TypeError('fetch failed', { cause }), { host: 'h', secrets: [] });
+    assert.ok(ReasoningError.is(error, 'server-unreachable'));
+    assert.match(error.message, /certificate of h is not trusted.*DEPTH_ZERO_SELF_SIGNED_CERT/);
+  });
+
+  const codes: readonly [string, RunErrorReason, RegExp][] = [
+    ['ENOTFOUND', 'server-unreachable', /could not be found/],
+    ['EAI_AGAIN', 'offline', /offline/],
+    ['ENETUNREACH', 'offline', /offline/],
+    ['EHOSTUNREACH', 'server-unreachable', /no way to/],
+    ['UND_ERR_CONNECT_TIMEOUT', 'server-unreachable', /in time/],
+    ['UND_ERR_HEADERS_TIMEOUT', 'timeout', /did not answer in time/],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'server-unreachable', /certificate/],
+    ['ESOMETHING', 'server-unreachable', /ESOMETHING/],
+  ];
+  for (const [code, reason, sentence] of codes) {
+    it(`knows ${code}`, () => {
+      const error = toReasoningError(new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code }) }), { host: 'h', secrets: [] });
+      assert.ok(ReasoningError.is(error, reason), String(error));
+      assert.match(error.message, sentence);
+    });
+  }
+});

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import type { RunEvent } from '../../../extension/trace/events.ts';
+import { ReasoningError } from '../../../extension/reasoning/errors.ts';
+import type { ScriptedServer, ScriptedServerOptions } from '../../support/scripted-server/types.ts';
+import { closeServers, connect, numbered, runHeart, saying, serve, type Connected, type HeartRun } from './support.ts';
+
+const KEY = 'sk-very-secret-key-42';
+const budgets = (thinking: number, solution: number): { budgets: { thinking: number; solution: number } } => ({ budgets: { thinking, solution } });
+
+async function start(options: ScriptedServerOptions = {}): Promise<Connected & { server: ScriptedServer }> {
+  const server = await serve({ apiKey: KEY, delayMs: 1, ...options });
+  return { server, ...(await connect(server, { key: KEY })) };
+}
+
+const reasons = (run: HeartRun): string[] => run.of('phase').map((event) => `${event.to}:${event.reason}`);
+/** The person presses once, when so many thinking tokens have been shown. */
+function once(when: (event: RunEvent) => boolean): (event: RunEvent) => boolean {
+  let done = false;
+  return (event) => !done && when(event) && (done = true);
+}
+const thought = (text: string) => (event: RunEvent): boolean => event.type === 'tokens' && event.phase === 'thinking' && event.text === text;
+const answered = (text: string) => (event: RunEvent): boolean => event.type === 'tokens' && event.phase === 'solving' && event.text === text;
+
+describe('the heart over a server', () => {
+  afterEach(closeServers);
+
+  for (const profile of ['vllm', 'llama-server', 'inline'] as const) {
+    it(`holds both budgets by counting, hanging up and going on: ${profile}`, async () => {
+      const connected = await start({ profile, script: saying(100, 50) });
+      const { server, probes } = connected;
+      const run = await runHeart(connected, budgets(10, 7));
+      assert.equal(run.outcome, 'answered');
+      assert.deepEqual(reasons(run), ['thinking:start', 'closing:budget', 'solving:closed', 'done:budget']);
+      const usage = run.of('ended')[0]!.usage;
+      assert.deepEqual([usage.thinking, usage.solution, usage.estimated], [10, 7, true]);
+      assert.equal(run.answer, numbered(7, 'a').join('').trim());
+      assert.equal(run.of('answer')[0]!.truncated, true);
+      const [first, second] = server.chats().slice(probes);
+      await server.until(() => first!.aborted && (second!.aborted || second!.finished));
+      assert.ok(first!.tokensSent < 100 && !first!.finished);
+      assert.equal(first!.body!.max_tokens, 17);
+      assert.equal(second!.body!.max_tokens, 7);
+      assert.equal(second!.body!.continue_final_message, profile === 'llama-server' ? 'content' : true);
+      assert.equal(server.chats().length, probes + 2);
+      assert.equal(run.of('started')[0]!.enforcement, 'exact');
+    });
+  }
+
+  it('lets the model end by itself in one request', async () => {
+    const connected = await start();
+    const run = await runHeart(connected, budgets(100, 100));
+    assert.equal(run.outcome, 'answered');
+    assert.deepEqual(reasons(run), ['thinking:start', 'solving:natural-end', 'done:natural-end']);
+    assert.equal(run.text('thinking'), numbered(12, 't').join(''));
+    assert.equal(run.answer, numbered(6, 'a').join('').trim());
+    assert.equal(connected.server.chats().length, connected.probes + 1);
+  });
+
+  it('labels the way of a server that cannot continue', async () => {
+    const connected = await start({ profile: 'deepseek', script: saying(100, 5) });
+    const run = await runHeart(connected, budgets(10, 20));
+    assert.equal(run.of('started')[0]!.enforcement, 'degraded');
+    assert.equal(run.of('ended')[0]!.usage.thinking, 10);
+    assert.equal(run.answer, numbered(5, 'a').join('').trim());
+    assert.match(connected.notices[0]![1], /cannot continue a reply.*asked again.*thinking turned off/);
+  });
+
+  it('leaves thoughts out of the answer that come although they were turned off', async () => {
+    const connected = await start({ profile: 'deepseek', script: saying(12, 3), overrides: { honoursThinkingOff: false } });
+    const run = await runHeart(connected, budgets(5, 40));
+    assert.equal(run.answer, numbered(3, 'a').join('').trim());
+    assert.ok(run.of('notice').some((event) => event.code === 'leaked-thoughts'));
+    assert.equal(run.of('ended')[0]!.usage.solution, 15);
+  });
+
+  it('says that the budget cannot be held where thoughts are not shown', async () => {
+    const connected = await start({ profile: 'openai' });
+    const run = await runHeart(connected, budgets(10, 20));
+    assert.equal(run.of('started')[0]!.enforcement, 'unenforceable');
+    assert.equal(run.answer, numbered(6, 'a').join('').trim());
+  });
+
+  it('answers now', async () => {
+    const connected = await start({ script: saying(400, 5), delayMs: 2 });
+    const press = once(thought(' t5'));
+    const run = await runHeart(connected, budgets(300, 20), (event, control) => press(event) && control.post({ kind: 'answer-now' }));
+    assert.deepEqual(reasons(run), ['thinking:start', 'closing:user', 'solving:closed', 'done:natural-end']);
+    assert.ok(run.of('ended')[0]!.usage.thinking < 20);
+    assert.equal(run.answer, numbered(5, 'a').join('').trim());
+    const first = connected.server.chats()[connected.probes]!;
+    await connected.server.until(() => first.aborted);
+  });
+
+  it('keeps thinking when the answer has begun', async () => {
+    const connected = await start({ script: saying(400, 30), delayMs: 2 });
+    const press = once(answered(' a3'));
+    const run = await runHeart(connected, budgets(10, 40), (event, control) => press(event) && control.post({ kind: 'keep-thinking', tokens: 8 }));
+    assert.deepEqual(reasons(run), ['thinking:start', 'closing:budget', 'solving:closed', 'thinking:user', 'closing:budget', 'solving:closed', 'done:natural-end']);
+    assert.match(run.text('thinking'), /^ t0.* t9\nWait, {2}t10.* t17$/);
+    assert.equal(run.of('ended')[0]!.usage.thinking, 18);
+    assert.equal(run.answer, numbered(30, 'a').join('').trim());
+    const bodies = connected.server.chats().slice(connected.probes).map((chat) => chat.body!.messages!.at(-1)!);
+    assert.match(bodies[2]!.content!, /^<think>\n t0.* t9\nWait, $/);
+  });
+
+  it('keeps thinking where it can only ask again', async () => {
+    const connected = await start({ profile: 'ollama', script: saying(30, 20), delayMs: 2 });
+    const press = once(answered(' a3'));
+    const run = await runHeart(connected, budgets(10, 40), (event, control) => press(event) && control.post({ kind: 'keep-thinking', tokens: 8 }));
+    assert.equal(run.outcome, 'answered');
+    assert.equal(run.of('ended')[0]!.usage.thinking, 18);
+    const bodies = connected.server.chats().slice(connected.probes).map((chat) => chat.body!);
+    assert.deepEqual(bodies.map((body) => body.reasoning_effort), ['medium', 'none', 'medium', 'none']);
+    assert.match(bodies[2]!.messages!.at(-1)!.content!, /Go on thinking where they stop/);
+    assert.deepEqual(connected.notices.map(([code]) => code), ['asked-again', 'asked-again', 'asked-again']);
+  });
+
+  it('takes a remark into the thoughts', async () => {
+    const connected = await start({ script: saying(40, 5), delayMs: 2 });
+    const press = once(thought(' t5'));
+    const run = await runHeart(connected, budgets(60, 20), (event, control) => press(event) && control.post({ kind: 'steer', text: 'Think of zero.' }));
+    assert.match(run.text('thinking'), /\nThink of zero\.\n/);
+    assert.equal(run.outcome, 'answered');
+    const bodies = connected.server.chats().slice(connected.probes).map((chat) => chat.body!);
+    assert.equal(bodies.length, 2);
+    assert.match(bodies[1]!.messages!.at(-1)!.content!, /\nThink of zero\.\n$/);
+    assert.equal(run.answer, numbered(5, 'a').join('').trim());
+  });
+
+  it('stops, and the server sees it', async () => {
+    const connected = await start({ script: saying(400, 5), delayMs: 2 });
+    const press = once(thought(' t5'));
+    const run = await runHeart(connected, budgets(300, 20), (event, control) => press(event) && control.post({ kind: 'stop' }));
+    assert.equal(run.outcome, 'stopped');
+    await connected.server.until((requests) => requests.at(-1)!.aborted);
+    assert.equal(connected.server.chats().length, connected.probes + 1);
+  });
+
+  it('stops at once while the server is silent', async () => {
+    const connected = await start({ script: saying(100, 5), holdAfter: 40 });
+    const run = await runHeart(connected, budgets(300, 20), (event, control) => {
+      if (thought(' t39')(event)) setTimeout(() => control.post({ kind: 'stop' }), 20);
+    });
+    assert.equal(run.outcome, 'stopped');
+    assert.ok(run.of('ended')[0]!.elapsedMs < 2000);
+  });
+
+  it('ends early on trial answers that agree', async () => {
+    const connected = await start({ script: ({ question }) => (/count/i.test(question) ? { thinking: [' easy'], answer: 'one two three four five six seven eight nine ten'.split(/(?= )/) } : { thinking: numbered(600, 't'), answer: ['42', '**'] }) });
+    const run = await runHeart(connected, { ...budgets(600, 20), effort: 'low', exits: 'effort' });
+    assert.ok(run.of('probe').length > 0, 'trial answers were asked for');
+    const { usage } = run.of('ended')[0]!;
+    assert.ok(usage.thinking + usage.probes <= 600);
+  });
+
+  it('fails with what came before it kept', async () => {
+    const connected = await start({ script: saying(5, 20) });
+    const cut = await serve({ apiKey: KEY, script: saying(5, 20), faults: [{ kind: 'cut', after: 12 }] });
+    const { model } = await connect(cut, { key: KEY, capabilities: connected.model.server });
+    const run = await runHeart({ ...connected, model }, budgets(50, 50));
+    assert.equal(run.outcome, 'failed');
+    assert.equal(run.of('error')[0]!.reason, 'stream-cut');
+    assert.equal(run.answer, numbered(7, 'a').join('').trim());
+  });
+
+  it('continues the answer of an earlier run', async () => {
+    const connected = await start({ script: saying(5, 20) });
+    const run = await runHeart(connected, { ...budgets(10, 30), resume: { parent: 'p', thoughts: ' t0 t1', answer: ' a0 a1 a2', into: 'solving' } });
+    assert.equal(run.outcome, 'answered');
+    assert.match(run.answer, /^a0 a1 a2 a3.* a19$/);
+  });
+
+  it('lets the key appear nowhere but in the authorization header', async () => {
+    const echo = `The key ${KEY} is wrong; Bearer ${KEY}; {"api_key":"${KEY}"}`;
+    const said: string[] = [];
+    for (const status of [400, 401, 403, 404, 429, 500]) {
+      const server = await serve({ faults: [{ kind: 'status', status, message: echo, headers: { 'retry-after': '900' } }, { kind: 'status', status, message: echo }, { kind: 'status', status, message: echo }] });
+      const known = { thoughts: 'reasoning', opensThinking: false, prefix: 'flags', continuedThoughts: 'field', acceptsEffort: true, streamsUsage: true, logprobs: false, evidence: [] } as const;
+      const connected = await connect(server, { key: KEY, capabilities: known });
+      const run = await runHeart(connected, budgets(10, 10));
+      assert.equal(run.outcome, 'failed');
+      said.push(JSON.stringify(run.events), JSON.stringify(connected.notices), JSON.stringify(connected.model.card));
+      for (const request of server.requests) said.push(JSON.stringify({ ...request, headers: { ...request.headers, authorization: undefined } }));
+      const error = ReasoningError.from(await connected.model.open({ messages: [], effort: 'low', think: true, limits: { thinking: 1, solution: 1 } }, new AbortController().signal).then((session) => session.step({ sampler: { temperature: 0 }, seed: 1 }, new AbortController().signal), (thrown: unknown) => thrown).catch((thrown: unknown) => thrown));
+      said.push(error.message, String(error.stack));
+    }
+    assert.ok(said.join('\n').includes('[redacted]'));
+    assert.ok(!said.join('\n').includes(KEY));
+  });
+});
