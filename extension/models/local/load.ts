@@ -58,7 +58,7 @@ export async function loadLocalModel(place: LocalModelPlace, signal: AbortSignal
 
 /** Models pad their vocabulary a little beyond the tokenizer's; any other difference means the files do not belong together. */
 function checkVocabulary(tokenizer: number, logits: number): void {
-  if (tokenizer <= logits && logits <= tokenizer * 1.25 + 1024) return;
+  if (tokenizer <= logits && logits <= tokenizer * 1.25 + 128) return;
   throw new ReasoningError('model-invalid', `The tokenizer knows ${tokenizer} tokens and the model ${logits}, so they belong to different models. Download tokenizer.json from the same page as the ONNX file.`);
 }
 
