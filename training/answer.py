@@ -1,4 +1,4 @@
-"""Answers problems with an exported folder: python training/answer.py media/models/reins-tiny build/held-out.jsonl build/answers.jsonl
+"""Answers problems with an exported folder: python training/answer.py media/models/reins-tiny training/runs/held-out.jsonl training/runs/answers.jsonl
 
 Greedy, in batches, with the trained weights in PyTorch's own decoder and a cache; `training/grade.ts` judges the answers. `--cut 0.25` ends each
 thinking by force at that share of its natural length, which a first run's answers file gives.

@@ -1,4 +1,4 @@
-"""Exports a trained checkpoint as an ordinary model folder: python training/export.py build/run build/tokenizer media/models/reins-tiny
+"""Exports a trained checkpoint as an ordinary model folder: python training/export.py training/runs/run training/runs/tokenizer media/models/reins-tiny
 
 Before writing, the weights are loaded into transformers' Qwen3ForCausalLM and the written graph into ONNX Runtime; both must give the training
 model's logits to within fp32 rounding. `reference.json` keeps what they gave for one prompt, for the engine's tests.

@@ -1,5 +1,5 @@
 /**
- * Judges answers with the task world's own interpreter and prints a table: node training/grade.ts build/held-out.jsonl build/answers.jsonl
+ * Judges answers with the task world's own interpreter and prints a table: node training/grade.ts training/runs/held-out.jsonl training/runs/answers.jsonl
  *
  * Several answer files may follow one problem file; each gives a column. The share right is counted on hidden inputs.
  */

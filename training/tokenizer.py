@@ -1,4 +1,4 @@
-"""Trains the byte-level BPE tokenizer: python training/tokenizer.py data.jsonl build/tokenizer
+"""Trains the byte-level BPE tokenizer: python training/tokenizer.py data.jsonl training/runs/tokenizer
 
 Qwen2's pre-tokenizer pattern (digits stand alone) over a small vocabulary. The think tags are added tokens but not special, as in Qwen3, so that
 decoding keeps their text.

@@ -1,4 +1,4 @@
-"""Trains the bundled model from nothing: python training/train.py --data build/train.jsonl --tokenizer build/tokenizer --out build/run --steps 4000
+"""Trains the bundled model from nothing: python training/train.py --data training/runs/train.jsonl --tokenizer training/runs/tokenizer --out training/runs/run --steps 4000
 
 Matrices are updated by Muon (Jordan 2024; Liu et al., arXiv 2502.16982), embeddings and norms by AdamW. Each pass reads the next of the data files. The schedule depends on the step alone, so
 the same seed on the same machine gives the same weights as far as PyTorch allows. Started again with the same --out it resumes.
@@ -35,12 +35,9 @@ def share_of_rate(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / WARM_UP) * min(1.0, (steps - step) / (0.6 * steps))
 
 
-def loss_of(model: Decoder, ids: torch.Tensor, target: torch.Tensor, bf16: bool) -> torch.Tensor:
-    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-        states = model.states(ids)
-        chosen = target != IGNORED
-        logits = model.logits(states[chosen])
-    return F.cross_entropy(logits.float(), target[chosen])
+def loss_of(model: Decoder, ids: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    chosen = target != IGNORED
+    return F.cross_entropy(model.logits(model.states(ids)[chosen]), target[chosen])
 
 
 def save(out: Path, model: Decoder, kinds: list[torch.optim.Optimizer], step: int, seen: int) -> None:
@@ -60,7 +57,6 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--bf16", action="store_true")
     options = parser.parse_args()
 
     torch.set_num_threads(options.threads)
@@ -91,7 +87,7 @@ def main() -> None:
             for kind in kinds:
                 for group in kind.param_groups:
                     group["lr"] = options.rate * share_of_rate(step, options.steps)
-            loss = loss_of(model, ids, target, options.bf16)
+            loss = loss_of(model, ids, target)
             for kind in kinds:
                 kind.zero_grad()
             loss.backward()

@@ -7,7 +7,7 @@ export interface Example {
 }
 
 const NUMBER = String.raw`-?\d{1,12}`;
-const EXAMPLE = new RegExp(String.raw`//\s*([A-Za-z_$][\w$]*)\(\s*(${NUMBER}(?:\s*,\s*${NUMBER}){0,3})\s*\)\s*(?:===|==|=>|->|=)\s*(${NUMBER})\s*(?:$|[;.,])`);
+const EXAMPLE = new RegExp(String.raw`//\s*([A-Za-z_$][\w$]*)\(\s*(${NUMBER}(?:\s*,\s*${NUMBER}){0,3})\s*\)\s*(?:===|==|=>|->|=)\s*(${NUMBER})\s*[;.,]?\s*$`);
 
 export function readExamples(source: string): Example[] {
   const examples: Example[] = [];

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { checkAgainstExamples, holdsOnExamples } from '../../../../extension/evaluation/interpreter/check.ts';
+import { readExamples } from '../../../../extension/evaluation/interpreter/examples.ts';
+import { fillHole, findHole, normalExpression } from '../../../../extension/evaluation/interpreter/hole.ts';
+import { applyRepair, editDistance } from '../../../../extension/evaluation/interpreter/repair.ts';
+import { InterpreterError } from '../../../../extension/evaluation/interpreter/syntax.ts';
+
+const DEMO = '// f(2) = 7\n// f(5) = 16\nconst f = (x) => ___;\n';
+
+describe('examples in comments', () => {
+  it('are read in every spelling', () => {
+    const source = ['// f(2) = 7', '  // f(2) -> 7', '// f(2) => 7', '// f(2) === 7;', 'const a = 1; // f(-2, 3) == -7'].join('\n');
+    assert.deepEqual(
+      readExamples(source).map(({ arguments: given, expected }) => [given, expected]),
+      [[[2], 7], [[2], 7], [[2], 7], [[2], 7], [[-2, 3], -7]],
+    );
+  });
+
+  it('are not read from prose or code', () => {
+    assert.deepEqual(readExamples('f(2) = 7\n// see f(2)\n// f(2) = seven\n// f(x) = 7\n// f(2) = 7.5\n// f(2) = 7 or so'), []);
+  });
+});
+
+describe('the hole', () => {
+  it('is found once, outside comments', () => {
+    assert.deepEqual(findHole(DEMO), { start: DEMO.indexOf('___'), end: DEMO.indexOf('___') + 3 });
+    assert.equal(findHole('// fill ___\nconst f = (x) => x;'), null);
+    assert.equal(findHole('const f = (x) => ___ + ___;'), null);
+    assert.equal(findHole('const f = (x) => a___b;'), null);
+  });
+
+  it('is filled, with parentheses where the place needs them', () => {
+    assert.equal(fillHole(DEMO, '3 * x + 1'), DEMO.replace('___', '3 * x + 1'));
+    assert.equal(fillHole('const f = (x) => 2 * ___;', 'x + 1'), 'const f = (x) => 2 * (x + 1);');
+    assert.equal(fillHole('const f = (x) => 2 + ___;', 'x * 3'), 'const f = (x) => 2 + x * 3;');
+    assert.equal(fillHole('const f = (x) => 9 - ___;', 'x - 1'), 'const f = (x) => 9 - (x - 1);');
+  });
+
+  for (const hostile of ['x; process.exit()', 'x // comment', 'x /* y */', '', '___', 'x)\n(x', '(() => 1)()', '`x`', 'x; // f(2) = 7', 'x = 1', 'require("fs")']) {
+    it(`refuses ${JSON.stringify(hostile)}`, () => {
+      assert.throws(() => fillHole(DEMO, hostile), InterpreterError);
+    });
+  }
+
+  it('has a normal form for what fills it', () => {
+    assert.equal(normalExpression('(3*x)+1'), '3 * x + 1');
+  });
+});
+
+describe('checking a source on its examples', () => {
+  it('tells what holds and what does not', () => {
+    const { satisfied, violated } = checkAgainstExamples(fillHole(DEMO, 'x + 5'));
+    assert.deepEqual(satisfied, [{ call: 'f(2)', expected: 7, actual: 7 }]);
+    assert.deepEqual(violated, [{ call: 'f(5)', expected: 16, actual: 10 }]);
+    assert.ok(holdsOnExamples(fillHole(DEMO, 'x * 3 + 1')));
+  });
+
+  it('gives a reason where a call cannot be run', () => {
+    assert.match(String(checkAgainstExamples(DEMO).violated[0]?.actual), /hole/);
+    assert.match(String(checkAgainstExamples('// f(1) = 1\nclass A {}').violated[0]?.actual), /not supported/);
+  });
+
+  it('does not call a source sound that states no example', () => {
+    assert.equal(holdsOnExamples('const f = (x) => x;'), false);
+  });
+});
+
+describe('repair by one line', () => {
+  const faulty = '// f(2) = 3\n// f(4) = 10\nfunction f(x) {\n  let s = 0;\n  for (let i = 1; i < x; i++) {\n    s += i;\n  }\n  return s;\n}';
+
+  it('replaces the nearest line under which the examples hold', () => {
+    const repaired = applyRepair(faulty, 'for (let i = 1; i <= x; i++) {');
+    assert.equal(repaired?.line, 4);
+    assert.equal(repaired?.source.split('\n')[4], '  for (let i = 1; i <= x; i++) {');
+  });
+
+  it('offers nothing that leaves an example violated or does not parse', () => {
+    assert.equal(applyRepair(faulty, 's += i + 1;'), null);
+    assert.equal(applyRepair(faulty, '}} alert(1)'), null);
+    assert.equal(applyRepair(faulty, 's += i; // f(2) = 1'), null);
+  });
+
+  it('measures distance by insertions, deletions and changes', () => {
+    assert.equal(editDistance('kitten', 'sitting'), 3);
+    assert.equal(editDistance('', 'ab'), 2);
+  });
+});
