@@ -1,0 +1,33 @@
+/** What a newcomer sees: one sentence, questions to try, and the two ways to a model. */
+import { button } from './controls.ts';
+import { el, icon, setHidden } from './dom.ts';
+import type { Post } from './host.ts';
+import type { Part } from './scene.ts';
+
+/** The bundled model's two skills first: they work offline, at once. */
+const examples = [
+  'Complete this function so that the examples hold:\nfunction f(x) { return ___; }\n// f(2) = 7\n// f(5) = 13',
+  'What does this print?\nlet a = 3;\nfor (let i = 0; i < 4; i++) a = a * 2 - i;\nconsole.log(a);',
+  'Find the fault:\nfunction max(a, b) { return a < b ? a : b; }\n// max(2, 5) = 5',
+];
+
+const labels = ['Complete a function from its examples', 'Say what a small program prints', 'Find the fault in one line'];
+
+export function createEmpty(post: Post, onExample: (question: string) => void): Part {
+  const tries = examples.map((question, index) => {
+    const tryIt = el('button', { class: 'example', attrs: { type: 'button', title: question } }, icon('lightbulb-empty'), el('span', { text: labels[index] ?? question }));
+    tryIt.addEventListener('click', () => onExample(question));
+    return el('li', {}, tryIt);
+  });
+  const choose = button({ label: 'Choose Model', icon: 'chip', onPress: () => post({ type: 'command', command: 'chooseModel' }) });
+  const connect = button({ label: 'Connect to Server', icon: 'plug', onPress: () => post({ type: 'command', command: 'connectToServer' }) });
+  const element = el(
+    'section',
+    { class: 'empty', attrs: { 'aria-label': 'Getting started' } },
+    el('p', { class: 'empty-lead', text: 'Ask something, and watch the model think: decide how hard it tries, see why it stops, and step in at any moment.' }),
+    el('h2', { class: 'empty-heading', text: 'Try one of these' }),
+    el('ul', { class: 'examples' }, ...tries),
+    el('div', { class: 'empty-actions' }, choose.element, connect.element),
+  );
+  return { element, draw: ({ view, panel }) => setHidden(element, view !== null || panel === null) };
+}

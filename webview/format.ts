@@ -1,0 +1,54 @@
+/** Numbers as people read them. */
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const fine = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+
+export function formatCount(count: number): string {
+  return whole.format(count);
+}
+
+/** "≈" marks what was estimated rather than counted. */
+export function formatTokens(count: number, estimated: boolean): string {
+  return `${estimated ? '≈' : ''}${formatCount(count)}`;
+}
+
+export function tokenWord(count: number): string {
+  return count === 1 ? 'token' : 'tokens';
+}
+
+export function formatDuration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${(Math.floor(seconds * 10) / 10).toFixed(1)} s`;
+  const total = Math.floor(seconds);
+  const hours = Math.floor(total / 3600);
+  const minutes = Math.floor((total % 3600) / 60);
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return `${minutes} min ${total % 60} s`;
+}
+
+export function formatRate(tokens: number, milliseconds: number): string {
+  if (tokens === 0 || milliseconds === 0) return '–';
+  return `${fine.format((tokens * 1000) / milliseconds)} tokens/s`;
+}
+
+export function formatValue(value: number | string | boolean | undefined): string {
+  if (value === undefined) return '–';
+  if (typeof value === 'number') return Number.isInteger(value) ? formatCount(value) : fine.format(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return value;
+}
+
+const today = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const earlier = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+
+/** A time of day, with the date when it was not today. */
+export function formatTime(iso: string, now: Date): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return iso;
+  return (time.toDateString() === now.toDateString() ? today : earlier).format(time);
+}
+
+/** "1 run", "2 runs". */
+export function plural(count: number, one: string, many: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,36 @@
+/** What outlives a hidden panel: the draft question and which sections are open. Everything else comes from the host. */
+import * as v from 'valibot';
+
+const schema = v.object({ draft: v.string(), useSelection: v.boolean(), open: v.record(v.string(), v.boolean()) });
+type State = v.InferOutput<typeof schema>;
+
+export interface Remembered {
+  readonly draft: string;
+  readonly useSelection: boolean;
+  setDraft(draft: string): void;
+  setUseSelection(use: boolean): void;
+  /** Whether the section is open; `byDefault` until the person has said otherwise. */
+  isOpen(section: string, byDefault: boolean): boolean;
+  setOpen(section: string, open: boolean): void;
+}
+
+export function createRemembered(read: () => unknown, write: (state: unknown) => void): Remembered {
+  const parsed = v.safeParse(schema, read());
+  let state: State = parsed.success ? parsed.output : { draft: '', useSelection: true, open: {} };
+  const change = (part: Partial<State>): void => {
+    state = { ...state, ...part };
+    write(state);
+  };
+  return {
+    get draft() {
+      return state.draft;
+    },
+    get useSelection() {
+      return state.useSelection;
+    },
+    setDraft: (draft) => change({ draft }),
+    setUseSelection: (useSelection) => change({ useSelection }),
+    isOpen: (section, byDefault) => state.open[section] ?? byDefault,
+    setOpen: (section, open) => change({ open: { ...state.open, [section]: open } }),
+  };
+}

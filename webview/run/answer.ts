@@ -1,0 +1,40 @@
+/** The answer: markdown, to copy or insert, and plain words when it is cut off or missing. */
+import { button } from '../controls.ts';
+import { el, icon, setHidden, setText } from '../dom.ts';
+import type { Post } from '../host.ts';
+import { createMarkdown } from '../markdown/render.ts';
+import type { RunPart } from '../scene.ts';
+import { exhaustedAdvice } from '../words.ts';
+
+export function createAnswer(post: Post): RunPart {
+  let run = '';
+  const text = createMarkdown(el('div', { class: 'markdown' }));
+  const copy = button({ label: 'Copy', icon: 'copy', hint: 'Copy the answer', onPress: () => post({ type: 'copy', run }) });
+  const insert = button({ label: 'Insert', icon: 'insert', hint: 'Insert the answer at the cursor', onPress: () => post({ type: 'insert', run }) });
+  const actions = el('div', { class: 'answer-actions' }, copy.element, insert.element);
+
+  const more = button({ label: 'Continue', icon: 'debug-continue', look: 'primary', hint: 'Let the model finish its answer', onPress: () => post({ type: 'continueAnswer', run }) });
+  const cut = el('div', { class: 'callout callout-warning' }, icon('warning'), el('div', { class: 'callout-body' }, el('p', { text: 'The answer is cut off: the solution budget was spent.' }), more.element));
+
+  const missing = el('div', { class: 'callout callout-warning' }, icon('warning'), el('div', { class: 'callout-body' }, el('p', { class: 'callout-title', text: 'No answer was given' }), el('p', { text: exhaustedAdvice })));
+
+  const heading = el('h3', { class: 'answer-heading', text: 'Answer' });
+  return {
+    element: el('section', { class: 'answer', attrs: { 'aria-label': 'Answer' } }, heading, text.element, cut, missing, actions),
+    draw: (view, { panel }) => {
+      run = view.run;
+      const empty = view.answer.trim() === '';
+      const done = view.outcome !== null;
+      text.write(view.answer, done);
+      setText(heading, done || empty ? 'Answer' : 'Answer so far');
+      setHidden(heading, empty);
+      setHidden(actions, empty || !done);
+      setHidden(cut, !view.truncated);
+      setHidden(missing, view.outcome !== 'exhausted' || !empty);
+      copy.set({ enabled: true });
+      if (!panel) return;
+      insert.set(panel.controls.insert);
+      more.set(panel.controls.continueAnswer);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/** Why the run went as it did: every transition, decision, steer and change of budget in the order they happened, with the evidence. */
+import type { RunView, Transition } from '../../extension/trace/view.ts';
+import { el, icon, listDrawer } from '../dom.ts';
+import { formatCount, formatDuration, formatValue, plural } from '../format.ts';
+import type { Remembered } from '../remembered.ts';
+import type { RunPart } from '../scene.ts';
+import { createSection } from '../section.ts';
+import { actionNames, phaseNames, transitionSentence } from '../words.ts';
+
+type Decision = RunView['decisions'][number];
+type Steer = RunView['steers'][number];
+
+function evidenceTable(evidence: Decision['evidence']): HTMLElement {
+  const head = el('tr', {}, ...['Signal', 'Value', 'Threshold'].map((text) => el('th', { text, attrs: { scope: 'col' } })));
+  const rows = evidence.map(({ signal, value, threshold }) => el('tr', {}, el('td', { text: signal }), el('td', { text: formatValue(value) }), el('td', { text: formatValue(threshold) })));
+  return el('table', { class: 'evidence' }, el('thead', {}, head), el('tbody', {}, ...rows));
+}
+
+function item(at: number, glyph: string, title: string, detail: string, ...more: readonly HTMLElement[]): HTMLElement {
+  const head = el('div', { class: 'event-head' }, el('span', { class: 'event-title', text: title }), el('span', { class: 'event-time', text: formatDuration(at) }));
+  const body = el('div', { class: 'event-body' }, head);
+  if (detail !== '') body.append(el('p', { class: 'event-detail', text: detail }));
+  body.append(...more);
+  return el('li', { class: 'event' }, icon(glyph), body);
+}
+
+function decisionItem(decision: Decision): HTMLElement {
+  const more: HTMLElement[] = [el('p', { class: 'event-note', text: `${decision.policy}, at ${phaseNames[decision.phase].toLowerCase()} token ${formatCount(decision.atToken)}` })];
+  if (decision.evidence.length > 0) more.push(evidenceTable(decision.evidence));
+  if (decision.savedTokensEstimate !== undefined) {
+    const saved = Math.round(decision.savedTokensEstimate);
+    const words = saved >= 0 ? `About ${plural(saved, 'token', 'tokens')} saved` : `About ${plural(-saved, 'token', 'tokens')} more than without it`;
+    more.push(el('p', { class: 'event-note', text: `${words} (estimate, trial answers counted)` }));
+  }
+  return item(decision.at, decision.action === 'continue' ? 'arrow-small-right' : 'lightbulb', actionNames[decision.action], decision.reason, ...more);
+}
+
+function steerTitle({ command }: Steer): string {
+  switch (command.kind) {
+    case 'stop':
+      return 'You: Stop';
+    case 'answer-now':
+      return 'You: Answer Now';
+    case 'keep-thinking':
+      return `You: Keep Thinking (+${formatCount(command.tokens)})`;
+    case 'steer':
+      return 'You: Steer';
+    case 'release':
+      return 'You: Release';
+    default:
+      return command satisfies never;
+  }
+}
+
+function steerItem(steer: Steer): HTMLElement {
+  const more: HTMLElement[] = [];
+  if (steer.command.kind === 'steer') more.push(el('p', { class: 'event-quote', text: steer.command.text }));
+  const refused = steer.accepted ? '' : 'Refused. ';
+  return item(steer.at, steer.accepted ? 'account' : 'circle-slash', steerTitle(steer), `${refused}${steer.note ?? ''}`.trim(), ...more);
+}
+
+function transitionItem(transition: Transition): HTMLElement {
+  return item(transition.at, 'arrow-right', phaseNames[transition.to], transitionSentence(transition));
+}
+
+type Entry = { readonly at: number; readonly of: Transition } | { readonly at: number; readonly decision: Decision } | { readonly at: number; readonly steer: Steer };
+
+function build(entry: Entry): HTMLElement {
+  if ('decision' in entry) return decisionItem(entry.decision);
+  if ('steer' in entry) return steerItem(entry.steer);
+  return transitionItem(entry.of);
+}
+
+/** In order of time; at the same moment cause before effect: what the person did, what was decided, where the run went. */
+function entriesOf(view: RunView): Entry[] {
+  const entries: Entry[] = [
+    ...view.steers.map((steer) => ({ at: steer.at, steer })),
+    ...view.decisions.map((decision) => ({ at: decision.at, decision })),
+    ...view.transitions.map((of) => ({ at: of.at, of })),
+  ];
+  return entries.sort((one, other) => one.at - other.at);
+}
+
+export function createDecisions(remembered: Remembered): RunPart {
+  const section = createSection({ key: 'decisions', title: 'Decisions', openByDefault: true, remembered, class: 'decisions' });
+  const list = el('ol', { class: 'events' });
+  section.body.append(list);
+  const draw = listDrawer(list, build);
+  let last: Pick<RunView, 'steers' | 'decisions' | 'transitions'> | null = null;
+  let entries: Entry[] = [];
+  return {
+    element: section.element,
+    draw: (view) => {
+      if (last && last.steers === view.steers && last.decisions === view.decisions && last.transitions === view.transitions) return;
+      last = view;
+      const next = entriesOf(view);
+      // Entries wrap what the view holds: take over the old wrapper of the same thing, so that its element stays as it is.
+      const same = (one: Entry | undefined, other: Entry): one is Entry => one !== undefined && JSON.stringify(one) === JSON.stringify(other);
+      entries = next.map((entry, index) => (same(entries[index], entry) ? entries[index] : entry));
+      draw(entries);
+      section.setTitle('Decisions', view.decisions.length > 0 ? formatCount(view.decisions.length) : '');
+      section.show(entries.length > 0);
+    },
+  };
+}

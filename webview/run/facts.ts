@@ -1,0 +1,28 @@
+/** Who answered and under which rules: model, effort, and how far the budgets can be enforced. */
+import { el, setAttr, setHidden, setText } from '../dom.ts';
+import type { RunPart } from '../scene.ts';
+import { effortKindSentences, effortNames, enforcementNames, enforcementSentences } from '../words.ts';
+
+export function createFacts(): RunPart {
+  const model = el('span');
+  const effort = el('span');
+  const enforcement = el('span');
+  const caution = el('p', { class: 'note' });
+  let shown: unknown = null;
+  return {
+    element: el('div', { class: 'facts' }, el('p', { class: 'fact-line' }, model, effort, enforcement), caution),
+    draw: ({ started }) => {
+      if (started === shown) return;
+      shown = started;
+      if (!started) return;
+      setText(model, started.model.name);
+      setAttr(model, 'title', started.model.origin === undefined ? `${started.model.backend} model` : `${started.model.backend} model, ${started.model.origin}`);
+      setText(effort, `${effortNames[started.effort]} effort`);
+      setAttr(effort, 'title', effortKindSentences[started.effortKind]);
+      setText(enforcement, enforcementNames[started.enforcement]);
+      setAttr(enforcement, 'title', enforcementSentences[started.enforcement]);
+      setText(caution, enforcementSentences[started.enforcement]);
+      setHidden(caution, started.enforcement === 'exact');
+    },
+  };
+}

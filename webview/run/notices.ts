@@ -1,0 +1,64 @@
+/** What the person should know or do something about: an error with its way out, a hold, remarks of the run about itself. */
+import type { RunErrorReason } from '../../extension/trace/events.ts';
+import type { viewerCommands } from '../../extension/trace/messages.ts';
+import { button } from '../controls.ts';
+import { el, icon, listDrawer, setHidden, setText } from '../dom.ts';
+import type { Post } from '../host.ts';
+import type { RunPart } from '../scene.ts';
+import { errorAdvice } from '../words.ts';
+
+interface Remedy {
+  readonly label: string;
+  readonly command: (typeof viewerCommands)[number];
+}
+
+const chooseModel: Remedy = { label: 'Choose Model', command: 'chooseModel' };
+const connect: Remedy = { label: 'Connect to Server', command: 'connectToServer' };
+const settings: Remedy = { label: 'Open Settings', command: 'openSettings' };
+const log: Remedy = { label: 'Show Log', command: 'showLog' };
+
+const remedies: Partial<Record<RunErrorReason, Remedy>> = {
+  'model-missing': chooseModel,
+  'model-invalid': chooseModel,
+  'tokenizer-missing': chooseModel,
+  'context-overflow': chooseModel,
+  'out-of-memory': chooseModel,
+  'engine-unavailable': connect,
+  'server-unreachable': connect,
+  unauthorized: connect,
+  offline: settings,
+  timeout: settings,
+};
+
+export function createNotices(post: Post): RunPart {
+  let run = '';
+  const errorText = el('p', { class: 'callout-title' });
+  const advice = el('p');
+  let remedy = log;
+  const fix = button({ label: log.label, look: 'secondary', onPress: () => post({ type: 'command', command: remedy.command }) });
+  const error = el('div', { class: 'callout callout-error' }, icon('error'), el('div', { class: 'callout-body' }, errorText, advice, fix.element));
+
+  const release = button({ label: 'Release', icon: 'debug-continue', look: 'primary', onPress: () => post({ type: 'release', run }) });
+  const held = el('div', { class: 'callout callout-info' }, icon('debug-pause'), el('div', { class: 'callout-body' }, el('p', { class: 'callout-title', text: 'Held' }), el('p', { text: 'The run waits at this token. Release it, or steer it on.' }), release.element));
+
+  const list = el('ul', { class: 'notice-list' });
+  const draw = listDrawer(list, ({ code, message }: { readonly code: string; readonly message: string }) => el('li', { class: 'notice', attrs: { 'data-code': code } }, icon('info'), el('span', { text: message })));
+
+  return {
+    element: el('div', { class: 'notices' }, error, held, list),
+    draw: (view, { live }) => {
+      run = view.run;
+      setHidden(error, view.error === null);
+      if (view.error) {
+        setText(errorText, view.error.message);
+        setText(advice, errorAdvice[view.error.reason]);
+        remedy = remedies[view.error.reason] ?? log;
+        fix.setLabel(remedy.label);
+      }
+      setHidden(held, !view.held);
+      setHidden(release.element, !live);
+      draw(view.notices);
+      setHidden(list, view.notices.length === 0);
+    },
+  };
+}

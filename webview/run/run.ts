@@ -1,0 +1,41 @@
+/** The run area: which part goes where. Wide panels get two columns, thoughts and answer beside the decisions. */
+import { divider } from '../controls.ts';
+import { el, setHidden } from '../dom.ts';
+import type { Post } from '../host.ts';
+import type { Remembered } from '../remembered.ts';
+import type { Part, RunPart } from '../scene.ts';
+import { createAnswer } from './answer.ts';
+import { createDecisions } from './decisions.ts';
+import { createDiscarded } from './discarded.ts';
+import { createFacts } from './facts.ts';
+import { createMeters } from './meters.ts';
+import { createNotices } from './notices.ts';
+import { createProbes } from './probes.ts';
+import { createQuestion } from './question.ts';
+import { createStepper } from './stepper.ts';
+import { createThoughts } from './thoughts.ts';
+import { createTotals } from './totals.ts';
+
+export interface Run extends Part {
+  /** Where the answer grows. */
+  readonly answer: HTMLElement;
+}
+
+export function createRun(post: Post, remembered: Remembered): Run {
+  const answer = createAnswer(post);
+  const top: readonly RunPart[] = [createQuestion(), createStepper(), createMeters(), createFacts(), createNotices(post)];
+  const text: readonly RunPart[] = [createThoughts(remembered), answer];
+  const reasons: readonly RunPart[] = [createDecisions(remembered), createProbes(remembered), createDiscarded(remembered), createTotals(post, remembered)];
+  const elements = (parts: readonly RunPart[]): HTMLElement[] => parts.map((part) => part.element);
+  const columns = el('div', { class: 'columns' }, el('div', { class: 'column column-text' }, ...elements(text)), el('div', { class: 'column column-reasons' }, ...elements(reasons)));
+  const element = el('article', { class: 'run', attrs: { 'aria-label': 'Run' } }, ...elements(top), divider(), columns);
+  const parts = [...top, ...text, ...reasons];
+  return {
+    element,
+    answer: answer.element,
+    draw: (scene) => {
+      setHidden(element, scene.view === null);
+      if (scene.view) for (const part of parts) part.draw(scene.view, scene);
+    },
+  };
+}

@@ -1,0 +1,129 @@
+/** The thoughts as they come: never lost, never cut. Text that the model did not sample is set apart and says where it is from. */
+import type { RunView, ThoughtSegment, Transition } from '../../extension/trace/view.ts';
+import { button } from '../controls.ts';
+import { el, setAttr, setClass, setHidden, setText } from '../dom.ts';
+import { createFollower } from '../follow.ts';
+import { formatDuration, formatTokens, tokenWord } from '../format.ts';
+import type { Remembered } from '../remembered.ts';
+import type { RunPart } from '../scene.ts';
+import { createSection } from '../section.ts';
+import { sourceLabels } from '../words.ts';
+import { createBlockText, type BlockText } from './blocks.ts';
+
+/** Time spent in the thinking phase, over every stretch of it. */
+function thinkingTime(transitions: readonly Transition[], elapsedMs: number): number {
+  let total = 0;
+  let since: number | null = null;
+  for (const { at, from, to } of transitions) {
+    if (from === 'thinking' && since !== null) total += at - since;
+    since = to === 'thinking' ? at : null;
+  }
+  return total + (since === null ? 0 : elapsedMs - since);
+}
+
+function labelOf(segment: ThoughtSegment, steers: RunView['steers']): string {
+  if (segment.source === 'model') return '';
+  if (segment.source === 'resumed') return sourceLabels.resumed;
+  const remark = steers.some(({ command, accepted }) => accepted && command.kind === 'steer' && segment.text.includes(command.text.trim()));
+  return remark ? sourceLabels.remark : sourceLabels.injected;
+}
+
+interface DrawnSegment {
+  readonly source: ThoughtSegment['source'];
+  readonly element: HTMLElement;
+  readonly label: HTMLElement;
+  readonly text: BlockText;
+}
+
+function drawSegment(source: ThoughtSegment['source']): DrawnSegment {
+  const label = el('span', { class: 'thought-label' });
+  const text = createBlockText(el('div', { class: 'thought-text' }));
+  return { source, label, text, element: el('div', { class: `thought thought-${source}` }, label, text.element) };
+}
+
+function title(view: RunView): { title: string; detail: string } {
+  const { usage, phase, outcome } = view;
+  const tokens = `${formatTokens(usage.thinking, usage.estimated)} ${tokenWord(usage.thinking)}`;
+  if (phase === 'thinking' && outcome === null) return { title: 'Thinking…', detail: tokens };
+  return { title: `Thought for ${formatDuration(thinkingTime(view.transitions, view.elapsedMs))}`, detail: tokens };
+}
+
+export function createThoughts(remembered: Remembered): RunPart {
+  const section = createSection({ key: 'thoughts', title: 'Thinking…', openByDefault: true, remembered, class: 'thoughts' });
+  const scroller = el('div', { class: 'thoughts-scroller', attrs: { tabindex: '0', role: 'region', 'aria-label': 'Thoughts' } });
+  const none = el('p', { class: 'note', text: 'No thoughts.' });
+  section.body.append(none, scroller);
+  const follower = createFollower(scroller);
+
+  let full = remembered.isOpen('thoughts-full', false);
+  const drawSize = (): void => {
+    setClass(scroller, 'full', full);
+    size.setLabel(full ? 'Limit the Height' : 'Show in Full Height');
+  };
+  const size = button({
+    label: 'Show in Full Height',
+    icon: 'unfold',
+    look: 'icon',
+    onPress: () => {
+      full = !full;
+      remembered.setOpen('thoughts-full', full);
+      drawSize();
+    },
+  });
+  section.header.append(size.element);
+  drawSize();
+
+  let run = '';
+  let segments: DrawnSegment[] = [];
+  let drawn: readonly ThoughtSegment[] = [];
+  let steers: RunView['steers'] = [];
+
+  const drawText = (view: RunView): void => {
+    const { thoughts } = view;
+    if (thoughts === drawn && view.steers === steers) return;
+    drawn = thoughts;
+    steers = view.steers;
+    const kept = thoughts.findIndex((segment, index) => segments[index]?.source !== segment.source);
+    const keep = kept === -1 ? thoughts.length : kept;
+    for (const gone of segments.splice(keep)) gone.element.remove();
+    for (const [index, segment] of thoughts.entries()) {
+      let target = segments[index];
+      if (!target) {
+        target = drawSegment(segment.source);
+        segments.push(target);
+        scroller.append(target.element);
+      }
+      // Around what was put in, empty lines only matter to the model.
+      target.text.write(segment.source === 'injected' ? segment.text.trim() : segment.text);
+      const label = labelOf(segment, view.steers);
+      setText(target.label, label);
+      setHidden(target.label, label === '');
+    }
+  };
+
+  return {
+    element: section.element,
+    draw: (view, scene) => {
+      const another = view.run !== run;
+      if (another) {
+        run = view.run;
+        segments = [];
+        drawn = [];
+        scroller.replaceChildren();
+      }
+      const words = title(view);
+      section.setTitle(words.title, words.detail);
+      section.setBusy(scene.live && view.phase === 'thinking' && !view.held);
+      drawText(view);
+      const empty = view.thoughts.length === 0;
+      setHidden(none, !empty || view.phase === 'thinking' || view.phase === 'idle');
+      setHidden(scroller, empty);
+      setHidden(size.element, empty);
+      setAttr(scroller, 'aria-busy', view.phase === 'thinking' && scene.live ? 'true' : null);
+      if (another) {
+        if (scene.live) follower.pin();
+        else follower.unpin();
+      } else follower.follow();
+    },
+  };
+}
