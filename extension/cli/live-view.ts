@@ -56,8 +56,7 @@ export class LiveView {
       case 'phase':
         return this.#phase(event);
       case 'tokens':
-        if (event.phase === 'thinking' || event.phase === 'closing') this.#thought(event.source === 'model' ? printable(event.text) : this.#style.quiet(printable(event.text)));
-        return;
+        return this.#tokens(event);
       case 'rewound':
         return event.phase === 'solving' ? this.line(this.#style.quiet(`took back ${event.count} tokens of the answer: ${oneLine(event.text)}`)) : undefined;
       case 'probe':
@@ -88,10 +87,13 @@ export class LiveView {
     if (event.to === 'solving') this.line(this.#style.heading('answering'));
   }
 
-  #thought(text: string): void {
-    if (text === '') return;
-    this.#sink.out(text);
-    this.#lineBegun = !text.endsWith('\n');
+  /** The answer's own tokens wait for the end: it has the last line for itself. */
+  #tokens({ phase, source, text }: RunEventOf<'tokens'>): void {
+    const shown = printable(text);
+    if (shown === '' || phase === 'solving' || phase === 'done') return;
+    if (phase === 'closing') return this.line(this.#style.quiet(shown.trim()));
+    this.#sink.out(source === 'model' ? shown : this.#style.quiet(shown));
+    this.#lineBegun = !shown.endsWith('\n');
   }
 
   #problem(text: string): void {

@@ -27,7 +27,9 @@ async function main(args: readonly string[]): Promise<number> {
       if (bench) rows.push(...(await bench()));
     } catch (error) {
       broken += 1;
-      console.error(`${name} could not be measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      // A failing bundle quotes itself; its last lines say what happened.
+      console.error(`${name} could not be measured: ${text.slice(-2000)}`);
     }
   }
   console.log(table(rows));

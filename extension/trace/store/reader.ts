@@ -51,7 +51,7 @@ export async function readEnds(file: FileHandle, size: number): Promise<Ends> {
     head = await readAt(file, 0, Math.min(head.length * 4, size));
   }
   const from = Math.max(0, size - CHUNK);
-  const tail = await readAt(file, from, size - from);
+  const tail = from === 0 ? head : await readAt(file, from, size - from);
   // Cut at line ends: neither a half line nor a half character is left.
   const headText = head.subarray(0, head.lastIndexOf(0x0a) + 1).toString('utf8');
   const tailText = tail.subarray(from === 0 ? 0 : tail.indexOf(0x0a) + 1, tail.lastIndexOf(0x0a) + 1).toString('utf8');

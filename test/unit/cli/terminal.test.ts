@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import type { ReadStream } from 'node:tty';
 import fc from 'fast-check';
-import { commandOfKey } from '../../../extension/cli/keys.ts';
+import { commandOfKey, listenToKeys } from '../../../extension/cli/keys.ts';
 import { printable, styleFor } from '../../../extension/cli/terminal.ts';
 import { defaultTraceFolder } from '../../../extension/cli/trace-folder.ts';
 
@@ -24,6 +26,19 @@ describe('text on a terminal', () => {
     assert.deepEqual(commandOfKey('k'), { kind: 'keep-thinking', tokens: 64 });
     assert.deepEqual(commandOfKey('\u0003'), { kind: 'stop' });
     assert.equal(commandOfKey('x'), null);
+  });
+
+  it('listens to keys in raw mode, and leaves the terminal as it was', () => {
+    const raw: boolean[] = [];
+    const input = Object.assign(new PassThrough(), { setRawMode: (mode: boolean) => raw.push(mode) });
+    const commands: string[] = [];
+    const off = listenToKeys(input as unknown as ReadStream, (command) => commands.push(command.kind));
+    input.emit('data', 'xa');
+    input.emit('data', Buffer.from('\u0003'));
+    off();
+    input.emit('data', 's');
+    assert.deepEqual(commands, ['answer-now', 'stop']);
+    assert.deepEqual(raw, [true, false]);
   });
 });
 
