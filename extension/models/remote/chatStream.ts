@@ -125,17 +125,21 @@ export class ChatStream {
     const { endpoint, tolerance, body, notify } = this.#options;
     const forget = tolerance.remember();
     const given: string[] = [];
+    let limited = true;
     for (let waits = 0, refusals = 0; ; ) {
-      const sent = tolerance.apply(body);
+      const sent = tolerance.apply(limited ? body : { ...body, max_tokens: undefined });
       try {
         const stream = await endpoint.chat(sent, this.#hangUp.signal);
         if (given.length > 0) notify('fields-not-supported', `${endpoint.address.host} does not accept ${[...new Set(given)].join(', ')}; the request was sent without.`);
         return stream;
       } catch (error) {
         const http = httpFailureIn(error);
-        const learnt = http && refusals < MOST_REFUSALS && !isOverflow(error, this.#options) ? tolerance.learn(http, sent, this.#options.onlyNamed) : [];
+        const overflow = isOverflow(error, this.#options);
+        const learnt = http && refusals < MOST_REFUSALS && !overflow ? tolerance.learn(http, sent, this.#options.onlyNamed) : [];
         const busy = http !== undefined && (http.status === 429 || http.status === 503) && http.retryAfter !== undefined && http.retryAfter <= endpoint.timeouts.retryAfter;
-        if (learnt.length > 0) {
+        if (overflow && limited) {
+          limited = false; // the prompt may fit, only not together with the limit; Reins counts anyway
+        } else if (learnt.length > 0) {
           refusals += 1;
           // The other name of the token limit is a spelling, not a loss.
           given.push(...learnt.filter((field) => field !== 'max_tokens'));

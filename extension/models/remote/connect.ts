@@ -13,31 +13,44 @@ export type ConnectionTest =
 
 /** The models a server offers. Throws a ReasoningError. */
 export async function listModels(baseUrl: string, key: string | undefined, signal: AbortSignal, options: ConnectOptions = {}): Promise<ListedModel[]> {
-  return await new Endpoint({ baseUrl, key, ...options }).listModels(signal);
+  return (await reach({ baseUrl, key, ...options }, signal)).models;
 }
 
 /**
  * Reach the server, list its models and, when a model is named, find out what it can do. Failures are a result, not an exception; cancellation is
- * thrown. A server without a list of models is fine: the name is then typed by hand.
+ * thrown. A server without a list of models is fine when the model is named.
  */
 export async function testConnection(input: { baseUrl: string; key: string | undefined; model?: string }, signal: AbortSignal, options: ConnectOptions = {}): Promise<ConnectionTest> {
   try {
-    const endpoint = new Endpoint({ baseUrl: input.baseUrl, key: input.key, ...options });
-    const { baseUrl, host, warning } = endpoint.address;
-    const warnings = warning === undefined ? [] : [warning];
-    const models = await endpoint.listModels(signal).catch((error: unknown) => {
-      if (input.model !== undefined && ReasoningError.is(error, 'server-refused')) {
-        warnings.push(`${host} does not list its models.`);
-        return [];
-      }
-      throw error;
+    const { endpoint, models, listed } = await reach({ ...input, ...options }, signal).catch((error: unknown) => {
+      if (input.model === undefined || !ReasoningError.is(error, 'server-refused')) throw error;
+      return { endpoint: new Endpoint({ ...input, ...options }), models: [], listed: false };
     });
-    const memory = input.model === undefined ? undefined : memoryOf(baseUrl, input.model);
-    const capabilities = memory && input.model !== undefined ? await probeCapabilities({ endpoint, model: input.model, memory, notify: () => {} }, signal) : undefined;
+    const { baseUrl, host, warning } = endpoint.address;
+    const warnings = [...(warning === undefined ? [] : [warning]), ...(listed ? [] : [`${host} does not list its models.`])];
+    const { model } = input;
+    const capabilities = model === undefined ? undefined : await probeCapabilities({ endpoint, model, memory: memoryOf(baseUrl, model), notify: () => {} }, signal);
     return { ok: true, baseUrl, host, models, ...(warnings.length > 0 ? { warning: warnings.join(' ') } : {}), ...(capabilities ? { capabilities } : {}) };
   } catch (error) {
     if (isCancellation(error)) throw error;
     const failure = ReasoningError.from(error, 'internal', input.key === undefined ? [] : [input.key]);
     return { ok: false, reason: failure.reason, message: failure.message };
+  }
+}
+
+/** The address as given, and if there is nothing like a server there, the same with /v1 (gateways have it below a path of their own). */
+async function reach(options: EndpointOptions, signal: AbortSignal): Promise<{ endpoint: Endpoint; models: ListedModel[]; listed: boolean }> {
+  const endpoint = new Endpoint(options);
+  try {
+    return { endpoint, models: await endpoint.listModels(signal), listed: true };
+  } catch (error) {
+    if (!ReasoningError.is(error, 'server-refused') || /\/v\d/.test(endpoint.address.baseUrl)) throw error;
+    const below = new Endpoint({ ...options, baseUrl: `${endpoint.address.baseUrl}/v1` });
+    const models = await below.listModels(signal).catch((second: unknown) => {
+      if (isCancellation(second)) throw second;
+      return null;
+    });
+    if (models === null) throw error;
+    return { endpoint: below, models, listed: true };
   }
 }

@@ -79,11 +79,11 @@ async function checked(response: Response, init: RequestInit, secrets: readonly 
 function withTail(response: Response, body: ReadableStream<Uint8Array>): Response {
   const tail: StreamTail = { done: false };
   const decoder = new TextDecoder();
-  let end = '';
+  let end = '\n';
   const watch = new TransformStream<Uint8Array, Uint8Array>({
     transform(bytes, controller) {
       end = (end + decoder.decode(bytes, { stream: true })).slice(-4096);
-      if (/^data:\s*\[DONE\]/m.test(end)) tail.done = true;
+      if (/[\r\n]data:\s*\[DONE\]/.test(end)) tail.done = true;
       end = end.slice(-64);
       controller.enqueue(bytes);
     },

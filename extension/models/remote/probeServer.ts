@@ -3,7 +3,7 @@
  * they do not know far more often than they refuse it, so what counts is what the model does: asked to count to ten with "one two three" already written,
  * it must go on with "four".
  */
-import { ReasoningError } from '../../reasoning/errors.ts';
+import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
 import { ChatStream, type Notify } from './chatStream.ts';
 import type { ChatBody, Endpoint } from './endpoint.ts';
 import type { PrefixStyle, ServerCapabilities, ServerMemory, ThoughtPlace } from './serverCapabilities.ts';
@@ -58,7 +58,17 @@ export async function probeCapabilities(input: ProbeInput, signal: AbortSignal):
     evidence,
   };
   input.memory.capabilities = capabilities;
+  input.memory.contextLength = await listedContext(input, signal);
   return capabilities;
+}
+
+/** Many servers do not list their models, or not their lengths; that is no reason to fail. */
+async function listedContext({ endpoint, model }: ProbeInput, signal: AbortSignal): Promise<number | undefined> {
+  const listed = await endpoint.listModels(signal).catch((error: unknown) => {
+    if (isCancellation(error)) throw error;
+    return [];
+  });
+  return listed.find((one) => one.id === model)?.contextLength;
 }
 
 function placeOf(seen: Seen, evidence: string[]): ThoughtPlace {

@@ -68,7 +68,7 @@ export class RemoteModel implements Model {
       name: ref.name,
       backend: 'remote',
       origin: endpoint.address.host,
-      contextLength: ref.contextLength ?? DEFAULT_CONTEXT_LENGTH,
+      contextLength: ref.contextLength ?? memory.contextLength ?? DEFAULT_CONTEXT_LENGTH,
       thinking: THINKING,
       effort: server.acceptsEffort ? 'requested' : 'cap',
       tokenCounts: 'estimated',
@@ -83,7 +83,8 @@ export class RemoteModel implements Model {
     return { ...(this.#memory.capabilities ?? UNKNOWN), ...this.#options.capabilities };
   }
 
-  async open(options: OpenOptions, signal: AbortSignal): Promise<Session> {
+  /** `onNotice` of a session goes before the model's: one model may serve several runs. */
+  async open(options: OpenOptions & { readonly onNotice?: Notify }, signal: AbortSignal): Promise<Session> {
     if (signal.aborted) throw cancelled();
     const session = new RemoteSession({
       endpoint: this.#endpoint,
@@ -91,7 +92,8 @@ export class RemoteModel implements Model {
       server: this.server,
       model: this.#options.ref.model,
       thinking: THINKING,
-      notify: this.#options.onNotice ?? (() => {}),
+      notify: options.onNotice ?? this.#options.onNotice ?? (() => {}),
+      contextLength: this.card.contextLength,
       open: options,
       onClose: () => this.#open.delete(session),
     });

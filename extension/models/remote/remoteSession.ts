@@ -23,11 +23,15 @@ export interface RemoteSessionInput {
   readonly thinking: ThinkingFormat;
   readonly notify: Notify;
   readonly open: OpenOptions;
+  /** Tokens. */
+  readonly contextLength: number;
   readonly onClose: () => void;
 }
 
 /** Tokens of the template around a message, about. */
 const PER_MESSAGE = 4;
+/** An estimate of what is there may be this much too small. */
+const ESTIMATE_MARGIN = 1.1;
 
 export class RemoteSession implements Session {
   readonly prompt: RenderedPrompt;
@@ -154,13 +158,13 @@ export class RemoteSession implements Session {
   #begin(step: RequestInput['step']): ReplyReader {
     const { open, model, notify } = this.#input;
     if (!this.#transcript.empty) return this.#continue(this.#transcript, step, undefined, notify);
-    return this.#read(firstRequest({ model, open, step }), { part: this.#transcript.part }, notify);
+    return this.#read(firstRequest({ model, open, step, left: this.#left(this.#transcript) }), { part: this.#transcript.part }, notify);
   }
 
   #continue(transcript: Transcript, step: RequestInput['step'], limit: number | undefined, notify: Notify): ReplyReader {
     const { open, model, server, endpoint } = this.#input;
     const said = transcript.said();
-    const input: RequestInput = { model, open, step, ...(limit === undefined ? {} : { limit }) };
+    const input: RequestInput = { model, open, step, left: this.#left(transcript), ...(limit === undefined ? {} : { limit }) };
     const part = transcript.part;
     if (server.prefix !== null) return this.#read(prefixRequest(input, said, server.prefix), { part, reasoningIsAnswer: part === 'answer', skipOpening: said.inThoughts, field: server.continuedThoughts === 'field' }, notify);
     notify(
@@ -176,6 +180,11 @@ export class RemoteSession implements Session {
     const { endpoint, memory, model } = this.#input;
     const stream = new ChatStream({ endpoint, tolerance: memory.tolerance, model, body, notify });
     return new ReplyReader({ stream, parser: new ThoughtParser(parser), memory, notify, body });
+  }
+
+  /** Tokens the context still holds, about. Some servers refuse a limit beyond it. */
+  #left(transcript: Transcript): number {
+    return this.#input.contextLength - Math.ceil(transcript.position * ESTIMATE_MARGIN);
   }
 
   #count(text: string): number {

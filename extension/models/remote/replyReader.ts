@@ -20,13 +20,14 @@ const WORTH_TELLING = 0.1;
 
 export class ReplyReader {
   readonly #input: ReplyReaderInput;
-  readonly #counter = new DeltaCounter();
+  readonly #counter: DeltaCounter;
   readonly #opensLate: boolean;
   #counted = 0;
   #thoughts = false;
 
   constructor(input: ReplyReaderInput) {
     this.#input = input;
+    this.#counter = new DeltaCounter(input.memory.charactersPerToken);
     this.#opensLate = input.parser.part === 'start';
   }
 

@@ -8,16 +8,21 @@ export interface RequestInput {
   readonly model: string;
   readonly open: OpenOptions;
   readonly step: Pick<StepOptions, 'sampler' | 'seed' | 'logprob'>;
+  /** Tokens the context still holds. */
+  readonly left: number;
   /** Limit of this request when it is not the rest of the budgets (trial answers), in tokens. */
   readonly limit?: number;
 }
 
-function common({ model, open, step, limit }: RequestInput, messages: readonly unknown[], thinking: boolean, room: number): ChatBody {
+/** Even a wrong estimate of what is left must leave the server something to say no to. */
+const LEAST_ROOM = 16;
+
+function common({ model, open, step, left, limit }: RequestInput, messages: readonly unknown[], thinking: boolean, room: number): ChatBody {
   const { temperature, topP, topK, minP } = step.sampler;
   return {
     model,
     messages,
-    max_tokens: limit ?? room,
+    max_tokens: Math.min(limit ?? room, Math.max(LEAST_ROOM, left)),
     temperature,
     top_p: topP,
     top_k: topK,

@@ -32,6 +32,8 @@ export interface ServerCapabilities {
 export class ServerMemory {
   readonly tolerance = new Tolerance();
   capabilities: ServerCapabilities | undefined;
+  /** Tokens the model can hold, where the server's list of models tells. */
+  contextLength: number | undefined;
   /** Measured on the prompts sent so far, where the server tells their tokens. */
   charactersPerToken = DEFAULT_CHARACTERS_PER_TOKEN;
 

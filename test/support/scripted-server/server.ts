@@ -11,6 +11,7 @@ const HTML = '<!doctype html><html><head><title>Sign in</title></head><body>Plea
 export async function startScriptedServer(options: ScriptedServerOptions = {}): Promise<ScriptedServer> {
   const profile: Profile = { ...profiles[options.profile ?? 'vllm'], ...options.overrides };
   const models = options.models === undefined ? ['scripted-reasoner'] : options.models;
+  const root = options.root ?? '/v1';
   const requests: SeenRequest[] = [];
   let release = (): void => {};
   const released = new Promise<void>((resolve) => (release = resolve));
@@ -30,13 +31,13 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
     requests.push(seen);
     response.on('close', () => (seen.aborted = !response.writableFinished));
     response.on('error', () => {});
-    const isChat = seen.method === 'POST' && path === '/v1/chat/completions';
-    const fault = isChat ? options.faults?.[chatCount++] : path === '/v1/models' ? options.modelsFault : undefined;
+    const isChat = seen.method === 'POST' && path === `${root}/chat/completions`;
+    const fault = isChat ? options.faults?.[chatCount++] : path === `${root}/models` ? options.modelsFault : undefined;
     if (fault && failEarly(request, response, fault)) return;
     if (options.apiKey !== undefined && request.headers.authorization !== `Bearer ${options.apiKey}`) {
       return json(response, 401, { error: { message: `Incorrect API key provided: ${request.headers.authorization ?? 'none'}.`, code: 'invalid_api_key' } });
     }
-    if (seen.method === 'GET' && path === '/v1/models' && models) {
+    if (seen.method === 'GET' && path === `${root}/models` && models) {
       return json(response, 200, { object: 'list', data: models.map((id) => ({ id, object: 'model', max_model_len: 8192 })) });
     }
     if (!isChat) return json(response, 404, { error: { message: `There is nothing at ${path}.` } });
@@ -59,9 +60,9 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    baseUrl: `http://127.0.0.1:${port}${root}`,
     requests,
-    chats: () => requests.filter((request) => request.path === '/v1/chat/completions'),
+    chats: () => requests.filter((request) => request.path === `${root}/chat/completions`),
     release: () => release(),
     until: (test, timeoutMs = 5000) => until(() => test(requests), timeoutMs),
     close: async () => {

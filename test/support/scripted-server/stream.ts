@@ -21,13 +21,16 @@ const never = new Promise<never>(() => {});
 function deltas(rest: Rest, profile: Profile): Delta[] {
   const inline = profile.thoughts === 'inline' || profile.thoughts === 'inline-unopened';
   const field = profile.thoughts === 'hidden' || profile.thoughts === 'none' ? null : inline ? 'content' : profile.thoughts;
+  const misfiledThoughts = profile.misfiles === 'thoughts' && rest.inside === 'thinking';
+  const answerField = profile.misfiles === 'answer' && rest.inside === 'answer' ? field : 'content';
   const list: Delta[] = [];
   const add = (name: Delta['field'], text: string): number => list.push({ field: name, text, tokens: [text] });
   const opens = rest.inside === null && rest.thinking.length > 0;
   if (inline && opens && profile.thoughts === 'inline') add('content', '<think>');
-  for (const token of rest.thinking) add(field, token);
+  for (const token of rest.thinking) add(misfiledThoughts ? 'content' : field, token);
+  if (misfiledThoughts) add('content', '</think>');
   if (inline && (rest.thinking.length > 0 || rest.inside === 'thinking')) add('content', '</think>');
-  for (const [index, token] of rest.answer.entries()) add('content', inline && index === 0 && rest.inside !== 'answer' ? `\n\n${token}` : token);
+  for (const [index, token] of rest.answer.entries()) add(answerField, inline && index === 0 && rest.inside !== 'answer' ? `\n\n${token}` : token);
   return grouped(list, profile.tokensPerDelta);
 }
 

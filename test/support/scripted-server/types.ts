@@ -19,6 +19,8 @@ export interface Profile {
   readonly refusedFields: readonly string[];
   /** False: keeps thinking when asked not to. */
   readonly honoursThinkingOff: boolean;
+  /** Continued text that arrives in the wrong field: the answer as thoughts, or the thoughts (with their tag) as content. */
+  readonly misfiles: 'nothing' | 'answer' | 'thoughts';
   /** Tokens per streamed delta. */
   readonly tokensPerDelta: number;
 }
@@ -66,6 +68,8 @@ export interface ScriptedServerOptions {
   readonly models?: readonly string[] | null;
   /** The key to be sent, if one is needed. */
   readonly apiKey?: string;
+  /** Path of the API; default /v1. */
+  readonly root?: string;
   /** Milliseconds between tokens. */
   readonly delayMs?: number;
   /** Pause every chat stream after this many tokens until `release()`. */
@@ -115,7 +119,7 @@ export interface ChatBody {
 }
 
 export interface ScriptedServer {
-  /** Ends in /v1. */
+  /** Ends in `root`. */
   readonly baseUrl: string;
   /** Every request, in order. */
   readonly requests: readonly SeenRequest[];

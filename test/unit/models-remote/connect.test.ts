@@ -4,8 +4,8 @@ import { listModels, testConnection } from '../../../extension/models/remote/con
 import type { ServerCapabilities } from '../../../extension/models/remote/serverCapabilities.ts';
 import { Tolerance } from '../../../extension/models/remote/tolerance.ts';
 import { HttpFailure } from '../../../extension/models/remote/failures.ts';
-import type { ProfileName, ScriptedServerOptions } from '../../support/scripted-server/types.ts';
-import { closeServers, connect, drain, failing, noSignal, openOptions, serve } from './support.ts';
+import type { ProfileName, Script, ScriptedServerOptions, ScriptInput } from '../../support/scripted-server/types.ts';
+import { closeServers, connect, drain, failing, noSignal, numbered, openOptions, serve, spelled } from './support.ts';
 
 describe('addresses of servers', () => {
   const good: readonly [string, string][] = [
@@ -91,6 +91,22 @@ describe('connecting to a server', () => {
     assert.ok(!blind.ok && blind.reason === 'server-refused');
   });
 
+  it('finds the API below the path of a gateway', async () => {
+    const server = await serve({ root: '/gateway/v1' });
+    const result = await testConnection({ baseUrl: server.baseUrl.replace('/v1', ''), key: undefined, model: 'scripted-reasoner' }, noSignal);
+    assert.ok(result.ok);
+    assert.equal(result.baseUrl, server.baseUrl);
+    assert.equal(result.warning, undefined);
+    assert.equal((await listModels(server.baseUrl.replace('/v1', ''), undefined, noSignal)).length, 1);
+  });
+
+  it('takes the context length from the list of models, unless it was set', async () => {
+    const server = await serve();
+    assert.equal((await connect(server)).model.card.contextLength, 8192);
+    const ref = { id: 'r', name: 'R', baseUrl: server.baseUrl, model: 'scripted-reasoner', contextLength: 1000 };
+    assert.equal((await connect(server, { ref })).model.card.contextLength, 1000);
+  });
+
   it('names a page that is no server', async () => {
     const server = await serve({ modelsFault: { kind: 'html' } });
     await failing(listModels(server.baseUrl, undefined, noSignal), 'server-refused', /web page/);
@@ -127,6 +143,17 @@ describe('connecting to a server', () => {
       assert.equal(again.probes, probes, 'remembered');
     });
   }
+
+  it('sees that continued thoughts arrive in the content', async () => {
+    const script = ({ question }: ScriptInput): Script => (/count/i.test(question) ? { thinking: [' four', ' five'], answer: 'one two three four five'.split(/(?= )/) } : { thinking: numbered(12, 't'), answer: [' a0'] });
+    const server = await serve({ overrides: { misfiles: 'thoughts' }, script });
+    const { model } = await connect(server);
+    assert.equal(model.server.continuedThoughts, 'content');
+    const session = await model.open(openOptions, noSignal);
+    await drain(session, 3);
+    await session.append('\nHm.\n', noSignal);
+    assert.equal(spelled(await drain(session)), `${numbered(12, 't').slice(3).join('')}<thinking-end> a0<end>`);
+  });
 
   it('asks nothing when all is given', async () => {
     const server = await serve();

@@ -50,7 +50,7 @@ describe('failures of a server', () => {
   ];
   for (const [name, fault, reason, sentence] of early) {
     it(`names it: ${name}`, async () => {
-      const { session } = await known({ faults: [fault] });
+      const { session } = await known({ faults: [fault, fault] });
       const error = await failing(session.step(stepOptions, noSignal), reason, sentence);
       assert.ok(!error.message.includes('<'), 'no markup in a sentence');
       assert.ok(!JSON.stringify([error.message, String(error.cause), (error.cause as Error | undefined)?.stack, (error.cause as { cause?: { detail?: string } })?.cause?.detail]).includes(KEY));
@@ -72,6 +72,13 @@ describe('failures of a server', () => {
   it('offers the models there are when the name is wrong', async () => {
     const { session } = await known({ models: ['alpha', 'beta'] });
     await failing(session.step(stepOptions, noSignal), 'model-missing', /no model "scripted-reasoner".*offers: alpha, beta/);
+  });
+
+  it('leaves its own limit out when only that does not fit', async () => {
+    const fault: Fault = { kind: 'status', status: 400, message: 'This model has a maximum context length of 64 tokens; you requested 90.' };
+    const { session, server } = await known({ faults: [fault] });
+    assert.equal((await session.step(stepOptions, noSignal)).mark, 'thinking-start');
+    assert.deepEqual(server.chats().map((chat) => chat.body!.max_tokens), [60, undefined]);
   });
 
   it('waits when asked for a short wait, and says so', async () => {

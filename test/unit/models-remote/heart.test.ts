@@ -46,6 +46,17 @@ describe('the heart over a server', () => {
     });
   }
 
+  it('never spends more than the budgets, however large the chunks are', async () => {
+    for (const tokensPerDelta of [2, 4, 9]) {
+      const connected = await start({ script: saying(100, 60), overrides: { tokensPerDelta } });
+      const run = await runHeart(connected, budgets(20, 15));
+      const { usage } = run.of('ended')[0]!;
+      assert.ok(usage.thinking <= 20 && usage.solution <= 15, JSON.stringify(usage));
+      assert.equal(run.outcome, 'answered');
+      await closeServers();
+    }
+  });
+
   it('lets the model end by itself in one request', async () => {
     const connected = await start();
     const run = await runHeart(connected, budgets(100, 100));

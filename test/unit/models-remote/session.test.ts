@@ -112,6 +112,52 @@ describe('remote session', () => {
     assert.deepEqual(notices.map(([code]) => code), ['asked-again']);
   });
 
+  it('takes an answer for an answer although the server files it under thoughts', async () => {
+    const { model } = await connect(await serve({ overrides: { misfiles: 'answer' }, delayMs: 1 }));
+    const session = await model.open(openOptions, noSignal);
+    await drain(session, 4);
+    await session.append('\n</think>\n\n', noSignal);
+    assert.equal(spelled(await drain(session)), `${ANSWER}<end>`);
+  });
+
+  it('takes a remark before the first token into the thoughts, and marks their start', async () => {
+    const server = await serve();
+    const { model, probes } = await connect(server);
+    const session = await model.open(openOptions, noSignal);
+    await session.append('Be brief.\n', noSignal);
+    assert.equal(spelled(await drain(session)), `<thinking-start>${THOUGHTS}<thinking-end>${ANSWER}<end>`);
+    assert.equal(server.chats()[probes]!.body!.messages!.at(-1)!.content, '<think>\nBe brief.\n');
+  });
+
+  it('can be told to answer before the first token', async () => {
+    const server = await serve();
+    const { model, probes } = await connect(server);
+    const session = await model.open(openOptions, noSignal);
+    await session.append('</think>\n\n', noSignal);
+    assert.equal(spelled(await drain(session)), `${ANSWER}<end>`);
+    assert.match(server.chats()[probes]!.body!.messages!.at(-1)!.content!, /^<think>\n<\/think>\n\n$/);
+  });
+
+  it('tells each session’s notices to whoever opened it', async () => {
+    const { model, notices } = await connect(await serve({ profile: 'deepseek' }));
+    const own: string[] = [];
+    const session = await model.open({ ...openOptions, onNotice: (code) => own.push(code) }, noSignal);
+    await drain(session, 4);
+    await session.append('\n</think>\n\n', noSignal);
+    await drain(session);
+    assert.deepEqual([own, notices], [['asked-again'], []]);
+  });
+
+  it('asks for no more than the context holds', async () => {
+    const server = await serve();
+    const ref = { id: 'r', name: 'R', baseUrl: server.baseUrl, model: 'scripted-reasoner', contextLength: 50 };
+    const { model, probes } = await connect(server, { ref });
+    const session = await model.open(openOptions, noSignal);
+    await session.step(stepOptions, noSignal);
+    const asked = server.chats()[probes]!.body!.max_tokens!;
+    assert.ok(asked >= 16 && asked + session.prompt.tokens <= 50, String(asked));
+  });
+
   it('goes on thinking after a remark', async () => {
     const server = await serve({ delayMs: 2 });
     const { model, probes } = await connect(server);
