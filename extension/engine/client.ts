@@ -8,7 +8,7 @@ import type { ModelCard } from '../reasoning/port.ts';
 import type { EventListener, ModelRef, RunRequest, RunService } from '../runs/service.ts';
 import type { Outcome, SteerCommand } from '../trace/events.ts';
 import { EngineProcess } from './engine-process.ts';
-import { describeExit } from './exit-status.ts';
+import { describeExit, reasonOf } from './exit-status.ts';
 import { LiveRun } from './live-run.ts';
 
 export interface EngineClientOptions {
@@ -133,7 +133,7 @@ export class EngineClient implements RunService {
       this.#log(`engine: started as process ${engine.pid}`);
       void engine.exited.then((status) => {
         if (this.#engine === engine) this.#forget();
-        this.#log(`engine: ${describeExit(status)}`);
+        this.#log(`engine: process ${engine.pid} is gone: ${reasonOf(status)}`);
       });
       return engine;
     } catch (error) {

@@ -1,0 +1,102 @@
+/** What the engine costs beside the bare `session.run` loop on the same model: the same tokens, both ways, turn and turn about. */
+import { performance } from 'node:perf_hooks';
+import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { EngineClient } from '../../extension/engine/client.ts';
+import { bundledModels } from '../../extension/models/catalogue.ts';
+import { loadLocalModel } from '../../extension/models/local/load.ts';
+import { median, type BenchRow } from './row.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const [model] = bundledModels(root);
+const never = new AbortController().signal;
+const question = 'Complete f\n\n```javascript\n// f(2) = 7\n// f(5) = 16\nconst f = (x) => ___;\n```';
+const TOKENS = 150;
+const ROUNDS = 7;
+
+export async function bench(): Promise<BenchRow[]> {
+  const client = new EngineClient({ entry: join(root, 'extension', 'engine', 'main.ts') });
+  const prompt = await promptIds();
+  const session = await openBare();
+  try {
+    const bare: number[] = [];
+    const engine: number[] = [];
+    await bareLoop(session, prompt);
+    await throughEngine(client, 'warm-up');
+    for (let round = 0; round < ROUNDS; round += 1) {
+      bare.push(await bareLoop(session, prompt));
+      engine.push(await throughEngine(client, `round-${round}`));
+    }
+    // pairs of one moment, so that whatever else the machine does weighs on both
+    const ratio = median(engine.map((rate, round) => rate / bare[round]!));
+    return [
+      { name: 'bare session.run loop', value: median(bare), unit: 'tokens/s', note: `bundled model, ${TOKENS} tokens, argmax only` },
+      { name: 'engine, in its process, every event recorded', value: median(engine), unit: 'tokens/s', note: 'log-probabilities and entropies of every token' },
+      { name: 'engine against the bare loop', value: ratio, unit: 'x', goal: { atLeast: 0.8 }, note: `median of ${ROUNDS} alternating pairs` },
+    ];
+  } finally {
+    await client.dispose();
+    await session.release();
+  }
+}
+
+async function promptIds(): Promise<bigint[]> {
+  // The ids themselves do not matter for the time; their number does.
+  const loaded = await loadLocalModel(model!, never);
+  const opened = await loaded.open({ messages: [{ role: 'user', content: question }], effort: 'high', think: true, limits: { thinking: 0, solution: 0 } }, never);
+  const count = opened.prompt.tokens;
+  await loaded.dispose();
+  return Array.from({ length: count }, (_, i) => BigInt(260 + (i % 100)));
+}
+
+function openBare(): Promise<InferenceSession> {
+  return InferenceSession.create(join(model!.folder, 'onnx', 'model.onnx'), { executionProviders: ['cpu'], extra: { session: { intra_op: { allow_spinning: '0' } } } });
+}
+
+/** Tokens per second after the first token. */
+async function bareLoop(session: InferenceSession, prompt: readonly bigint[]): Promise<number> {
+  const past = session.inputNames.filter((name) => name.startsWith('past'));
+  const cache: Record<string, Tensor> = {};
+  for (const meta of session.inputMetadata) {
+    if (meta.isTensor && past.includes(meta.name)) cache[meta.name] = new Tensor('float32', new Float32Array(0), meta.shape.map((size, i) => (i === 0 ? 1 : i === 2 ? 0 : Number(size))));
+  }
+  let ids = [...prompt];
+  let length = 0;
+  let begin = 0;
+  for (let i = 0; i < TOKENS; i += 1) {
+    length += ids.length;
+    const feeds: Record<string, Tensor> = { ...cache, input_ids: new Tensor('int64', BigInt64Array.from(ids), [1, ids.length]), attention_mask: new Tensor('int64', new BigInt64Array(length).fill(1n), [1, length]) };
+    if (session.inputNames.includes('position_ids')) feeds['position_ids'] = new Tensor('int64', BigInt64Array.from(ids, (_, k) => BigInt(length - ids.length + k)), [1, ids.length]);
+    const result = await session.run(feeds);
+    for (const name of past) cache[name] = result[name.replace('past_key_values', 'present')] as Tensor;
+    const logits = result['logits']!.data as Float32Array;
+    const last = logits.subarray(logits.length - 512);
+    let best = 0;
+    for (let k = 1; k < last.length; k += 1) if (last[k]! > last[best]!) best = k;
+    ids = [BigInt(best)];
+    if (i === 0) begin = performance.now();
+  }
+  return ((TOKENS - 1) / (performance.now() - begin)) * 1000;
+}
+
+/** Tokens per second between the first and the last event with tokens: a run as the product makes it. */
+async function throughEngine(client: EngineClient, run: string): Promise<number> {
+  let tokens = 0;
+  let first: number | null = null;
+  let firstTokens = 0;
+  let last = 0;
+  await client.run(
+    { run, model: { kind: 'local', id: model!.id, name: model!.name, folder: model!.folder }, priority: 'person', question, effort: 'high', budgets: { thinking: TOKENS, solution: 1 }, sampler: { temperature: 1.5 }, exits: 'off', seed: 3 },
+    (events) => {
+      for (const event of events) {
+        if (event.type !== 'tokens' || event.source !== 'model') continue;
+        tokens += event.count;
+        last = event.at;
+        if (first === null) [first, firstTokens] = [event.at, event.count];
+      }
+    },
+    never,
+  );
+  if (first === null || tokens < TOKENS / 2) throw new Error(`The run gave only ${tokens} tokens.`);
+  return ((tokens - firstTokens) / (last - first)) * 1000;
+}
