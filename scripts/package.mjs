@@ -76,7 +76,7 @@ async function checkContents(vsce) {
 export async function packageExtension({ force = false } = {}) {
   mkdirSync(out, { recursive: true });
   return withLock(join(out, 'package.lock'), 'packaging the extension', async () => {
-    const record = join(out, 'package.json');
+    const record = join(out, 'last-package.json');
     const hash = hashOf([...inputs, ...translated()], currentTarget());
     const last = readJson(record);
     if (!force && last?.hash === hash && existsSync(last.file)) return last;

@@ -24,6 +24,8 @@ export async function showReins(page: Page): Promise<void> {
   const tab = page.locator('.part.activitybar').getByRole('tab', { name: /^Reins/ });
   await tab.waitFor({ timeout: PATIENCE_MS });
   if ((await tab.getAttribute('aria-expanded')) !== 'true') await tab.click();
+  // The icon's tooltip would lie over our view.
+  await page.mouse.move(700, 450);
 }
 
 /**
