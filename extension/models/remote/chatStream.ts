@@ -5,7 +5,7 @@
 import { isCancellation } from '../../reasoning/errors.ts';
 import type { ChatBody, Endpoint, RawStream } from './endpoint.ts';
 import { httpFailureIn, inWords, toReasoningError } from './failures.ts';
-import { pause, within } from './timeouts.ts';
+import { cancelled, pause, within } from './timeouts.ts';
 import type { Tolerance } from './tolerance.ts';
 import { readChunk, type Delta, type ServerUsage } from './wire.ts';
 
@@ -42,7 +42,7 @@ export class ChatStream {
     this.#options = options;
   }
 
-  /** The next chunk with something in it; null at the end in good order. */
+  /** The next chunk with something in it; null at the end in good order. Rejects as cancelled when it has been hung up. */
   async next(signal: AbortSignal): Promise<Delta | null> {
     while (!this.#over) {
       this.#pending ??= this.#pull();
@@ -56,6 +56,7 @@ export class ChatStream {
         throw toReasoningError(error, this.#options.endpoint.failure(this.#options.model, this.#started));
       }
       this.#pending = undefined;
+      if (this.#hangUp.signal.aborted) break;
       if (result.done) {
         this.#over = true;
         if (this.finish === null) await this.#judgeEnd();
@@ -64,6 +65,7 @@ export class ChatStream {
       const delta = this.#read(result.value);
       if (delta.reasoning !== '' || delta.content !== '') return delta;
     }
+    if (this.finish === null) throw cancelled();
     this.abort();
     return null;
   }
@@ -110,8 +112,8 @@ export class ChatStream {
     return endpoint.error(
       'timeout',
       this.#started
-        ? `${host} sent nothing for ${waited} in the middle of its reply. What came so far is kept. Try again, or raise the waiting time in the settings.`
-        : `${host} did not begin to reply within ${waited}. ${model} may still be loading, or the server is busy. Try again, or raise the waiting time in the settings.`,
+        ? `${host} sent nothing for ${waited} in the middle of its reply. What came so far is kept. Try again; if it repeats, look at the server's log.`
+        : `${host} did not begin to reply within ${waited}. ${model} may still be loading, or the server is busy. Try again in a moment.`,
     );
   }
 

@@ -45,7 +45,10 @@ export class Endpoint {
   constructor(options: EndpointOptions) {
     this.address = normalizeAddress(options.baseUrl);
     this.timeouts = { ...defaultTimeouts, ...options.timeouts };
-    this.#secrets = options.key === undefined ? [] : [options.key];
+    const key = options.key?.trim();
+    this.#secrets = key ? [key] : [];
+    // Headers refuse such a key too, but their error would quote it.
+    if (key && !/^[\x21-\x7e]+$/.test(key)) throw new ReasoningError('unauthorized', 'The key contains spaces or characters that no key has. Copy it again and enter it with Connect to Server.');
     this.#client = new OpenAI({
       baseURL: this.address.baseUrl,
       apiKey: NO_KEY,
@@ -57,7 +60,7 @@ export class Endpoint {
       maxRetries: 0,
       timeout: NEVER_MS,
       logLevel: 'off',
-      fetch: guardedFetch({ origin: new URL(this.address.baseUrl).origin, key: options.key, fetch: options.fetch }),
+      fetch: guardedFetch({ origin: new URL(this.address.baseUrl).origin, key, fetch: options.fetch }),
     });
   }
 

@@ -1,4 +1,8 @@
-/** A loopback OpenAI-compatible server that says what a script tells it, in the wire format of a real server. For tests, and for trying Reins by hand. */
+/**
+ * A loopback OpenAI-compatible server that says what a script tells it, in the wire format of a real server. For tests, and for trying Reins by hand:
+ *
+ *     node -e "import('./test/support/scripted-server/server.ts').then((m) => m.startScriptedServer({ delayMs: 60 })).then((s) => console.log(s.baseUrl))"
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { profiles } from './profiles.ts';

@@ -96,7 +96,7 @@ describe('failures of a server', () => {
     const before = Date.now();
     stop.abort();
     await assert.rejects(step, { name: 'AbortError' });
-    assert.ok(Date.now() - before < 500);
+    assert.ok(Date.now() - before < 3000);
   });
 
   const middle: readonly [string, Fault, RunErrorReason, RegExp][] = [
@@ -109,7 +109,7 @@ describe('failures of a server', () => {
   ];
   for (const [name, fault, reason, sentence] of middle) {
     it(`keeps what came before ${name}`, async () => {
-      const { session, server } = await known({ faults: [fault] }, { betweenTokens: 300 });
+      const { session, server } = await known({ faults: [fault] }, fault.kind === 'hang' ? { betweenTokens: 1000 } : {});
       const { tokens, error } = await untilFailure(session);
       assert.equal(spelled(tokens), `<thinking-start>${numbered(4, 't').join('')}`);
       await failing(Promise.reject(error), reason, sentence);
@@ -135,6 +135,17 @@ describe('failures of a server', () => {
     assert.equal((await untilFailure(session)).tokens.at(-1)?.mark, 'end');
   });
 
+  it('ends a waiting step as cancelled when the session is closed under it', async () => {
+    const { session, server } = await known({ faults: [{ kind: 'hang', after: 2 }] });
+    await session.step(stepOptions, noSignal);
+    await session.step(stepOptions, noSignal);
+    await session.step(stepOptions, noSignal);
+    const waiting = session.step(stepOptions, noSignal);
+    await server.until((requests) => requests[0]!.tokensSent === 2);
+    await session.close();
+    await assert.rejects(waiting, { name: 'AbortError' });
+  });
+
   it('honours cancellation at once while nothing comes', async () => {
     const { session } = await known({ faults: [{ kind: 'hang', after: 0 }] });
     const stop = new AbortController();
@@ -142,7 +153,7 @@ describe('failures of a server', () => {
     setTimeout(() => stop.abort(), 20);
     const before = Date.now();
     await assert.rejects(step, { name: 'AbortError' });
-    assert.ok(Date.now() - before < 500);
+    assert.ok(Date.now() - before < 3000);
   });
 });
 
@@ -168,6 +179,12 @@ describe('no server at all', () => {
     const server = await serve();
     await failing(at(server.baseUrl.replace('http:', 'https:')), 'server-unreachable', /does not speak TLS.*http:\/\//);
     await closeServers();
+  });
+
+  it('a key that cannot be one', async () => {
+    const model = RemoteModel.connect({ ref: { id: 'r', name: 'R', baseUrl: 'http://127.0.0.1:9', model: 'm' }, apiKey: async () => 'first\nsecond' }, noSignal);
+    const error = await failing(model, 'unauthorized', /Copy it again/);
+    assert.ok(!String(error.stack).includes('second'));
   });
 
   it('certificates that are not trusted', () => {
