@@ -48,12 +48,14 @@ export class GrowingCacheDecoder implements Decoder {
   readonly #session: GraphSession;
   readonly #signature: Signature;
   readonly #layers: readonly string[];
+  readonly #presents: readonly string[];
   #ones = new BigInt64Array(0);
 
   constructor(session: GraphSession, signature: Signature, layers: readonly string[]) {
     this.#session = session;
     this.#signature = signature;
     this.#layers = layers;
+    this.#presents = signature.slots.map((slot) => slot.present);
     this.vocab = signature.vocab;
     this.givesHidden = layers.length > 0;
   }
@@ -63,7 +65,7 @@ export class GrowingCacheDecoder implements Decoder {
   }
 
   async prefill(cache: KvCache, ids: readonly number[]): Promise<KvCache> {
-    const result = await this.#run([cache], ids, 1, this.#presents());
+    const result = await this.#run([cache], ids, 1, this.#presents);
     return this.#cachesFrom(result)[0]!;
   }
 
@@ -116,16 +118,12 @@ export class GrowingCacheDecoder implements Decoder {
     }
   }
 
-  #presents(): readonly string[] {
-    return this.#signature.slots.map((slot) => slot.present);
-  }
-
   #fetches(wants: StepWants): readonly string[] {
-    return ['logits', ...this.#presents(), ...(wants.hidden ? this.#layers : [])];
+    return ['logits', ...this.#presents, ...(wants.hidden ? this.#layers : [])];
   }
 
   #cachesFrom(result: InferenceSession.OnnxValueMapType): KvCache[] {
-    return cachesOf(this.#presents().map((name) => result[name] as Tensor));
+    return cachesOf(this.#presents.map((name) => result[name] as Tensor));
   }
 
   #logits(result: InferenceSession.OnnxValueMapType): Float32Array {

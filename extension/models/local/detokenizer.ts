@@ -36,7 +36,7 @@ export class Detokenizer {
 
   /** Start anew after these ids. */
   reset(before: readonly number[]): void {
-    this.#before = before.slice(-4);
+    this.#before = before.slice(-1);
     this.#pending = [];
   }
 

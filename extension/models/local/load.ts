@@ -23,7 +23,7 @@ export interface LocalModelPlace {
 }
 
 export interface LoadOptions {
-  /** Threads inside an operator; absent: physical cores. */
+  /** Threads inside an operator; absent: by the model's size. */
   readonly threads?: number;
   /** Bytes of memory that may be used; absent: what the system says. */
   readonly memory?: number;

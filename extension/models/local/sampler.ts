@@ -19,14 +19,27 @@ export interface Candidates {
 export function sample(logits: Float32Array, sampler: Sampler, random: Random, bias?: Bias): number {
   const biased = withBias(logits, bias);
   if (sampler.temperature === 0) return argmaxOf(biased);
+  if (!filters(sampler)) return draw(softmax(biased, sampler.temperature), random);
   const { ids, probabilities } = candidates(biased, sampler);
-  const draw = random.next();
+  return ids[draw(probabilities, random)]!;
+}
+
+/** An index, in proportion to the probabilities. */
+function draw(probabilities: Float64Array, random: Random): number {
+  const point = random.next();
   let cumulative = 0;
-  for (let i = 0; i < ids.length; i += 1) {
+  let last = 0;
+  for (let i = 0; i < probabilities.length; i += 1) {
+    if (probabilities[i]! === 0) continue;
     cumulative += probabilities[i]!;
-    if (draw < cumulative) return ids[i]!;
+    if (point < cumulative) return i;
+    last = i;
   }
-  return ids.at(-1)!; // rounding left the sum a hair below the draw
+  return last; // rounding left the sum a hair below the point
+}
+
+function filters({ topK, topP, minP }: Sampler): boolean {
+  return Boolean(topK) || (topP !== undefined && topP < 1) || Boolean(minP);
 }
 
 function withBias(logits: Float32Array, bias: Bias | undefined): Float32Array {
@@ -41,7 +54,7 @@ export function candidates(logits: Float32Array, sampler: Sampler): Candidates {
   const weights = softmax(logits, sampler.temperature);
   const topP = sampler.topP !== undefined && sampler.topP < 1 ? sampler.topP : undefined;
   const { topK, minP } = sampler;
-  if (!topK && topP === undefined && !minP) return { ids: Int32Array.from(weights.keys()), probabilities: weights };
+  if (!filters(sampler)) return { ids: Int32Array.from(weights.keys()), probabilities: weights };
   const best = weights[argmaxOf(logits)]!;
   // Every filter keeps a prefix of the ordered tokens, so whatever lies under a floor of its own need not be sorted.
   let floor = topK ? kthLargest(weights, topK) : 0;

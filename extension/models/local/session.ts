@@ -108,7 +108,7 @@ export class LocalSession implements Session {
     const target = tag ? tag.from : position;
     state.tags = state.tags.filter(({ to }) => to <= target);
     state.sequence.rewind(target);
-    state.text.reset(state.sequence.tail(target, 4));
+    state.text.reset(state.sequence.tail(target, 1));
     state.matcher.flush();
     state.finished = undefined;
     state.full = false;
@@ -171,7 +171,7 @@ export class LocalSession implements Session {
       return 0;
     }
     state.sequence.write(ids);
-    state.text.reset(state.sequence.tail(state.sequence.length, 4));
+    state.text.reset(state.sequence.tail(state.sequence.length, 1));
     state.matcher.flush();
     state.finished = undefined;
     return ids.length;

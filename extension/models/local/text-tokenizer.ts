@@ -31,6 +31,8 @@ export class TextTokenizer {
   readonly added: readonly { readonly id: number; readonly content: string }[];
   readonly #tokenizer: Tokenizer;
   readonly #addsLeadingSpace: boolean;
+  /** Text of single tokens: the stream asks for the same ones again and again. */
+  readonly #texts = new Map<number, string>();
 
   private constructor(tokenizer: Tokenizer, config: TokenizerConfig) {
     this.#tokenizer = tokenizer;
@@ -73,6 +75,14 @@ export class TextTokenizer {
 
   /** The text of ids, tags included. Incomplete characters come out as U+FFFD. */
   decode(ids: readonly number[]): string {
+    if (ids.length !== 1) return this.#decode(ids);
+    const [id] = ids as [number];
+    let text = this.#texts.get(id);
+    if (text === undefined) this.#texts.set(id, (text = this.#decode(ids)));
+    return text;
+  }
+
+  #decode(ids: readonly number[]): string {
     // Models pad their vocabulary: such ids have no text.
     const known = ids.filter((id) => this.#tokenizer.id_to_token(id) !== undefined);
     return known.length === 0 ? '' : this.#tokenizer.decode(known, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
