@@ -28,8 +28,8 @@ const optionsFor = ({ entry, to, ...rest }, dev) => ({
   legalComments: 'eof',
   metafile: true,
   logLevel: 'warning',
-  // A bundle in cjs has no import.meta; __filename says the same there.
-  ...(rest.platform === 'node' ? { define: { 'import.meta.url': '__bundleUrl' }, banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" } } : {}),
+  // A bundle in cjs has no import.meta; __filename and __dirname say the same there.
+  ...(rest.platform === 'node' ? { define: { 'import.meta.url': '__bundleUrl', 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' }, banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" } } : {}),
   ...rest,
 });
 

@@ -58,8 +58,8 @@ const quiet: Settings = {
   'editor.accessibilitySupport': 'off',
 };
 
-/** What the editor itself complains about on a machine without a network. */
-const noise = [/vsda/, /open-vsx/, /ERR_NAME_NOT_RESOLVED/, /ENOTFOUND/, /authentication provider/i, /\[DEP\d+\]/];
+/** What the editor itself complains about on a machine without a network or without a compiler. */
+const noise = [/native-watchdog|spdlog/, /vsda/, /open-vsx/, /ERR_NAME_NOT_RESOLVED/, /ENOTFOUND/, /authentication provider/i, /\[DEP\d+\]/];
 
 function writeSettings(folder: string, settings: Settings): void {
   mkdirSync(folder, { recursive: true });
