@@ -9,6 +9,8 @@ if (!process.send) {
   process.exit(2);
 }
 
+// Ctrl+C in a terminal reaches the whole process group; the parent decides what it means, so that a run ends with its last words.
+process.on('SIGINT', () => undefined);
 // Whoever started this process is gone: nobody would ever stop it.
 process.once('disconnect', () => process.exit(0));
 process.on('unhandledRejection', (error) => console.error('unhandled rejection', error));

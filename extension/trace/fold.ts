@@ -60,7 +60,8 @@ function apply(view: RunView, event: RunEvent): RunView {
     case 'rewound':
       return applyRewound(view, event);
     case 'signal': {
-      const points = view.signals[event.signal] ?? [];
+      // A signal may be called like something every object has.
+      const points = Object.hasOwn(view.signals, event.signal) ? (view.signals[event.signal] ?? []) : [];
       return { ...view, signals: { ...view.signals, [event.signal]: [...points, { atToken: event.atToken, value: event.value }] } };
     }
     case 'probe': {

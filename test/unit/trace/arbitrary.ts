@@ -25,7 +25,7 @@ const unstamped: fc.Arbitrary<UnstampedEvent> = fc.oneof(
     { requiredKeys: ['type', 'phase', 'source', 'text', 'count'] },
   ),
   fc.record({ type: fc.constant('rewound' as const), phase, text, count, reason: fc.constantFrom('keep-thinking' as const, 'stray-tag' as const) }),
-  fc.record({ type: fc.constant('signal' as const), signal: fc.constantFrom('entropy', 'margin'), atToken: count, value }),
+  fc.record({ type: fc.constant('signal' as const), signal: fc.constantFrom('entropy', 'margin', 'constructor', '__proto__'), atToken: count, value }),
   fc.record({ type: fc.constant('probe' as const), policy: text, atToken: count, text, answer: text, injected: count, generated: count }),
   fc.record({
     type: fc.constant('decision' as const),
