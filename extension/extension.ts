@@ -20,6 +20,7 @@ import { showStatusBar } from './editor/status-bar.ts';
 import { registerTraceCommands } from './editor/traces/commands.ts';
 
 export function activate(context: vscode.ExtensionContext): ReinsApi {
+  const begun = performance.now();
   const services = buildServices(context);
   const { controller, shown, effort, settings, library, registry, keys, service, host, log } = services;
   const panel = createPanel(services);
@@ -43,5 +44,5 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     completer,
     services, // Last in, first out: what the features stand on goes last.
   );
-  return createApi(services, panel, () => contextKeys.current, () => completer.get());
+  return createApi({ services, panel, begun, contextKeys: () => contextKeys.current, completer: () => completer.get() });
 }

@@ -36,12 +36,16 @@ export interface ReinsApi {
   /** Resolves with the first view for which the test holds; rejects after `timeoutMs`. */
   whenView(test: (view: RunView) => boolean, timeoutMs?: number): Promise<RunView>;
   exportTrace(format: ExportFormat): Promise<string>;
+  /** Without the question the command asks. Resolves with how many there were. */
+  deleteAllTraces(): Promise<number>;
   /** Give the panel a message as if it came from its webview. Resolves with how many messages have been refused so far. */
   panelReceives(message: unknown): Promise<number>;
   chooseModel(id: string): Promise<void>;
   describe(): Promise<ModelCard>;
   addModelFolder(folder: string): Promise<void>;
   connect(baseUrl: string, key: string | undefined, model: string): Promise<void>;
+  /** Milliseconds `activate` took. */
+  readonly activationMs: number;
   readonly inlineProvider: vscode.InlineCompletionItemProvider;
   readonly tracesFolder: string;
   readonly log: readonly string[];
@@ -49,7 +53,16 @@ export interface ReinsApi {
   rememberedState(): Readonly<Record<string, unknown>>;
 }
 
-export function createApi(services: Services, panel: TracePanel, keys: () => Partial<ContextKeys>, completer: () => Promise<Completer | null>): ReinsApi {
+export interface ApiParts {
+  readonly services: Services;
+  readonly panel: TracePanel;
+  readonly contextKeys: () => Partial<ContextKeys>;
+  readonly completer: () => Promise<Completer | null>;
+  /** `performance.now()` when activation began. */
+  readonly begun: number;
+}
+
+export function createApi({ services, panel, contextKeys, completer, begun }: ApiParts): ReinsApi {
   const { controller, shown, registry, library, settings, log, context, service, keys: keyStore, host } = services;
   const models = { registry, settings, keys: keyStore, service, forgetConnections: () => host.forgetConnections(), log };
   return {
@@ -65,7 +78,7 @@ export function createApi(services: Services, panel: TracePanel, keys: () => Par
     },
     currentView: () => shown.view,
     panelState: () => panelState(services),
-    contextKeys: keys,
+    contextKeys,
     whenIdle: () => controller.whenIdle(),
     whenView: (test, timeoutMs = 30_000) =>
       new Promise((resolve, reject) => {
@@ -87,6 +100,8 @@ export function createApi(services: Services, panel: TracePanel, keys: () => Par
       if (!view) throw new Error('There is no run to export.');
       return exported(view, shown.events ?? (await library.read(view.run)), format);
     },
+    deleteAllTraces: () => library.deleteAll(),
+    activationMs: performance.now() - begun,
     panelReceives: async (message) => {
       await panel.receive(message);
       return panel.invalidMessages;

@@ -1,5 +1,5 @@
 /** Builds the services once: nothing heavy is loaded and no process started before something is asked of them. */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { RunService } from '../runs/service.ts';
 import { EffortControl } from './effort.ts';
 import { KeyStore } from './key-store.ts';

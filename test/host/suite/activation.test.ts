@@ -1,23 +1,21 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { activated, EXTENSION, manifest } from './support.ts';
 
-describe('the packaged extension in the extension host', function () {
-  const extension = (): vscode.Extension<unknown> => {
-    const found = vscode.extensions.getExtension('reins.reins');
-    assert.ok(found, 'the editor knows the extension');
-    return found;
-  };
-
-  it('activates', async function () {
-    this.timeout(60_000);
-    await extension().activate();
-    assert.equal(extension().isActive, true);
+describe('activation', () => {
+  it('happens once the editor has started, and never before', async () => {
+    assert.deepEqual(manifest().activationEvents, ['onStartupFinished']);
+    await activated();
+    assert.equal(vscode.extensions.getExtension(EXTENSION)?.isActive, true);
   });
 
-  it('registers every command that its manifest contributes', async () => {
-    await extension().activate();
-    const { contributes } = extension().packageJSON as { contributes: { commands: { command: string }[] } };
-    const known = new Set(await vscode.commands.getCommands(true));
-    assert.deepEqual(contributes.commands.map(({ command }) => command).filter((command) => !known.has(command)), []);
+  it('takes at most 100 ms of the extension host', async () => {
+    const { activationMs } = await activated();
+    assert.ok(activationMs <= 100, `it took ${activationMs.toFixed(1)} ms`);
+  });
+
+  it('chooses the bundled model', async () => {
+    const { panelState } = await activated();
+    assert.equal(panelState().model?.name, 'Reins Tiny');
   });
 });

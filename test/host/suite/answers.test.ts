@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ReinsApi } from '../../../extension/editor/api.ts';
+import { startScriptedServer } from '../../support/scripted-server/server.ts';
+import type { ScriptedServer } from '../../support/scripted-server/types.ts';
+import { activated, closeAll, open, TRIPLE } from './support.ts';
+
+/** The server says whatever the question asks for after a colon. */
+const script = ({ question }: { question: string }): { thinking: string[]; answer: string[] } => ({ thinking: ['\n', 'Simple', '.', '\n'], answer: [/say: (.*)/.exec(question)?.[1] ?? 'nothing'] });
+
+describe('an answer', function () {
+  this.timeout(60_000);
+  let reins: ReinsApi;
+  let server: ScriptedServer;
+  before(async () => {
+    reins = await activated();
+    server = await startScriptedServer({ script });
+    await reins.connect(server.baseUrl, undefined, 'scripted-reasoner');
+  });
+  after(async () => {
+    await closeAll();
+    await reins.chooseModel('reins-tiny');
+    await vscode.workspace.getConfiguration('reins').update('servers', undefined, vscode.ConfigurationTarget.Global);
+    await server.close();
+  });
+
+  const ask = async (editor: vscode.TextEditor, answer: string): Promise<void> => {
+    await reins.ask({ question: `say: ${answer}`, effort: 'low' }, { about: editor });
+    await reins.whenIdle();
+    assert.equal(reins.currentView()?.answer.trim(), answer);
+  };
+  const insert = (): Thenable<unknown> => vscode.commands.executeCommand('reins.insertAnswer');
+
+  it('replaces the selection it was about, and one undo takes it back', async () => {
+    const text = 'let a = 3;\nlet b = a + 2;\nconsole.log(b);\n';
+    const editor = await open(text);
+    editor.selection = new vscode.Selection(0, 0, 2, 15);
+    await ask(editor, 'console.log(5);');
+    assert.equal(await insert(), 'selection');
+    assert.equal(editor.document.getText(), 'console.log(5);\n');
+    await vscode.commands.executeCommand('undo');
+    assert.equal(editor.document.getText(), text);
+  });
+
+  it('fills the hole of the code it was about, in parentheses where it needs them', async () => {
+    const editor = await open(TRIPLE.replace('___', '2 * ___'));
+    await ask(editor, 'x + 1');
+    assert.equal(await insert(), 'hole');
+    assert.equal(editor.document.lineAt(2).text, 'const f = (x) => 2 * (x + 1);');
+    await vscode.commands.executeCommand('undo');
+    assert.equal(editor.document.lineAt(2).text, 'const f = (x) => 2 * ___;');
+  });
+
+  it('goes to the cursor when it was about the whole file', async () => {
+    const editor = await open('console.log(1 + 2);\n');
+    await ask(editor, '// 3');
+    editor.selection = new vscode.Selection(1, 0, 1, 0);
+    assert.equal(await insert(), 'cursor');
+    assert.equal(editor.document.getText(), 'console.log(1 + 2);\n// 3');
+  });
+
+  it('never overwrites what was written meanwhile', async () => {
+    const editor = await open('console.log(4);\n// end\n');
+    editor.selection = new vscode.Selection(0, 0, 0, 15);
+    await ask(editor, '4');
+    await editor.edit((edit) => edit.insert(new vscode.Position(1, 0), '// new\n'));
+    editor.selection = new vscode.Selection(1, 0, 1, 6);
+    assert.equal(await insert(), 'cursor');
+    assert.equal(editor.document.getText(), 'console.log(4);\n// new4\n// end\n');
+  });
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ReinsApi } from '../../../extension/editor/api.ts';
+import { holdsOnExamples } from '../../../extension/evaluation/interpreter/check.ts';
+import { activated, closeAll, open, TRIPLE, withSetting } from './support.ts';
+
+describe('ghost text', function () {
+  this.timeout(60_000);
+  let reins: ReinsApi;
+  before(async () => {
+    reins = await activated();
+  });
+  after(closeAll);
+
+  const suggest = async (text: string, line: number, character: number, language: Parameters<typeof open>[1] = 'javascript'): Promise<readonly vscode.InlineCompletionItem[]> => {
+    const { document } = await open(text, language);
+    const context = { triggerKind: vscode.InlineCompletionTriggerKind.Invoke, selectedCompletionInfo: undefined };
+    const items = await reins.inlineProvider.provideInlineCompletionItems(document, new vscode.Position(line, character), context, new vscode.CancellationTokenSource().token);
+    return Array.isArray(items) ? items : (items?.items ?? []);
+  };
+
+  it('fills a hole with what makes every example true', async () => {
+    const [item] = await suggest(TRIPLE, 2, 20);
+    assert.ok(item, 'nothing was suggested');
+    assert.ok(holdsOnExamples(TRIPLE.replace('___', String(item.insertText))), String(item.insertText));
+  });
+
+  it('fills an empty body, with the space it needs', async () => {
+    const [item] = await suggest('// f(2) = 7\n// f(5) = 16\nconst f = (x) =>', 2, 16);
+    assert.match(String(item?.insertText), /^ \S/);
+  });
+
+  it('says nothing without two examples, elsewhere in the file, or in another language', async () => {
+    assert.deepEqual(await suggest('// f(2) = 7\nconst f = (x) => ___;\n', 1, 17), []);
+    assert.deepEqual(await suggest(TRIPLE, 0, 3), []);
+    assert.deepEqual(await suggest(TRIPLE, 2, 20, 'python'), []);
+  });
+
+  it('says nothing when no guess holds', async () => {
+    assert.deepEqual(await suggest('// f(1) = 1\n// f(1) = 2\nconst f = (x) => ___;\n', 2, 20), []);
+  });
+
+  it('leaves no trace and no run in the panel', async () => {
+    const before = reins.currentView()?.run;
+    await suggest(TRIPLE.replace('f(2) = 7', 'f(3) = 10'), 2, 20);
+    assert.equal(reins.currentView()?.run, before);
+  });
+
+  it('can be switched off', async () => {
+    await withSetting('reins.inlineCompletion.enabled', false, async () => assert.deepEqual(await suggest(TRIPLE, 2, 20), []));
+  });
+});

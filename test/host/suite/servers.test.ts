@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { ReinsApi } from '../../../extension/editor/api.ts';
+import { startScriptedServer } from '../../support/scripted-server/server.ts';
+import type { ScriptedServer } from '../../support/scripted-server/types.ts';
+import { activated, withSetting } from './support.ts';
+
+const KEY = 'a-very-private-phrase-0123456789';
+
+describe('a server', function () {
+  this.timeout(60_000);
+  let reins: ReinsApi;
+  let server: ScriptedServer;
+  before(async () => {
+    reins = await activated();
+    server = await startScriptedServer({ apiKey: KEY });
+  });
+  after(async () => {
+    await reins.chooseModel('reins-tiny');
+    await vscode.workspace.getConfiguration('reins').update('servers', undefined, vscode.ConfigurationTarget.Global);
+    await server.close();
+  });
+
+  it('that refuses the key is refused with a sentence without the key', async () => {
+    await assert.rejects(reins.connect(server.baseUrl, 'another-private-phrase-98765', 'scripted-reasoner'), (error: Error) => {
+      assert.match(error.message, /key/i);
+      assert.ok(!error.message.includes('another-private-phrase'));
+      return true;
+    });
+    assert.deepEqual(vscode.workspace.getConfiguration('reins').get('servers'), []);
+  });
+
+  it('that is not there is refused with a sentence', async () => {
+    await assert.rejects(reins.connect('http://127.0.0.1:9/v1', undefined, 'x'), /127\.0\.0\.1:9/);
+  });
+
+  it('is connected to, chosen, and asked', async () => {
+    await reins.connect(server.baseUrl, KEY, 'scripted-reasoner');
+    assert.equal(reins.panelState().model?.name, 'scripted-reasoner');
+    await reins.ask({ question: 'What is 2 + 2?', effort: 'low' });
+    await reins.whenIdle();
+    const view = reins.currentView();
+    assert.equal(view?.error, null);
+    assert.equal(view?.outcome, 'answered');
+    assert.equal(view?.started?.model.backend, 'remote');
+    assert.equal(server.requests.at(-1)?.headers.authorization, `Bearer ${KEY}`);
+  });
+
+  it('has its key in the secret store and nowhere else', async () => {
+    const places: Record<string, string> = {
+      settings: JSON.stringify(vscode.workspace.getConfiguration('reins')),
+      state: JSON.stringify(reins.rememberedState()),
+      log: reins.log.join('\n'),
+      view: JSON.stringify(reins.currentView()),
+      panel: JSON.stringify(reins.panelState()),
+      export: await reins.exportTrace('json'),
+    };
+    for (const name of readdirSync(reins.tracesFolder)) places[name] = readFileSync(join(reins.tracesFolder, name), 'utf8');
+    for (const [place, text] of Object.entries(places)) assert.ok(!text.includes(KEY), place);
+  });
+
+  it('is left alone when Reins is set offline', async () => {
+    const before = server.requests.length;
+    await withSetting('reins.offline', true, async () => {
+      await reins.ask({ question: 'What is 2 + 2?' });
+      await reins.whenIdle();
+      assert.equal(reins.currentView()?.error?.reason, 'offline');
+      await assert.rejects(reins.connect(server.baseUrl, KEY, 'scripted-reasoner'), /offline/);
+    });
+    assert.equal(server.requests.length, before);
+  });
+
+  it('remembers the effort of each model apart', async () => {
+    await reins.panelReceives({ type: 'setEffort', effort: 'high' });
+    await reins.chooseModel('reins-tiny');
+    await reins.panelReceives({ type: 'setEffort', effort: 'low' });
+    const servers = vscode.workspace.getConfiguration('reins').get<{ baseUrl: string; model: string }[]>('servers') ?? [];
+    await reins.chooseModel(`server:${servers[0]?.baseUrl}#${servers[0]?.model}`);
+    assert.equal(reins.panelState().effort.value, 'high');
+    await reins.panelReceives({ type: 'setEffort', effort: 'medium' });
+    await reins.chooseModel('reins-tiny');
+    assert.equal(reins.panelState().effort.value, 'low');
+    await reins.panelReceives({ type: 'setEffort', effort: 'medium' });
+  });
+});
