@@ -9,7 +9,7 @@ import { ChatStream, type Notify } from './chatStream.ts';
 import type { ChatBody, Endpoint } from './endpoint.ts';
 import { ReplyReader } from './replyReader.ts';
 import { askAgainRequest, firstRequest, prefixRequest, type RequestInput } from './requests.ts';
-import { portCapabilities, type ServerCapabilities, type ServerMemory } from './serverCapabilities.ts';
+import { portCapabilities, type PrefixStyle, type ServerCapabilities, type ServerMemory } from './serverCapabilities.ts';
 import { ThoughtParser, type ParserOptions } from './thoughtParser.ts';
 import { cancelled } from './timeouts.ts';
 import { estimateTokens } from './tokenEstimate.ts';
@@ -41,12 +41,15 @@ export class RemoteSession implements Session {
   /** Read from the stream and not yet delivered. */
   #queue: Piece[] = [];
   #failure: unknown;
+  /** How this session goes on; null once the server has refused it. */
+  #prefix: PrefixStyle | null;
   /** The heart has been told that thoughts have begun. */
   #announced: boolean;
   #closed = false;
 
   constructor(input: RemoteSessionInput) {
     this.#input = input;
+    this.#prefix = input.server.prefix;
     const { messages, think } = input.open;
     const text = messages.map((message) => `${message.role}:\n${message.content}`).join('\n\n');
     const tokens = messages.reduce((sum, message) => sum + PER_MESSAGE + this.#count(message.content), 0);
@@ -85,7 +88,7 @@ export class RemoteSession implements Session {
       } catch (error) {
         if (isCancellation(error)) throw error; // the stream goes on; the next call gets the token
         this.#queue.push(...this.#reader.rest());
-        this.#failure = error;
+        if (!this.#asksAgainAfter(error)) this.#failure = error;
       }
     }
   }
@@ -161,12 +164,21 @@ export class RemoteSession implements Session {
     return this.#read(firstRequest({ model, open, step, left: this.#left(this.#transcript) }), { part: this.#transcript.part }, notify);
   }
 
+  /** A refused continuation in place is not the end: ask again instead, from now on. */
+  #asksAgainAfter(error: unknown): boolean {
+    if (this.#transcript.empty || this.#prefix === null || !ReasoningError.is(error, 'bad-request')) return false;
+    this.#prefix = null;
+    this.#input.memory.noteNoPrefix();
+    this.#hangUp();
+    return true;
+  }
+
   #continue(transcript: Transcript, step: RequestInput['step'], limit: number | undefined, notify: Notify): ReplyReader {
     const { open, model, server, endpoint } = this.#input;
     const said = transcript.said();
     const input: RequestInput = { model, open, step, left: this.#left(transcript), ...(limit === undefined ? {} : { limit }) };
     const part = transcript.part;
-    if (server.prefix !== null) return this.#read(prefixRequest(input, said, server.prefix), { part, reasoningIsAnswer: part === 'answer', skipOpening: said.inThoughts, field: server.continuedThoughts === 'field' }, notify);
+    if (this.#prefix !== null) return this.#read(prefixRequest(input, said, this.#prefix), { part, reasoningIsAnswer: part === 'answer', skipOpening: said.inThoughts, field: server.continuedThoughts === 'field' }, notify);
     notify(
       'asked-again',
       said.inThoughts

@@ -45,6 +45,11 @@ export class ServerMemory {
     if (measured >= 1.5 && measured <= 8) this.charactersPerToken = (this.charactersPerToken + measured) / 2;
   }
 
+  /** It refused a begun reply after all (restarted with another template, say). */
+  noteNoPrefix(): void {
+    if (this.capabilities) this.capabilities = { ...this.capabilities, prefix: null };
+  }
+
   noteUnopenedThoughts(): void {
     if (this.capabilities) this.capabilities = { ...this.capabilities, thoughts: 'inline', opensThinking: true };
   }

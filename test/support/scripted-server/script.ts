@@ -10,7 +10,7 @@ export function tokenize(text: string): string[] {
 }
 
 /** Thinks in numbered steps (more at higher effort) and answers by repeating the question. Counts when asked to, like any model can. */
-export function echoReasoner({ question, effort }: ScriptInput): Script {
+export function echoReasoner({ question, effort }: Pick<ScriptInput, 'question' | 'effort'>): Script {
   if (/count from one to ten/i.test(question)) {
     return { thinking: tokenize('\nThat is easy.\n'), answer: NUMBERS.map((word, index) => (index === 0 ? word : ` ${word}`)) };
   }

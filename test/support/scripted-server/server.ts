@@ -34,6 +34,7 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
     const seen: SeenRequest = { method: request.method ?? 'GET', path, headers: request.headers, body: await readBody(request), tokensSent: 0, aborted: false, finished: false };
     requests.push(seen);
     response.on('close', () => (seen.aborted = !response.writableFinished));
+    response.on('finish', () => (seen.finished = true));
     response.on('error', () => {});
     const isChat = seen.method === 'POST' && path === `${root}/chat/completions`;
     const fault = isChat ? options.faults?.[chatCount++] : path === `${root}/models` ? options.modelsFault : undefined;
@@ -57,7 +58,10 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
     if (refused !== undefined) return json(response, 400, { error: { message: `Unrecognized request argument supplied: ${refused}`, type: 'invalid_request_error' } });
     if (profile.prefix === 'refused' && body.messages.at(-1)?.role === 'assistant') return json(response, 400, { error: { message: 'The last message must be from the user.' } });
     const question = body.messages.findLast((message) => message.role === 'user')?.content ?? '';
-    const script = typeof options.script === 'function' ? options.script({ question, effort: body.reasoning_effort ?? 'medium' }) : (options.script ?? echoReasoner({ question, effort: body.reasoning_effort ?? 'medium' }));
+    const last = body.messages.at(-1);
+    const begun = last?.role === 'assistant' ? `${last.reasoning_content ?? ''}${last.content ?? ''}` : '';
+    const input = { question, effort: body.reasoning_effort ?? 'medium', begun };
+    const script = typeof options.script === 'function' ? options.script(input) : (options.script ?? echoReasoner(input));
     await writeStream(response, seen, body, restOfScript(script, body, profile), profile, pace, fault);
   }
 

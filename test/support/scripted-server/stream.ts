@@ -86,7 +86,6 @@ export async function writeStream(response: ServerResponse, seen: SeenRequest, b
     const prompt = Math.ceil(JSON.stringify(body.messages ?? []).length / 4);
     send({ ...base, choices: [], usage: { prompt_tokens: prompt, completion_tokens: used, total_tokens: prompt + used, completion_tokens_details: { reasoning_tokens: thought } } });
   }
-  seen.finished = true;
   response.end('data: [DONE]\n\n');
 }
 

@@ -37,6 +37,8 @@ export interface Script {
 export interface ScriptInput {
   readonly question: string;
   readonly effort: string;
+  /** The partly written assistant message the request ends in, or ''. */
+  readonly begun: string;
 }
 
 export type Fault =

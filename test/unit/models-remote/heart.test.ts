@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import type { RunEvent } from '../../../extension/trace/events.ts';
 import { ReasoningError } from '../../../extension/reasoning/errors.ts';
-import type { ScriptedServer, ScriptedServerOptions } from '../../support/scripted-server/types.ts';
+import { profileNames, type Script, type ScriptedServer, type ScriptedServerOptions, type ScriptInput } from '../../support/scripted-server/types.ts';
 import { closeServers, connect, numbered, runHeart, saying, serve, type Connected, type HeartRun } from './support.ts';
 
 const KEY = 'sk-very-secret-key-42';
@@ -157,11 +158,16 @@ describe('the heart over a server', () => {
   });
 
   it('ends early on trial answers that agree', async () => {
-    const connected = await start({ script: ({ question }) => (/count/i.test(question) ? { thinking: [' easy'], answer: 'one two three four five six seven eight nine ten'.split(/(?= )/) } : { thinking: numbered(600, 't'), answer: ['42', '**'] }) });
-    const run = await runHeart(connected, { ...budgets(600, 20), effort: 'low', exits: 'effort' });
-    assert.ok(run.of('probe').length > 0, 'trial answers were asked for');
+    const thinker = saying(900, 5) as (input: ScriptInput) => Script;
+    const script = (input: ScriptInput): Script => (input.begun.endsWith('**') ? { thinking: ['forty-two', '**', ' and so on'], answer: [] } : thinker(input));
+    const connected = await start({ script });
+    const run = await runHeart(connected, { ...budgets(900, 20), effort: 'low', exits: 'effort' });
+    assert.ok(run.of('probe').length >= 2 && run.of('probe').every((event) => event.answer === 'forty-two'), JSON.stringify(run.of('probe')));
+    const decision = run.of('decision').find((event) => event.decision.policy === 'answer-convergence');
+    assert.equal(decision?.decision.action, 'end-thinking');
     const { usage } = run.of('ended')[0]!;
-    assert.ok(usage.thinking + usage.probes <= 600);
+    assert.ok(usage.thinking + usage.probes < 900);
+    assert.equal(run.answer, numbered(5, 'a').join('').trim());
   });
 
   it('fails with what came before it kept', async () => {
@@ -179,6 +185,36 @@ describe('the heart over a server', () => {
     const run = await runHeart(connected, { ...budgets(10, 30), resume: { parent: 'p', thoughts: ' t0 t1', answer: ' a0 a1 a2', into: 'solving' } });
     assert.equal(run.outcome, 'answered');
     assert.match(run.answer, /^a0 a1 a2 a3.* a19$/);
+  });
+
+  it('keeps both budgets and comes to an end, whatever is pressed, on any kind of server', async function () {
+    this.timeout(60_000);
+    const press = fc.oneof(
+      fc.constant({ kind: 'answer-now' as const }),
+      fc.record({ kind: fc.constant('keep-thinking' as const), tokens: fc.integer({ min: 1, max: 12 }) }),
+      fc.record({ kind: fc.constant('steer' as const), text: fc.constantFrom('Mind zero.', 'Is it </think> yet?', '<think>') }),
+      fc.constant({ kind: 'stop' as const }),
+    );
+    const profile = fc.constantFrom(...profileNames);
+    const presses = fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), press), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(profile, presses, fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 5 }), async (name, plan, thinking, solution, tokensPerDelta) => {
+        const connected = await start({ profile: name, script: saying(40, 25), delayMs: 0, overrides: { tokensPerDelta } });
+        let shown = 0;
+        const run = await runHeart(connected, budgets(thinking, solution), (event, control) => {
+          if (event.type !== 'tokens' || event.source !== 'model') return;
+          shown += 1;
+          for (const [at, command] of plan) if (at === shown) control.post(command);
+        });
+        assert.ok(['answered', 'stopped', 'exhausted'].includes(run.outcome), JSON.stringify(run.of('error')));
+        const { usage } = run.of('ended')[0]!;
+        const granted = run.of('budget').at(-1)?.budgets.thinking ?? thinking;
+        assert.ok(usage.thinking + usage.probes <= granted && usage.solution <= solution, JSON.stringify(usage));
+        await connected.server.until((requests) => requests.every((request) => request.finished || request.aborted || request.method === 'GET'));
+        await closeServers();
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('lets the key appear nowhere but in the authorization header', async () => {

@@ -112,6 +112,16 @@ describe('remote session', () => {
     assert.deepEqual(notices.map(([code]) => code), ['asked-again']);
   });
 
+  it('asks again when the server refuses a begun reply after all', async () => {
+    const server = await serve({ profile: 'deepseek', delayMs: 1 });
+    const { model, notices } = await connect(server, { capabilities: { prefix: 'flags' } });
+    const session = await model.open(openOptions, noSignal);
+    await drain(session, 4);
+    await session.append('\n</think>\n\n', noSignal);
+    assert.equal(spelled(await drain(session)), `${ANSWER}<end>`);
+    assert.ok(notices.some(([code]) => code === 'asked-again'));
+  });
+
   it('takes an answer for an answer although the server files it under thoughts', async () => {
     const { model } = await connect(await serve({ overrides: { misfiles: 'answer' }, delayMs: 1 }));
     const session = await model.open(openOptions, noSignal);

@@ -114,7 +114,7 @@ export interface HeartRun {
   readonly answer: string;
 }
 
-/** A run of the heart over a remote model; notices become events, as the run service makes them. */
+/** A run of the heart over a remote model; the model's notices are beside it, in `connected.notices`. */
 export async function runHeart(
   connected: Connected,
   settings: Partial<RunSettings>,
