@@ -19,7 +19,6 @@ export function startCodeServer(options: {
 
 export function installExtensions(options: {
   readonly entry: string;
-  readonly userData: string;
   readonly extensions: string;
   readonly packages: readonly string[];
 }): Promise<void>;

@@ -1,6 +1,7 @@
 // code-server is a real VS Code that runs in a browser and comes from npm. It is kept in the user's cache folder, installed once.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { needFreeSpace } from './disk.mjs';
@@ -82,11 +83,11 @@ async function compileExtras(vscode) {
 }
 
 /** The command line of a code-server with folders of its own, reachable from this machine only and without asking questions. */
-export const serverArguments = ({ entry, port, userData, extensions }) => [
+const serverArguments = ({ entry, port, config, userData, extensions }) => [
   entry,
   '--auth', 'none',
   '--bind-addr', `127.0.0.1:${port}`,
-  '--config', join(userData, 'code-server.yaml'),
+  '--config', config,
   '--user-data-dir', userData,
   '--extensions-dir', extensions,
   '--disable-telemetry',
@@ -97,7 +98,7 @@ export const serverArguments = ({ entry, port, userData, extensions }) => [
 ];
 
 /** Environment of a code-server: nothing of ours or of an editor we may have been started from. */
-export function serverEnvironment(extra = {}) {
+function serverEnvironment(extra = {}) {
   const env = withNode24();
   for (const name of Object.keys(env)) {
     if (/^(VSCODE_|ELECTRON_|npm_|NODE_OPTIONS$|PORT$|PASSWORD$|CODE_SERVER_)/.test(name)) delete env[name];
@@ -105,13 +106,25 @@ export function serverEnvironment(extra = {}) {
   return { ...env, ...extra };
 }
 
-/** Installs packages (.vsix) into an extensions folder. */
-export async function installExtensions({ entry, userData, extensions, packages }) {
+/** Installs packages (.vsix) into an extensions folder. Nothing else of this editor is kept. */
+export async function installExtensions({ entry, extensions, packages }) {
+  const userData = mkdtempSync(join(tmpdir(), 'reins-install-'));
+  try {
+    const config = writeConfig(userData);
+    const args = packages.flatMap((file) => ['--install-extension', file]);
+    const { code, output } = await run(node24(), [entry, '--config', config, '--user-data-dir', userData, '--extensions-dir', extensions, '--force', ...args], { env: serverEnvironment(), timeoutMs: 5 * 60_000 });
+    if (code !== 0 || !/successfully installed/.test(output)) throw new Error(`The package could not be installed into code-server:\n${tail(output)}`);
+  } finally {
+    rmSync(userData, { recursive: true, force: true });
+  }
+}
+
+/** Without a file of its own code-server would write one into the person's home folder. */
+function writeConfig(userData) {
+  const config = join(userData, 'code-server.yaml');
   mkdirSync(userData, { recursive: true });
-  writeFileSync(join(userData, 'code-server.yaml'), 'auth: none\n');
-  const args = packages.flatMap((file) => ['--install-extension', file]);
-  const { code, output } = await run(node24(), [entry, '--config', join(userData, 'code-server.yaml'), '--user-data-dir', userData, '--extensions-dir', extensions, '--force', ...args], { env: serverEnvironment(), timeoutMs: 5 * 60_000 });
-  if (code !== 0 || !/successfully installed/.test(output)) throw new Error(`The package could not be installed into code-server:\n${tail(output)}`);
+  writeFileSync(config, 'auth: none\n');
+  return config;
 }
 
 const answers = (port) =>
@@ -127,9 +140,8 @@ const answers = (port) =>
 
 /** Starts a code-server and waits until it answers. Returns how to end it and all it has printed. */
 export async function startCodeServer({ entry, port, userData, extensions, env = {}, timeoutMs = 120_000 }) {
-  mkdirSync(userData, { recursive: true });
-  writeFileSync(join(userData, 'code-server.yaml'), 'auth: none\n');
-  const child = keep(node24(), serverArguments({ entry, port, userData, extensions }), { env: serverEnvironment(env) });
+  const config = writeConfig(userData);
+  const child = keep(node24(), serverArguments({ entry, port, config, userData, extensions }), { env: serverEnvironment(env) });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { log = (log + chunk).slice(-200_000); });
   const started = Date.now();

@@ -7,7 +7,7 @@ import { Advice, step, tail } from './report.mjs';
 const names = ['code', 'codium', 'vscodium', 'code-insiders'];
 const macPlaces = ['Visual Studio Code', 'VSCodium', 'Visual Studio Code - Insiders'].flatMap((app) => names.map((name) => `/Applications/${app}.app/Contents/Resources/app/bin/${name}`));
 
-function findEditor() {
+export function findDesktopEditor() {
   const suffixes = process.platform === 'win32' ? ['.cmd'] : [''];
   const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.flatMap((name) => suffixes.map((suffix) => join(folder, name + suffix))));
   const found = [...onPath, ...(process.platform === 'darwin' ? macPlaces : [])].find((file) => existsSync(file));
@@ -16,7 +16,7 @@ function findEditor() {
 }
 
 export async function openDesktopEditor({ userData, extensions, folder, file, install, packaged }) {
-  const editor = findEditor();
+  const editor = findDesktopEditor();
   // As root the editor refuses to start without this flag, and asks for a folder of its own, which it has.
   const own = ['--user-data-dir', userData, '--extensions-dir', extensions, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
   const quoted = (args) => (editor.endsWith('.cmd') ? args.map((one) => `"${one}"`) : args);

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openInBrowser } from './browser.mjs';
 import { ensureCodeServer, installExtensions, startCodeServer } from './code-server.mjs';
-import { openDesktopEditor } from './desktop.mjs';
+import { findDesktopEditor, openDesktopEditor } from './desktop.mjs';
 import { readJson } from './freshness.mjs';
 import { withLock } from './lock.mjs';
 import { cacheFolder, root } from './paths.mjs';
@@ -112,7 +112,7 @@ async function startInBrowser(options, made, started) {
   const extensions = join(home(), 'extensions');
   const server = await withLock(join(cacheFolder(), 'start.lock'), 'starting Reins', async () => {
     writeFirstSettings(userData);
-    await installOnce(made, extensions, () => installExtensions({ entry, userData: join(home(), 'install'), extensions, packages: [made.file] }));
+    await installOnce(made, extensions, () => installExtensions({ entry, extensions, packages: [made.file] }));
     return step('Starting the editor', async () => {
       const one = await startCodeServer({ entry, port, userData, extensions });
       writeFileSync(join(home(), 'running.json'), JSON.stringify({ pid: process.pid, url: one.url }));
@@ -152,13 +152,15 @@ export async function start(args) {
     if (options.help) return say(help);
     await ensurePackages();
     const { packageExtension } = await import('../package.mjs');
+    if (options.desktop) findDesktopEditor(); // Before the work, not after it.
     const made = await packageExtension();
     if (!options.desktop) return await startInBrowser(options, made, started);
-    const folders = { userData: join(home(), 'desktop', 'user-data'), extensions: join(home(), 'desktop', 'extensions') };
+    const userData = join(home(), 'desktop', 'user-data');
+    const extensions = join(home(), 'desktop', 'extensions');
     if (options.fresh) rmSync(home(), { recursive: true, force: true });
-    writeFirstSettings(folders.userData);
+    writeFirstSettings(userData);
     const workspace = workspaceFor(options);
-    await openDesktopEditor({ ...folders, ...workspace, install: (work) => installOnce(made, folders.extensions, work), packaged: made.file });
+    await openDesktopEditor({ userData, extensions, ...workspace, install: (work) => installOnce(made, extensions, work), packaged: made.file });
     say(`\nReins is ready after ${seconds(started)}, in the window that has opened.\n${whatToDo(workspace.file)}`);
   } catch (error) {
     endWith(error);

@@ -1,6 +1,5 @@
 // What the tests inside a real editor need: the editor, our package installed for it, and a browser. Made ready here, handed over as JSON.
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageExtension } from '../package.mjs';
 import { chromiumFlags, ensureChromium } from './chromium.mjs';
@@ -22,11 +21,9 @@ async function installedFor({ hash, file }, entry) {
       if (name.startsWith('installed-') && Date.now() - statSync(join(out, name)).mtimeMs > HOUR) rmSync(join(out, name), { recursive: true, force: true });
     }
     await step('Installing the package into the editor', async () => {
-      const userData = join(tmpdir(), `reins-install-${process.pid}`);
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
-      await installExtensions({ entry, userData, extensions: folder, packages: [file] });
-      rmSync(userData, { recursive: true, force: true });
+      await installExtensions({ entry, extensions: folder, packages: [file] });
       writeFileSync(complete, '');
     });
   });

@@ -68,7 +68,7 @@ async function install(folder: string): Promise<string> {
   if (status !== 0) throw new Error(`The extension that runs the suites could not be packed:\n${stdout}${stderr}`);
   const extensions = join(scratch, 'extensions');
   mkdirSync(extensions);
-  await installExtensions({ entry: codeServer, userData: join(scratch, 'install'), extensions, packages: [vsix, packed] });
+  await installExtensions({ entry: codeServer, extensions, packages: [vsix, packed] });
   return extensions;
 }
 
