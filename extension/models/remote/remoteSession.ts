@@ -110,7 +110,7 @@ export class RemoteSession implements Session {
 
   async probe(text: string, options: ProbeOptions, signal: AbortSignal): Promise<Probe> {
     this.#refuseClosed();
-    const can = portCapabilities(this.#input.server).probe;
+    const can = portCapabilities({ ...this.#input.server, prefix: this.#prefix }).probe;
     if (!can.available) throw new ReasoningError('bad-request', can.reason);
     const trial = this.#transcript.clone();
     trial.dropEnd();
