@@ -33,10 +33,11 @@ export function createHistory(post: Post, onOpened: () => void): History {
     const tokens = `${formatCount(summary.thinkingTokens)} + ${formatCount(summary.solutionTokens)} tokens`;
     const open = el(
       'button',
-      { class: 'history-open', attrs: { type: 'button', 'data-run': summary.run, title: `${summary.question}\n${summary.model}` } },
+      { class: 'history-open', attrs: { type: 'button', 'data-run': summary.run, title: `${outcome}\n${summary.model}\n${summary.question}` } },
       icon(outcomeIcons[summary.outcome ?? 'running']),
       el('span', { class: 'history-question', text: summary.question.replace(/\s+/g, ' ') }),
-      el('span', { class: 'history-detail', text: `${outcome} · ${effortNames[summary.effort]} · ${tokens} · ${formatTime(summary.time, new Date())}` }),
+      el('span', { class: 'visually-hidden', text: `, ${outcome}, ` }),
+      el('span', { class: 'history-detail', text: `${formatTime(summary.time, new Date())} · ${effortNames[summary.effort]} · ${tokens}` }),
     );
     open.addEventListener('click', () => {
       post({ type: 'openRun', run: summary.run });

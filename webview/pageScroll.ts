@@ -1,6 +1,9 @@
 /** Scrolling of the page itself: a new run comes into view, and the end of a growing answer stays in view while the person has it there. */
 import type { Scene } from './scene.ts';
 
+/** Left free above a run that was brought into view, in pixels. */
+const gap = 8;
+
 export interface PageScroll {
   /** Draw, and keep in view what was in view. */
   around(scene: Scene, draw: () => void): void;
@@ -19,7 +22,7 @@ export function createPageScroll(scroller: HTMLElement, run: HTMLElement, answer
       const current = view?.run ?? null;
       if (current === shown) return;
       shown = current;
-      scroller.scrollTop = live ? run.offsetTop - scroller.offsetTop : 0;
+      scroller.scrollTop = live ? run.offsetTop - scroller.offsetTop - gap : 0;
     },
   };
 }

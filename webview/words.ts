@@ -55,6 +55,12 @@ export const actionNames: Readonly<Record<Decision['action'], string>> = {
 
 type Started = RunEventOf<'started'>;
 
+/** 'answer-convergence' → 'Answer convergence'. */
+export function policyName(policy: string): string {
+  const words = policy.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 export const effortKindSentences: Readonly<Record<Started['effortKind'], string>> = {
   trained: 'This model was trained for effort levels.',
   requested: 'The effort was passed on to the server, which decides what it means.',

@@ -27,17 +27,24 @@ export function createReplayBar(actions: ReplayActions): ReplayBar {
   const speed = select({ label: 'Replay speed', values: speeds, value: '1', onChange: (value) => actions.onSpeed(Number(value)) });
   const element = el('section', { class: 'replay', attrs: { 'aria-label': 'Replay' } }, play.element, pause.element, slider, time, speed.element);
   setHidden(element, true);
+  setHidden(pause.element, true);
+  let playing = false;
+  /** One button to the person: when play turns into pause, focus stays where it was. */
+  const swap = (next: boolean): void => {
+    const [shown, gone] = next ? [pause, play] : [play, pause];
+    const hadFocus = document.activeElement === gone.element;
+    playing = next;
+    setHidden(shown.element, false);
+    if (hadFocus) shown.focus();
+    setHidden(gone.element, true);
+  };
   return {
     element,
     draw: (player) => {
       setHidden(element, player === null);
       if (!player) return;
       const { view, position, length } = player;
-      const hadFocus = document.activeElement === play.element || document.activeElement === pause.element;
-      setHidden(play.element, player.playing);
-      setHidden(pause.element, !player.playing);
-      // One button to the person: focus stays where it was pressed.
-      if (hadFocus) (player.playing ? pause : play).focus();
+      if (player.playing !== playing) swap(player.playing);
       setAttr(slider, 'max', String(length));
       if (slider.valueAsNumber !== position) slider.value = String(position);
       setVar(slider, '--played', `${length === 0 ? 0 : (position / length) * 100}%`);

@@ -5,7 +5,7 @@ import { formatCount, formatDuration, formatValue, plural } from '../format.ts';
 import type { Remembered } from '../remembered.ts';
 import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
-import { actionNames, phaseNames, transitionSentence } from '../words.ts';
+import { actionNames, phaseNames, policyName, transitionSentence } from '../words.ts';
 
 type Decision = RunView['decisions'][number];
 type Steer = RunView['steers'][number];
@@ -25,7 +25,7 @@ function item(at: number, glyph: string, title: string, detail: string, ...more:
 }
 
 function decisionItem(decision: Decision): HTMLElement {
-  const more: HTMLElement[] = [el('p', { class: 'event-note', text: `${decision.policy}, at ${phaseNames[decision.phase].toLowerCase()} token ${formatCount(decision.atToken)}` })];
+  const more: HTMLElement[] = [el('p', { class: 'event-note', text: `${policyName(decision.policy)}, at ${phaseNames[decision.phase].toLowerCase()} token ${formatCount(decision.atToken)}` })];
   if (decision.evidence.length > 0) more.push(evidenceTable(decision.evidence));
   if (decision.savedTokensEstimate !== undefined) {
     const saved = Math.round(decision.savedTokensEstimate);

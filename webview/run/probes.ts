@@ -4,6 +4,7 @@ import { formatCount, plural } from '../format.ts';
 import type { Remembered } from '../remembered.ts';
 import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
+import { policyName } from '../words.ts';
 
 export function createProbes(remembered: Remembered): RunPart {
   const section = createSection({ key: 'probes', title: 'Trial answers', openByDefault: false, remembered, class: 'probes' });
@@ -11,7 +12,7 @@ export function createProbes(remembered: Remembered): RunPart {
   const rows = el('tbody');
   section.body.append(el('table', { class: 'evidence probes-table' }, el('thead', {}, head), rows));
   const draw = listDrawer(rows, ({ atToken, answer, text, injected, generated, policy }: Parameters<RunPart['draw']>[0]['probes'][number]) =>
-    el('tr', { attrs: { title: `Asked by ${policy}: ${text.trim()}` } }, el('td', { text: formatCount(atToken) }), el('td', {}, el('code', { text: answer === '' ? '(none)' : answer })), el('td', { text: formatCount(injected + generated) })),
+    el('tr', { attrs: { title: `${policyName(policy)}: ${text.trim()}` } }, el('td', { text: formatCount(atToken) }), el('td', {}, el('code', { text: answer === '' ? '(none)' : answer })), el('td', { text: formatCount(injected + generated) })),
   );
   return {
     element: section.element,

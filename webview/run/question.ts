@@ -8,7 +8,7 @@ const longLines = 4;
 export function createQuestion(): RunPart {
   const textId = newId('question');
   const codeId = newId('context');
-  const text = el('p', { class: 'question-text', attrs: { id: textId } });
+  const text = el('h2', { class: 'question-text', attrs: { id: textId } });
   const more = el('button', { class: 'link-button', attrs: { type: 'button', 'aria-controls': textId } });
   const chipLabel = el('span', { class: 'chip-label' });
   const chip = el('button', { class: 'chip', attrs: { type: 'button', 'aria-controls': codeId, title: 'The code that went along' } }, icon('code'), chipLabel);

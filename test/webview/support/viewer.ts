@@ -31,6 +31,7 @@ export interface ViewerOptions {
   readonly height?: number;
   readonly bodyClasses?: string;
   readonly reducedMotion?: boolean;
+  readonly scale?: number;
 }
 
 export interface Viewer {
@@ -66,7 +67,7 @@ export async function drawn(page: Page): Promise<void> {
 }
 
 async function openViewer(browser: Browser, site: Site, options: ViewerOptions): Promise<Viewer> {
-  const context = await browser.newContext({ viewport: { width: options.width ?? 320, height: options.height ?? 720 }, reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference', deviceScaleFactor: 2 });
+  const context = await browser.newContext({ viewport: { width: options.width ?? 320, height: options.height ?? 720 }, reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference', deviceScaleFactor: options.scale ?? 1 });
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
