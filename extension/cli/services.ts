@@ -8,7 +8,7 @@ import { environmentSecret } from './model-choice.ts';
 export async function createService(model: ModelRef, root: string, env: Readonly<Record<string, string | undefined>>): Promise<RunService> {
   // From source, so that the command runs what is in the repository and needs no build.
   if (model.kind === 'local') return new EngineClient({ entry: join(root, 'extension', 'engine', 'main.ts') });
-  const { RemoteModel } = await import('../models/remote/remoteModel.ts');
+  const { RemoteModel } = await import('../models/remote/remote-model.ts');
   const { RemoteRunService } = await import('../runs/remote-service.ts');
   return new RemoteRunService({
     openModel: (ref, key, signal) => RemoteModel.connect({ ref, apiKey: () => Promise.resolve(key) }, signal),

@@ -71,6 +71,8 @@ export interface OpenOptions {
   readonly think: boolean;
   /** For backends that send limits along: total tokens the request may use, thinking + solution. */
   readonly limits: { readonly thinking: number; readonly solution: number };
+  /** What the person should know about how this session works out, e.g. that the server had to be asked again. */
+  readonly onNotice?: (code: string, message: string) => void;
 }
 
 export interface RenderedPrompt {

@@ -37,7 +37,13 @@ export async function runReasoning(input: RunInput): Promise<Outcome> {
   try {
     const plan = planRun(input.settings, input.model.card);
     session = await input.model.open(
-      { messages: plan.messages, effort: input.settings.effort, think: plan.think, limits: plan.budgets },
+      {
+        messages: plan.messages,
+        effort: input.settings.effort,
+        think: plan.think,
+        limits: plan.budgets,
+        onNotice: (code, message) => input.emit({ type: 'notice', code, message }),
+      },
       input.control.stop, // loading and prefill are cut short by Stop only
     );
     context = prepare(input, plan, session, timers.signal);

@@ -22,6 +22,8 @@ export interface Script {
   readonly stallAt?: number;
   /** The model ends its turn inside its thoughts instead of closing them. */
   readonly endsInsideThoughts?: boolean;
+  /** Told when the session is opened. */
+  readonly notice?: string;
   /** Throw this at the given step. */
   readonly failAt?: { readonly step: number; readonly error: Error };
 }
@@ -56,6 +58,7 @@ export class ScriptedModel implements Model {
 
   open(options: OpenOptions): Promise<Session> {
     this.lastOpen = options;
+    if (this.script.notice) options.onNotice?.('scripted', this.script.notice);
     const session = new ScriptedSession(this.script);
     this.sessions.push(session);
     return Promise.resolve(session);

@@ -70,7 +70,7 @@ export class ServiceHost implements vscode.Disposable {
     });
     this.#remote = new RemoteRunService({
       openModel: async (ref, key, signal) => {
-        const { RemoteModel } = await import('../../models/remote/remoteModel.ts');
+        const { RemoteModel } = await import('../../models/remote/remote-model.ts');
         return RemoteModel.connect({ ref, apiKey: () => Promise.resolve(key) }, signal);
       },
       keyOf: async (model) => (model.secret === undefined ? undefined : keys.get(model.secret)),

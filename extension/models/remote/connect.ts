@@ -2,8 +2,8 @@
 import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
 import type { RunErrorReason } from '../../trace/events.ts';
 import { Endpoint, type EndpointOptions, type ListedModel } from './endpoint.ts';
-import { probeCapabilities } from './probeServer.ts';
-import { memoryOf, type ServerCapabilities } from './serverCapabilities.ts';
+import { probeCapabilities } from './probe-server.ts';
+import { memoryOf, type ServerCapabilities } from './server-capabilities.ts';
 
 export type ConnectOptions = Pick<EndpointOptions, 'timeouts' | 'fetch'>;
 

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import { normalizeAddress, type ServerAddress } from './address.ts';
 import { toReasoningError, type FailureContext } from './failures.ts';
-import { guardedFetch, streamTail, type Fetch, type StreamTail } from './guardedFetch.ts';
+import { guardedFetch, streamTail, type Fetch, type StreamTail } from './guarded-fetch.ts';
 import { defaultTimeouts, within, type Timeouts } from './timeouts.ts';
 import { modelListSchema } from './wire.ts';
 

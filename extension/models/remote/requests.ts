@@ -1,7 +1,7 @@
 /** The bodies of chat requests: the first one, and those that go on from what was already said. Pure. */
 import type { ChatMessage, OpenOptions, StepOptions } from '../../reasoning/port.ts';
 import type { ChatBody } from './endpoint.ts';
-import type { PrefixStyle } from './serverCapabilities.ts';
+import type { PrefixStyle } from './server-capabilities.ts';
 import type { Said } from './transcript.ts';
 
 export interface RequestInput {

@@ -2,7 +2,7 @@
  * The sequence of a remote session as Reins keeps it, since the server keeps none: pieces the model wrote and pieces Reins wrote, with positions to go
  * back to. Pure.
  */
-import type { ParsedPiece, Part } from './thoughtParser.ts';
+import type { ParsedPiece, Part } from './thought-parser.ts';
 
 export interface Piece {
   readonly text: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isPrivateHost, normalizeAddress } from '../../../extension/models/remote/address.ts';
 import { listModels, testConnection } from '../../../extension/models/remote/connect.ts';
-import type { ServerCapabilities } from '../../../extension/models/remote/serverCapabilities.ts';
+import type { ServerCapabilities } from '../../../extension/models/remote/server-capabilities.ts';
 import { Tolerance } from '../../../extension/models/remote/tolerance.ts';
 import { HttpFailure } from '../../../extension/models/remote/failures.ts';
 import type { ProfileName, Script, ScriptedServerOptions, ScriptInput } from '../../support/scripted-server/types.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import { RemoteModel } from '../../../extension/models/remote/remoteModel.ts';
+import { RemoteModel } from '../../../extension/models/remote/remote-model.ts';
 import { toReasoningError } from '../../../extension/models/remote/failures.ts';
 import { ReasoningError } from '../../../extension/reasoning/errors.ts';
 import type { Session, Token } from '../../../extension/reasoning/port.ts';

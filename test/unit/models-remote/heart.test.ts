@@ -74,7 +74,7 @@ describe('the heart over a server', () => {
     assert.equal(run.of('started')[0]!.enforcement, 'degraded');
     assert.equal(run.of('ended')[0]!.usage.thinking, 10);
     assert.equal(run.answer, numbered(5, 'a').join('').trim());
-    assert.match(connected.notices[0]![1], /cannot continue a reply.*asked again.*thinking turned off/);
+    assert.match(run.of('notice')[0]!.message, /cannot continue a reply.*asked again.*thinking turned off/);
   });
 
   it('leaves thoughts out of the answer that come although they were turned off', async () => {
@@ -124,7 +124,7 @@ describe('the heart over a server', () => {
     const bodies = connected.server.chats().slice(connected.probes).map((chat) => chat.body!);
     assert.deepEqual(bodies.map((body) => body.reasoning_effort), ['medium', 'none', 'medium', 'none']);
     assert.match(bodies[2]!.messages!.at(-1)!.content!, /Go on thinking where they stop/);
-    assert.deepEqual(connected.notices.map(([code]) => code), ['asked-again', 'asked-again', 'asked-again']);
+    assert.deepEqual(run.of('notice').map(({ code }) => code), ['asked-again', 'asked-again', 'asked-again']);
   });
 
   it('takes a remark into the thoughts', async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { guardedFetch, type Fetch } from '../../../extension/models/remote/guardedFetch.ts';
+import { guardedFetch, type Fetch } from '../../../extension/models/remote/guarded-fetch.ts';
 import { askAgainRequest, firstRequest, prefixRequest, type RequestInput } from '../../../extension/models/remote/requests.ts';
-import { ServerMemory } from '../../../extension/models/remote/serverCapabilities.ts';
-import { DeltaCounter, estimateTokens } from '../../../extension/models/remote/tokenEstimate.ts';
+import { ServerMemory } from '../../../extension/models/remote/server-capabilities.ts';
+import { DeltaCounter, estimateTokens } from '../../../extension/models/remote/token-estimate.ts';
 import { Transcript, type Piece } from '../../../extension/models/remote/transcript.ts';
 import { readChunk } from '../../../extension/models/remote/wire.ts';
 import { failing } from './support.ts';

@@ -6,8 +6,8 @@ import { ReasoningError } from '../../../extension/reasoning/errors.ts';
 import type { RunSettings } from '../../../extension/reasoning/plan.ts';
 import type { OpenOptions, Session, StepOptions, Token } from '../../../extension/reasoning/port.ts';
 import { runReasoning } from '../../../extension/reasoning/run.ts';
-import { RemoteModel, type RemoteModelOptions } from '../../../extension/models/remote/remoteModel.ts';
-import { forgetServers } from '../../../extension/models/remote/serverCapabilities.ts';
+import { RemoteModel, type RemoteModelOptions } from '../../../extension/models/remote/remote-model.ts';
+import { forgetServers } from '../../../extension/models/remote/server-capabilities.ts';
 import type { Outcome, RunEvent, RunErrorReason, RunEventOf, UnstampedEvent } from '../../../extension/trace/events.ts';
 import { startScriptedServer } from '../../support/scripted-server/server.ts';
 import { tokenize } from '../../support/scripted-server/script.ts';
@@ -114,7 +114,7 @@ export interface HeartRun {
   readonly answer: string;
 }
 
-/** A run of the heart over a remote model; the model's notices are beside it, in `connected.notices`. */
+/** A run of the heart over a remote model; what its session has to say is among its notices. */
 export async function runHeart(
   connected: Connected,
   settings: Partial<RunSettings>,

@@ -126,6 +126,11 @@ describe('a run', () => {
     assert.ok(run.view.usage.thinking >= 6 && run.view.usage.thinking <= 7, String(run.view.usage.thinking));
   });
 
+  it('passes on what a session has to say', async () => {
+    const run = await runScripted({ script: { thoughts: words(2), answer: seven, notice: 'Asked again.' } });
+    assert.deepEqual(run.view.notices, [{ code: 'scripted', message: 'Asked again.' }]);
+  });
+
   it('keeps what came before a failure', async () => {
     const error = new ReasoningError('stream-cut', 'The server cut the stream.');
     const run = await runScripted({ script: { thoughts: words(3), answer: () => words(9, 'a'), failAt: { step: 7, error } } });

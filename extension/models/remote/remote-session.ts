@@ -5,14 +5,14 @@
  */
 import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
 import type { OpenOptions, Probe, ProbeOptions, RenderedPrompt, Score, Session, StepOptions, ThinkingFormat, Token } from '../../reasoning/port.ts';
-import { ChatStream, type Notify } from './chatStream.ts';
+import { ChatStream, type Notify } from './chat-stream.ts';
 import type { ChatBody, Endpoint } from './endpoint.ts';
-import { ReplyReader } from './replyReader.ts';
+import { ReplyReader } from './reply-reader.ts';
 import { askAgainRequest, firstRequest, prefixRequest, type RequestInput } from './requests.ts';
-import { portCapabilities, type PrefixStyle, type ServerCapabilities, type ServerMemory } from './serverCapabilities.ts';
-import { ThoughtParser, type ParserOptions } from './thoughtParser.ts';
+import { portCapabilities, type PrefixStyle, type ServerCapabilities, type ServerMemory } from './server-capabilities.ts';
+import { ThoughtParser, type ParserOptions } from './thought-parser.ts';
 import { cancelled } from './timeouts.ts';
-import { estimateTokens } from './tokenEstimate.ts';
+import { estimateTokens } from './token-estimate.ts';
 import { Transcript, type Piece } from './transcript.ts';
 
 export interface RemoteSessionInput {

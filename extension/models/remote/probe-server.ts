@@ -4,10 +4,10 @@
  * it must go on with "four".
  */
 import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
-import { ChatStream, type Notify } from './chatStream.ts';
+import { ChatStream, type Notify } from './chat-stream.ts';
 import type { ChatBody, Endpoint } from './endpoint.ts';
-import type { PrefixStyle, ServerCapabilities, ServerMemory, ThoughtPlace } from './serverCapabilities.ts';
-import { ThoughtParser } from './thoughtParser.ts';
+import type { PrefixStyle, ServerCapabilities, ServerMemory, ThoughtPlace } from './server-capabilities.ts';
+import { ThoughtParser } from './thought-parser.ts';
 import type { ServerUsage } from './wire.ts';
 
 const QUESTION = { role: 'user', content: 'Count from one to ten in words, separated by single spaces. Write nothing else.' };

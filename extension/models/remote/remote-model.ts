@@ -1,13 +1,13 @@
 /** A model behind an OpenAI-compatible server, as the heart knows models. */
 import type { Model, ModelCard, OpenOptions, Session, StepOptions, ThinkingFormat, Token } from '../../reasoning/port.ts';
-import type { Notify } from './chatStream.ts';
+import type { Notify } from './chat-stream.ts';
 import { Endpoint } from './endpoint.ts';
-import type { Fetch } from './guardedFetch.ts';
-import { probeCapabilities } from './probeServer.ts';
-import { RemoteSession } from './remoteSession.ts';
-import { memoryOf, portCapabilities, type ServerCapabilities, type ServerMemory } from './serverCapabilities.ts';
+import type { Fetch } from './guarded-fetch.ts';
+import { probeCapabilities } from './probe-server.ts';
+import { RemoteSession } from './remote-session.ts';
+import { memoryOf, portCapabilities, type ServerCapabilities, type ServerMemory } from './server-capabilities.ts';
 import { cancelled, type Timeouts } from './timeouts.ts';
-import { estimateTokens } from './tokenEstimate.ts';
+import { estimateTokens } from './token-estimate.ts';
 
 /** Where the model is. Keys are not part of it. */
 export interface RemoteRef {
@@ -84,7 +84,7 @@ export class RemoteModel implements Model {
   }
 
   /** `onNotice` of a session goes before the model's: one model may serve several runs. */
-  async open(options: OpenOptions & { readonly onNotice?: Notify }, signal: AbortSignal): Promise<Session> {
+  async open(options: OpenOptions, signal: AbortSignal): Promise<Session> {
     if (signal.aborted) throw cancelled();
     const session = new RemoteSession({
       endpoint: this.#endpoint,

@@ -1,6 +1,6 @@
 /** What is known of one model on one server, how it was found out, and what that means for the verbs of the model port. */
 import type { Availability, Capabilities } from '../../reasoning/port.ts';
-import { DEFAULT_CHARACTERS_PER_TOKEN } from './tokenEstimate.ts';
+import { DEFAULT_CHARACTERS_PER_TOKEN } from './token-estimate.ts';
 import { Tolerance } from './tolerance.ts';
 import type { ServerUsage } from './wire.ts';
 

@@ -1,9 +1,9 @@
 /** From one streamed reply to pieces of the sequence: thoughts and answer apart, tokens counted, the end named. */
-import type { ChatStream, Notify } from './chatStream.ts';
+import type { ChatStream, Notify } from './chat-stream.ts';
 import type { ChatBody } from './endpoint.ts';
-import type { ServerMemory } from './serverCapabilities.ts';
-import type { ParsedPiece, ThoughtParser } from './thoughtParser.ts';
-import { DeltaCounter } from './tokenEstimate.ts';
+import type { ServerMemory } from './server-capabilities.ts';
+import type { ParsedPiece, ThoughtParser } from './thought-parser.ts';
+import { DeltaCounter } from './token-estimate.ts';
 import type { Piece } from './transcript.ts';
 import type { Delta } from './wire.ts';
 
