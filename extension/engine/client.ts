@@ -7,6 +7,7 @@ import { isCancellation, ReasoningError } from '../reasoning/errors.ts';
 import type { ModelCard } from '../reasoning/port.ts';
 import type { EventListener, ModelRef, RunRequest, RunService } from '../runs/service.ts';
 import type { Outcome, SteerCommand } from '../trace/events.ts';
+import type { Vitals } from './contract.ts';
 import { EngineProcess } from './engine-process.ts';
 import { describeExit, reasonOf } from './exit-status.ts';
 import { LiveRun } from './live-run.ts';
@@ -48,6 +49,11 @@ export class EngineClient implements RunService {
   /** Process id of the engine while it runs. */
   get pid(): number | undefined {
     return this.#engine?.pid;
+  }
+
+  /** Processor time and memory of the engine; undefined while it does not run. */
+  async vitals(): Promise<Vitals | undefined> {
+    return this.#engine?.request('ping', {}, new AbortController().signal);
   }
 
   async describe(model: ModelRef, signal: AbortSignal): Promise<ModelCard> {

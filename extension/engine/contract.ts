@@ -41,10 +41,14 @@ export const modelCardSchema = v.object({
 
 export const helloSchema = v.object({ protocol: whole, pid: whole });
 
+/** How the engine process is: processor time since its start in ms (all its threads), and its resident memory in bytes. */
+export const vitalsSchema = v.object({ cpuMs: v.number(), memoryBytes: v.number() });
+export type Vitals = v.InferOutput<typeof vitalsSchema>;
+
 /** Requests of the host; each answers with `result`. */
 export const requests = {
   hello: { method: 'hello', params: v.object({}), result: helloSchema },
-  ping: { method: 'ping', params: v.object({}), result: v.object({}) },
+  ping: { method: 'ping', params: v.object({}), result: vitalsSchema },
   describe: { method: 'describe', params: v.object({ model: modelRefSchema }), result: modelCardSchema },
   run: { method: 'run', params: runRequestSchema, result: outcomeSchema },
   steer: { method: 'steer', params: steerRequestSchema, result: v.boolean() },

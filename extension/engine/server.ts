@@ -2,13 +2,13 @@
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError, type CancellationToken } from 'vscode-jsonrpc/node';
 import { isCancellation, ReasoningError } from '../reasoning/errors.ts';
 import type { RunService } from '../runs/service.ts';
-import { CANCELLED, check, eventsNotification, PROTOCOL, REASONING_ERROR, requests } from './contract.ts';
+import { CANCELLED, check, eventsNotification, PROTOCOL, REASONING_ERROR, requests, type Vitals } from './contract.ts';
 
 /** Serve until the parent is gone. Resolves then. */
 export async function serve(service: RunService, channel: NodeJS.Process): Promise<void> {
   const connection = createMessageConnection(new IPCMessageReader(channel), new IPCMessageWriter(channel));
   connection.onRequest(requests.hello.method, () => ({ protocol: PROTOCOL, pid: channel.pid }));
-  connection.onRequest(requests.ping.method, () => ({}));
+  connection.onRequest(requests.ping.method, vitals);
   connection.onRequest(requests.describe.method, (data: unknown, token: CancellationToken) =>
     answer(() => service.describe(check(requests.describe.params, data, 'describe').model, signalOf(token))),
   );
@@ -29,6 +29,11 @@ export async function serve(service: RunService, channel: NodeJS.Process): Promi
   connection.listen();
   await gone;
   connection.dispose();
+}
+
+function vitals(): Vitals {
+  const { user, system } = process.cpuUsage();
+  return { cpuMs: (user + system) / 1000, memoryBytes: process.memoryUsage.rss() };
 }
 
 /** Errors cross as a reason and a sentence; the cause stays in the engine's log. */
