@@ -40,7 +40,7 @@ export function createApp(root: HTMLElement, post: Post, remembered: Remembered)
     onSnapshot: () => {
       const { view, events, panel } = session;
       const over = view !== null && view.run !== panel?.liveRun;
-      player = over && events && events.length > 0 ? createPlayer(view.run, events) : null;
+      player = over && events && events.length > 0 ? createPlayer(view, events) : null;
     },
     onStatus: ({ text, kind }) => {
       announcer.say(text);

@@ -49,7 +49,7 @@ export const actionNames: Readonly<Record<Decision['action'], string>> = {
   'end-thinking': 'Ended thinking',
   'keep-thinking': 'Kept thinking',
   'end-answer': 'Ended the answer',
-  steer: 'Took your remark',
+  steer: 'Took a remark',
   stop: 'Stopped',
 };
 

@@ -31,7 +31,7 @@ const scenes: Readonly<Record<string, ToViewer>> = {
 };
 
 describe('accessibility of the viewer', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let stage: Stage;
   before(async () => {
     stage = await openStage();

@@ -20,7 +20,7 @@ const attacks = [
 ].join('\n\n');
 
 describe('hostile text from a model', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let stage: Stage;
   before(async () => {
     stage = await openStage();

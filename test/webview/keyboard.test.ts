@@ -20,7 +20,7 @@ const focusScript = `{
 }`;
 
 describe('the viewer by keyboard', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let stage: Stage;
   let viewer: Viewer;
   const press = async (...keys: readonly string[]): Promise<void> => {
@@ -59,7 +59,7 @@ describe('the viewer by keyboard', function () {
       names.map((name) => name.replace(/\s+/g, ' ')),
       [
         'Reins Minilocal, 4.2 M parameters, choose another model', 'History', 'Open Settings', 'Question', 'sum.ts:3–6', 'Ask', 'Medium', 'Thinking 120 · Solution 64set by effort', 'sum.ts:3–6',
-        'Thinking…72 tokens', 'Show in Full Height', 'Thoughts', 'Decisions1', 'Trial answers1, 7 tokens', 'Totals79 tokens', 'Export Trace',
+        'Thinking…72 tokens', 'Show in Full Height', 'Thoughts', 'Decisions1', 'Trial answers1, 7 tokens', 'Signals1', 'Totals79 tokens', 'Export Trace',
         'Stop', 'Answer Now', 'Steer', 'Keep Thinking +64',
       ],
     );

@@ -5,7 +5,7 @@ import { livePanel, snapshot } from './support/messages.ts';
 import { openStage, type Stage, type ViewerOptions } from './support/viewer.ts';
 
 describe('motion', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let stage: Stage;
   before(async () => {
     stage = await openStage();

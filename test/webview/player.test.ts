@@ -8,7 +8,7 @@ describe('the replay player', () => {
   it('shows at every position the fold of the events before it, whichever way it got there', () => {
     const events = longRun(900, 1, 2);
     const run = events[0]?.run ?? '';
-    const player = createPlayer(run, events);
+    const player = createPlayer(foldEvents(emptyView(run), events), events);
     for (const position of [events.length, 0, 511, 512, 513, 100, 800, 255, 256, events.length, 3]) {
       player.seek(position);
       assert.deepEqual(player.view, foldEvents(emptyView(run), events.slice(0, position)));
@@ -17,7 +17,7 @@ describe('the replay player', () => {
 
   it('starts at the end, plays from the start, and stops at the end', () => {
     const events = fullRun();
-    const player = createPlayer('run-full', events);
+    const player = createPlayer(foldEvents(emptyView('run-full'), events), events);
     assert.equal(player.position, events.length);
     player.play();
     assert.equal(player.position, 0);
@@ -33,7 +33,8 @@ describe('the replay player', () => {
   it('cuts long pauses short', () => {
     const [first, ...rest] = fullRun();
     assert.ok(first);
-    const player = createPlayer('run-full', [first, ...rest.map((event) => ({ ...event, at: event.at + 600_000 }))]);
+    const events = [first, ...rest.map((event) => ({ ...event, at: event.at + 600_000 }))];
+    const player = createPlayer(foldEvents(emptyView('run-full'), events), events);
     player.play();
     player.advance(0);
     player.advance(10);

@@ -48,7 +48,7 @@ async function streamed(stage: Stage, events: readonly RunEvent[], perMessage: n
 const seek = (page: Page, to: number): Promise<void> => page.evaluate(`{ const slider = document.querySelector('.replay-slider'); slider.value = '${to}'; slider.dispatchEvent(new Event('input')); }`).then(() => drawn(page));
 
 describe('drawing a run', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let stage: Stage;
   before(async () => {
     stage = await openStage();

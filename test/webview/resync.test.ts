@@ -5,7 +5,7 @@ import { livePanel, snapshot } from './support/messages.ts';
 import { openStage, type Stage, type Viewer } from './support/viewer.ts';
 
 describe('events from the host', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const run = 'run-full';
   const events = fullRun();
   let stage: Stage;

@@ -24,15 +24,17 @@ export interface Player {
   advance(elapsed: number): void;
 }
 
-export function createPlayer(run: string, events: readonly RunEvent[]): Player {
+/** `final` is the state after all events, as the host has it: the end of a replay is what live showed. */
+export function createPlayer(final: RunView, events: readonly RunEvent[]): Player {
+  const { run } = final;
   /** Views at every `stride` events. */
   const marks: RunView[] = [emptyView(run)];
-  let position = 0;
-  let view = emptyView(run);
+  let position = events.length;
+  let view = final;
   let playing = false;
   let speed = 1;
   /** The replayed run's own clock. */
-  let time = 0;
+  let time = final.elapsedMs;
 
   const foldTo = (target: number): void => {
     const mark = Math.min(Math.floor(target / stride), marks.length - 1);
@@ -47,13 +49,13 @@ export function createPlayer(run: string, events: readonly RunEvent[]): Player {
       position += 1;
       if (position === marks.length * stride) marks.push(view);
     }
+    if (position === events.length) view = final;
   };
 
   const seek = (target: number): void => {
     foldTo(Math.max(0, Math.min(events.length, Math.round(target))));
     time = events[position - 1]?.at ?? 0;
   };
-  seek(events.length);
 
   return {
     length: events.length,

@@ -1,10 +1,18 @@
 /** The answer: markdown, to copy or insert, and plain words when it is cut off or missing. */
+import type { PhaseReason } from '../../extension/trace/events.ts';
 import { button } from '../controls.ts';
 import { el, icon, setHidden, setText } from '../dom.ts';
 import type { Post } from '../host.ts';
 import { createMarkdown } from '../markdown/render.ts';
 import type { RunPart } from '../scene.ts';
 import { exhaustedAdvice } from '../words.ts';
+
+const cutReasons: Partial<Record<PhaseReason, string>> = {
+  budget: 'the solution budget was spent.',
+  time: 'the time budget was spent.',
+  stopped: 'you stopped the run.',
+  failed: 'the run failed.',
+};
 
 export function createAnswer(post: Post): RunPart {
   let run = '';
@@ -14,7 +22,8 @@ export function createAnswer(post: Post): RunPart {
   const actions = el('div', { class: 'answer-actions' }, copy.element, insert.element);
 
   const more = button({ label: 'Continue', icon: 'debug-continue', look: 'primary', hint: 'Let the model finish its answer', onPress: () => post({ type: 'continueAnswer', run }) });
-  const cut = el('div', { class: 'callout callout-warning' }, icon('warning'), el('div', { class: 'callout-body' }, el('p', { text: 'The answer is cut off: the solution budget was spent.' }), more.element));
+  const cutWords = el('p');
+  const cut = el('div', { class: 'callout callout-warning' }, icon('warning'), el('div', { class: 'callout-body' }, cutWords, more.element));
 
   const missing = el('div', { class: 'callout callout-warning' }, icon('warning'), el('div', { class: 'callout-body' }, el('p', { class: 'callout-title', text: 'No answer was given' }), el('p', { text: exhaustedAdvice })));
 
@@ -30,6 +39,7 @@ export function createAnswer(post: Post): RunPart {
       setHidden(heading, empty);
       setHidden(actions, empty || !done);
       setHidden(cut, !view.truncated);
+      setText(cutWords, `The answer is cut off: ${cutReasons[view.transitions.at(-1)?.reason ?? 'budget'] ?? 'it ended early.'}`);
       setHidden(missing, view.outcome !== 'exhausted' || !empty);
       copy.set({ enabled: true });
       if (!panel) return;

@@ -10,10 +10,20 @@ import { actionNames, phaseNames, policyName, transitionSentence } from '../word
 type Decision = RunView['decisions'][number];
 type Steer = RunView['steers'][number];
 
+function evidenceRow({ signal, value, threshold }: Decision['evidence'][number]): HTMLElement {
+  const name = el('td', { text: signal });
+  // Words held against nothing may be long: they get the room of both columns.
+  if (typeof value === 'string' && threshold === undefined) return el('tr', {}, name, el('td', { class: 'evidence-words', text: value, attrs: { colspan: '2' } }));
+  return el('tr', {}, name, el('td', { text: formatValue(value) }), el('td', { text: formatValue(threshold) }));
+}
+
 function evidenceTable(evidence: Decision['evidence']): HTMLElement {
   const head = el('tr', {}, ...['Signal', 'Value', 'Threshold'].map((text) => el('th', { text, attrs: { scope: 'col' } })));
-  const rows = evidence.map(({ signal, value, threshold }) => el('tr', {}, el('td', { text: signal }), el('td', { text: formatValue(value) }), el('td', { text: formatValue(threshold) })));
-  return el('table', { class: 'evidence' }, el('thead', {}, head), el('tbody', {}, ...rows));
+  return el('table', { class: 'evidence' }, el('thead', {}, head), el('tbody', {}, ...evidence.map(evidenceRow)));
+}
+
+function quote(text: string): HTMLElement {
+  return el('p', { class: 'event-quote', text });
 }
 
 function item(at: number, glyph: string, title: string, detail: string, ...more: readonly HTMLElement[]): HTMLElement {
@@ -25,14 +35,18 @@ function item(at: number, glyph: string, title: string, detail: string, ...more:
 }
 
 function decisionItem(decision: Decision): HTMLElement {
-  const more: HTMLElement[] = [el('p', { class: 'event-note', text: `${policyName(decision.policy)}, at ${phaseNames[decision.phase].toLowerCase()} token ${formatCount(decision.atToken)}` })];
-  if (decision.evidence.length > 0) more.push(evidenceTable(decision.evidence));
+  const own = decision.policy === 'user';
+  const where = `at ${phaseNames[decision.phase].toLowerCase()} token ${formatCount(decision.atToken)}`;
+  const more: HTMLElement[] = [el('p', { class: 'event-note', text: own ? `You, ${where}` : `${policyName(decision.policy)}, ${where}` })];
+  const [first] = decision.evidence;
+  if (decision.action === 'steer' && first && decision.evidence.length === 1) more.unshift(quote(formatValue(first.value)));
+  else if (first) more.push(evidenceTable(decision.evidence));
   if (decision.savedTokensEstimate !== undefined) {
     const saved = Math.round(decision.savedTokensEstimate);
     const words = saved >= 0 ? `About ${plural(saved, 'token', 'tokens')} saved` : `About ${plural(-saved, 'token', 'tokens')} more than without it`;
     more.push(el('p', { class: 'event-note', text: `${words} (estimate, trial answers counted)` }));
   }
-  return item(decision.at, decision.action === 'continue' ? 'arrow-small-right' : 'lightbulb', actionNames[decision.action], decision.reason, ...more);
+  return item(decision.at, own ? 'account' : 'lightbulb', actionNames[decision.action], decision.reason, ...more);
 }
 
 function steerTitle({ command }: Steer): string {
@@ -54,13 +68,29 @@ function steerTitle({ command }: Steer): string {
 
 function steerItem(steer: Steer): HTMLElement {
   const more: HTMLElement[] = [];
-  if (steer.command.kind === 'steer') more.push(el('p', { class: 'event-quote', text: steer.command.text }));
+  if (steer.command.kind === 'steer') more.push(quote(steer.command.text));
   const refused = steer.accepted ? '' : 'Refused. ';
   return item(steer.at, steer.accepted ? 'account' : 'circle-slash', steerTitle(steer), `${refused}${steer.note ?? ''}`.trim(), ...more);
 }
 
+/** Transitions step back behind the decisions that caused them. */
 function transitionItem(transition: Transition): HTMLElement {
-  return item(transition.at, 'arrow-right', phaseNames[transition.to], transitionSentence(transition));
+  return item(transition.at, 'arrow-right', phaseNames[transition.to], '', el('p', { class: 'event-note', text: transitionSentence(transition) }));
+}
+
+/** What a steer becomes when it is accepted and decided on. */
+const decidedAs: Readonly<Record<Steer['command']['kind'], Decision['action'] | null>> = { stop: 'stop', 'answer-now': 'end-thinking', 'keep-thinking': 'keep-thinking', steer: 'steer', release: null };
+
+/** Steers that no decision tells of: the refused, and those with something more to say. */
+function untold({ steers, decisions }: RunView): Steer[] {
+  const left = decisions.filter(({ policy }) => policy === 'user');
+  return steers.filter((steer) => {
+    if (!steer.accepted || steer.note !== undefined) return true;
+    const index = left.findIndex(({ action, at }) => action === decidedAs[steer.command.kind] && at >= steer.at);
+    if (index === -1) return true;
+    left.splice(index, 1);
+    return false;
+  });
 }
 
 type Entry = { readonly at: number; readonly of: Transition } | { readonly at: number; readonly decision: Decision } | { readonly at: number; readonly steer: Steer };
@@ -74,7 +104,7 @@ function build(entry: Entry): HTMLElement {
 /** In order of time; at the same moment cause before effect: what the person did, what was decided, where the run went. */
 function entriesOf(view: RunView): Entry[] {
   const entries: Entry[] = [
-    ...view.steers.map((steer) => ({ at: steer.at, steer })),
+    ...untold(view).map((steer) => ({ at: steer.at, steer })),
     ...view.decisions.map((decision) => ({ at: decision.at, decision })),
     ...view.transitions.map((of) => ({ at: of.at, of })),
   ];

@@ -12,6 +12,7 @@ import { createMeters } from './meters.ts';
 import { createNotices } from './notices.ts';
 import { createProbes } from './probes.ts';
 import { createQuestion } from './question.ts';
+import { createSignals } from './signals.ts';
 import { createStepper } from './stepper.ts';
 import { createThoughts } from './thoughts.ts';
 import { createTotals } from './totals.ts';
@@ -25,7 +26,7 @@ export function createRun(post: Post, remembered: Remembered): Run {
   const answer = createAnswer(post);
   const top: readonly RunPart[] = [createQuestion(), createStepper(), createMeters(), createFacts(), createNotices(post)];
   const text: readonly RunPart[] = [createThoughts(remembered), answer];
-  const reasons: readonly RunPart[] = [createDecisions(remembered), createProbes(remembered), createDiscarded(remembered), createTotals(post, remembered)];
+  const reasons: readonly RunPart[] = [createDecisions(remembered), createProbes(remembered), createSignals(remembered), createDiscarded(remembered), createTotals(post, remembered)];
   const elements = (parts: readonly RunPart[]): HTMLElement[] => parts.map((part) => part.element);
   const columns = el('div', { class: 'columns' }, el('div', { class: 'column column-text' }, ...elements(text)), el('div', { class: 'column column-reasons' }, ...elements(reasons)));
   const element = el('article', { class: 'run', attrs: { 'aria-label': 'Run' } }, ...elements(top), divider(), columns);
