@@ -38,6 +38,8 @@ function saying(place: Inserted): string {
   switch (place) {
     case 'hole':
       return vscode.l10n.t('Filled into the hole');
+    case 'line':
+      return vscode.l10n.t('Replaced the line it corrects');
     case 'selection':
       return vscode.l10n.t('Replaced the selection');
     case 'cursor':

@@ -7,6 +7,7 @@ import type { Ask } from '../runs/requests.ts';
 import type { TracePanel } from '../panel/view-provider.ts';
 import type { Log } from '../log.ts';
 import { registerCommands } from './register.ts';
+import { suggestedQuestion, withCodeApart } from './wording.ts';
 
 export interface AskParts {
   readonly controller: RunController;
@@ -38,7 +39,8 @@ export async function askAndShow(parts: AskParts, ask: Ask, subject: Subject | n
     void vscode.window.showWarningMessage(vscode.l10n.t('{0} is too long to ask about as a whole. Select the part the question is about.', subject.context.label));
     return null;
   }
-  const run = await parts.controller.ask({ ...ask, context: subject?.context ?? ask.context }, subject?.origin ?? null, whenBusy);
+  const asked = subject ? { ...ask, context: subject.context } : withCodeApart(ask);
+  const run = await parts.controller.ask(asked, subject?.origin ?? null, whenBusy);
   if (run) await parts.panel.reveal();
   return run;
 }
@@ -47,14 +49,8 @@ async function askForQuestion(subject: Subject | null): Promise<string | undefin
   return vscode.window.showInputBox({
     title: subject ? vscode.l10n.t('Ask about {0}', subject.context.label) : vscode.l10n.t('Ask'),
     prompt: vscode.l10n.t('Your question'),
-    value: subject ? suggestedQuestion(subject.context.code) : '',
+    value: subject ? (suggestedQuestion(subject.context.code) ?? '') : '',
     ignoreFocusOut: true,
     validateInput: (value) => (value.trim() === '' ? vscode.l10n.t('The question is empty.') : undefined),
   });
-}
-
-/** A first wording for code that is plainly unfinished; anything else is the person's to say. */
-export function suggestedQuestion(code: string): string {
-  const name = /(?<=\b(?:const|let|function)\s+)[A-Za-z_$][\w$]*/.exec(code)?.[0];
-  return name && /(?<![\w$])___(?![\w$])/.test(code) ? vscode.l10n.t('Complete {0}', name) : '';
 }

@@ -5,7 +5,7 @@ import { codeOf } from './answer-text.ts';
 import type { Origin } from './question.ts';
 
 /** What was done, for the one who asked to know. */
-export type Inserted = 'hole' | 'selection' | 'cursor';
+export type Inserted = 'hole' | 'line' | 'selection' | 'cursor';
 
 export async function insertAnswer(answer: string, origin: Origin | null): Promise<Inserted> {
   const code = codeOf(answer);
@@ -39,22 +39,42 @@ async function openQuietly(uri: vscode.Uri): Promise<vscode.TextDocument | null>
   }
 }
 
-/** Where in the asked-about code the answer belongs: its one hole `___`, else what the person had selected. */
-async function placeIn(origin: Origin, code: string): Promise<{ range: vscode.Range; text: string; place: Inserted } | null> {
+interface Target {
+  readonly range: vscode.Range;
+  readonly text: string;
+  readonly place: Inserted;
+}
+
+/** Where in the asked-about code the answer belongs: its one hole `___`, the line it corrects, or what the person had selected. */
+async function placeIn(origin: Origin, code: string): Promise<Target | null> {
+  const document = await vscode.workspace.openTextDocument(origin.uri);
+  return (await holeTarget(origin, code, document)) ?? (await lineTarget(origin, code, document)) ?? (origin.selected ? { range: origin.range, text: code, place: 'selection' } : null);
+}
+
+async function holeTarget(origin: Origin, code: string, document: vscode.TextDocument): Promise<Target | null> {
   const { fillHole, findHole } = await import('../../evaluation/interpreter/hole.ts');
   const hole = findHole(origin.text);
-  if (hole) {
-    try {
-      const filled = fillHole(origin.text, code);
-      const text = filled.slice(hole.start, filled.length - (origin.text.length - hole.end));
-      const document = await vscode.workspace.openTextDocument(origin.uri);
-      const base = document.offsetAt(origin.range.start);
-      return { range: new vscode.Range(document.positionAt(base + hole.start), document.positionAt(base + hole.end)), text, place: 'hole' };
-    } catch {
-      // Not an expression: the answer is about the code, and does not fit into its hole.
-    }
+  if (!hole) return null;
+  try {
+    const filled = fillHole(origin.text, code);
+    const base = document.offsetAt(origin.range.start);
+    const range = new vscode.Range(document.positionAt(base + hole.start), document.positionAt(base + hole.end));
+    return { range, text: filled.slice(hole.start, filled.length - (origin.text.length - hole.end)), place: 'hole' };
+  } catch {
+    return null; // Not an expression: the answer is about the code, and does not fit into its hole.
   }
-  return origin.selected ? { range: origin.range, text: code, place: 'selection' } : null;
+}
+
+/** A corrected line goes where it makes every example true, if there is such a place and the examples do not hold already. */
+async function lineTarget(origin: Origin, code: string, document: vscode.TextDocument): Promise<Target | null> {
+  const { checkAgainstExamples } = await import('../../evaluation/interpreter/check.ts');
+  const { applyRepair } = await import('../../evaluation/interpreter/repair.ts');
+  const text = origin.text.replaceAll('\r\n', '\n');
+  if (checkAgainstExamples(text).violated.length === 0) return null;
+  const repair = applyRepair(text, code);
+  if (!repair) return null;
+  const line = document.lineAt(origin.range.start.line + repair.line);
+  return { range: line.range, text: repair.source.split('\n')[repair.line] ?? code, place: 'line' };
 }
 
 /** One edit, one undo. */

@@ -51,6 +51,14 @@ describe('an answer', function () {
     assert.equal(editor.document.lineAt(2).text, 'const f = (x) => 2 * ___;');
   });
 
+  it('replaces the line it corrects', async () => {
+    const text = '// f(2) = 5\n// f(4) = 9\nfunction f(x) {\n  let s = 2 * x;\n  return s + 2;\n}\n';
+    const editor = await open(text);
+    await ask(editor, 'return s + 1;');
+    assert.equal(await insert(), 'line');
+    assert.equal(editor.document.getText(), text.replace('return s + 2;', 'return s + 1;'));
+  });
+
   it('goes to the cursor when it was about the whole file', async () => {
     const editor = await open('console.log(1 + 2);\n');
     await ask(editor, '// 3');

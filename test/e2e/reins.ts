@@ -1,0 +1,86 @@
+/** Our panel as a person uses it: asking, reading what it says, pressing its buttons. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { reinsFrame, runCommand, showReins } from './harness/actions.ts';
+import type { Workbench } from './harness/workbench.ts';
+
+export const PATIENCE_MS = 60_000;
+
+export async function panel(page: Page): Promise<Frame> {
+  await showReins(page);
+  const frame = await reinsFrame(page, 'view');
+  await frame.locator('.composer, .viewer :visible').first().waitFor({ timeout: PATIENCE_MS });
+  return frame;
+}
+
+export const button = (frame: Frame, name: RegExp | string): Locator => frame.getByRole('button', { name }).filter({ visible: true }).first();
+
+/** Puts the cursor into the editor, before any other line than its own is touched. */
+export async function focusEditor(page: Page): Promise<void> {
+  await page.locator('.editor-group-container.active .monaco-editor .view-line').first().click({ timeout: PATIENCE_MS });
+}
+
+/** Sets the effort as the status bar's menu does. */
+export async function setEffort(page: Page, effort: 'low' | 'medium' | 'high'): Promise<void> {
+  await runCommand(page, 'Reins: Set Effort');
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${effort}"]`).first().click({ timeout: PATIENCE_MS });
+  await page.locator('.statusbar-item', { hasText: `Reins Tiny · ${effort}` }).waitFor({ timeout: PATIENCE_MS });
+}
+
+/** Asks about the file in the editor; the question is the one given, or the one suggested. Resolves when the run is under way. */
+export async function askAboutFile({ page, folder }: Workbench, question?: string): Promise<void> {
+  const before = tracesOf(folder);
+  await focusEditor(page);
+  await runCommand(page, 'Reins: Ask About Selection');
+  const input = page.locator('.quick-input-widget:visible input.input');
+  await page.locator('.quick-input-widget:visible .quick-input-title', { hasText: 'Ask about' }).waitFor({ timeout: PATIENCE_MS });
+  if (question !== undefined) await input.fill(question);
+  await page.keyboard.press('Enter');
+  const deadline = Date.now() + PATIENCE_MS;
+  while (tracesOf(folder) <= before) {
+    if (Date.now() > deadline) throw new Error('The question was asked, but no run began.');
+    await sleep(50);
+  }
+}
+
+/** Traces in the storage of the editor that has this folder open. */
+function tracesOf(folder: string): number {
+  const traces = join(folder, '..', 'user-data', 'User', 'globalStorage', 'reins.reins', 'traces');
+  return existsSync(traces) ? readdirSync(traces).length : 0;
+}
+
+/** Waits until the run in the panel has ended: the status bar has gone back to model and effort, and the run can be replayed. */
+export async function runEnded(page: Page, frame: Frame): Promise<void> {
+  await page.locator('.statusbar-item', { hasText: /Reins Tiny · / }).waitFor({ timeout: PATIENCE_MS * 2 });
+  await frame.locator('section.replay').waitFor({ timeout: PATIENCE_MS });
+}
+
+/** "84 / 120" of the thinking meter, as numbers. */
+export async function thinkingUsed(frame: Frame): Promise<number> {
+  const text = await frame.locator('.meter-thinking .meter-figures').innerText();
+  return Number(/[\d,]+/.exec(text)?.[0].replaceAll(',', ''));
+}
+
+/** What the run area says in words: what a replay must say again. */
+export async function runText(frame: Frame): Promise<string> {
+  return (await frame.locator('.run').innerText()).replaceAll(/[ \t\u00a0]+/g, ' ').trim();
+}
+
+/** Process ids of our engine below the editor's server. Linux only, as /proc is. */
+export function enginePids({ server }: Workbench): number[] {
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap(processOf);
+  const parents = new Map(processes.map(({ pid, parent }) => [pid, parent]));
+  const below = (pid: number): boolean => pid > 1 && (pid === server.child.pid || below(parents.get(pid) ?? 0));
+  return processes.filter(({ pid, command }) => command.includes('engine.cjs') && below(pid)).map(({ pid }) => pid);
+}
+
+function processOf(name: string): { pid: number; parent: number; command: string }[] {
+  try {
+    const parent = Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]);
+    return [{ pid: Number(name), parent, command: readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
+  } catch {
+    return []; // Ended while we looked.
+  }
+}
