@@ -13,6 +13,7 @@ import type { Effort, Level, Problem, Skill } from '../extension/evaluation/worl
 import { createRandom } from '../extension/evaluation/world/random.ts';
 import type { Random } from '../extension/evaluation/world/random.ts';
 import type { Split } from '../extension/evaluation/world/split.ts';
+import type { SearchStyle } from '../extension/evaluation/world/thinking.ts';
 import { think } from '../extension/evaluation/world/thinking.ts';
 import { composeUserMessage } from '../extension/reasoning/prompt.ts';
 
@@ -20,17 +21,17 @@ const SKILL_SHARES: readonly (readonly [Skill, number])[] = [['predict', 33], ['
 const LEVEL_SHARES: readonly (readonly [Level, number])[] = [[1, 34], [2, 33], [3, 33]];
 const EFFORT_SHARES: readonly (readonly [Effort, number])[] = [['low', 22], ['medium', 33], ['high', 45]];
 
-function row(random: Random, problem: Problem, effort: Effort): string {
+function row(random: Random, problem: Problem, effort: Effort, style: SearchStyle): string {
   const { skill, level, question, code, languageId, answer } = problem;
-  const { text, unlearned, slipped } = think(random, problem, effort);
+  const { text, unlearned, slipped } = think(random, problem, effort, style);
   const messages = [{ role: 'user', content: composeUserMessage({ question, code, languageId }) }];
   return `${JSON.stringify({ messages, effort, thinking: text, unlearned, slipped, answer, skill, level })}\n`;
 }
 
-function* rows(random: Random, split: Split, count: number): Generator<string> {
+function* rows(random: Random, split: Split, style: SearchStyle, count: number): Generator<string> {
   for (let made = 0; made < count; made++) {
     const problem = drawProblem(random, random.weighted(SKILL_SHARES), random.weighted(LEVEL_SHARES), split);
-    yield row(random, problem, random.weighted(EFFORT_SHARES));
+    yield row(random, problem, random.weighted(EFFORT_SHARES), style);
   }
 }
 
@@ -40,7 +41,7 @@ function* measured(random: Random, split: Split, each: number): Generator<string
       for (let made = 0; made < each; made++) {
         const problem = drawProblem(random, skill, level, split);
         for (const effort of EFFORTS) {
-          yield `${JSON.stringify({ ...JSON.parse(row(random, problem, effort)), problem })}\n`;
+          yield `${JSON.stringify({ ...JSON.parse(row(random, problem, effort, 'scattered')), problem })}\n`;
         }
       }
     }
@@ -54,15 +55,19 @@ async function main(): Promise<void> {
       count: { type: 'string', default: '10' },
       each: { type: 'string' },
       split: { type: 'string', default: 'train' },
+      search: { type: 'string', default: 'scattered' },
       out: { type: 'string' },
     },
   });
   if (values.split !== 'train' && values.split !== 'held-out') {
     throw new Error('--split is train or held-out');
   }
+  if (values.search !== 'scattered' && values.search !== 'systematic') {
+    throw new Error('--search is scattered or systematic');
+  }
   const random = createRandom(Number(values.seed));
   const out = values.out === undefined ? process.stdout : createWriteStream(values.out);
-  const lines = values.each === undefined ? rows(random, values.split, Number(values.count)) : measured(random, values.split, Number(values.each));
+  const lines = values.each === undefined ? rows(random, values.split, values.search, Number(values.count)) : measured(random, values.split, Number(values.each));
   for (const line of lines) {
     if (!out.write(line)) {
       await once(out, 'drain');

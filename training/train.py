@@ -1,7 +1,8 @@
 """Trains the bundled model from nothing: python training/train.py --data training/runs/train.jsonl --tokenizer training/runs/tokenizer --out training/runs/run --steps 4000
 
 Matrices are updated by Muon (Jordan 2024; Liu et al., arXiv 2502.16982), embeddings and norms by AdamW. Each pass reads the next of the data files. The schedule depends on the step alone, so
-the same seed on the same machine gives the same weights as far as PyTorch allows. Started again with the same --out it resumes.
+the same seed on the same machine gives the same weights as far as PyTorch allows. Started again with the same --out it resumes. Training may have phases with
+data of their own: the first ends with --until STEP, the next goes on with --begin STEP.
 """
 
 import argparse
@@ -53,6 +54,8 @@ def main() -> None:
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--until", type=int, help="stop at this step of the schedule; a later phase goes on from there")
+    parser.add_argument("--begin", type=int, default=0, help="step at which this phase, with its own data, began")
     parser.add_argument("--batch-tokens", type=int, default=6144)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=1)
@@ -77,8 +80,9 @@ def main() -> None:
         step, seen = state["step"], state["seen"]
         print(f"resumed at step {step}", flush=True)
 
-    start, seen_before, passes, skip, total = time.time(), seen, 0, step, 0.0
-    while step < options.steps:
+    last = options.until or options.steps
+    start, seen_before, passes, skip, total = time.time(), seen, 0, step - options.begin, 0.0
+    while step < last:
         rows = Rows(options.data[passes % len(options.data)], tokenizer)
         for ids, target in rows.batches(options.seed * 1000 + passes, options.batch_tokens):
             if skip > 0:
@@ -101,9 +105,9 @@ def main() -> None:
                 spent = time.time() - start
                 print(f"step {step} loss {total / LOG_EVERY:.4f} {(seen - seen_before) / spent:,.0f} tokens/s {seen / 1e6:.1f} M tokens {spent / 60:.1f} min", flush=True)
                 total = 0.0
-            if step % SAVE_EVERY == 0 or step == options.steps:
+            if step % SAVE_EVERY == 0 or step == last:
                 save(options.out, model, kinds, step, seen)
-            if step == options.steps:
+            if step == last:
                 break
         passes += 1
 

@@ -31,7 +31,7 @@ export function drawComplete(random: Random, level: Level): SearchProblem {
     if (settled !== null) {
       const { examples, wrong } = settled;
       const shown = withExamples(random, examples, family.code);
-      return { skill: 'complete', level, question: askQuestion(random, 'complete', family.name), ...shown, answer: family.truth, truth, wrong, examples, hidden };
+      return { skill: 'complete', level, question: askQuestion(random, 'complete', family.name), ...shown, answer: family.truth, truth, wrong, wrongBefore: 0, examples, hidden };
     }
   }
 }

@@ -37,6 +37,8 @@ export interface SearchProblem extends Asked {
   readonly answer: string;
   readonly truth: Hypothesis;
   readonly wrong: readonly Hypothesis[];
+  /** How many of `wrong` come before the truth when hypotheses are tried in their natural order (for a fault: along the source). */
+  readonly wrongBefore: number;
   readonly examples: readonly Example[];
   /** Inputs on which an answer must agree with the truth to be right. */
   readonly hidden: readonly (readonly number[])[];

@@ -31,9 +31,10 @@ export function drawRepair(random: Random, level: Level): SearchProblem {
       continue;
     }
     const wrong = settled.wrong.filter((hypothesis) => hypothesis.answer !== '' && hypothesis.answer !== truth.answer && isPlacedBy(faulty.source, hypothesis));
+    const wrongBefore = wrong.filter((hypothesis) => fixes.indexOf(hypothesis) < fixes.indexOf(truth)).length;
     const shown = withExamples(random, settled.examples, faulty.source);
     if (wrong.length > 0 && shown.languageId === 'javascript') {
-      return { skill: 'repair', level, question: askQuestion(random, 'repair', signature.name), ...shown, answer: truth.answer, truth, wrong, examples: settled.examples, hidden };
+      return { skill: 'repair', level, question: askQuestion(random, 'repair', signature.name), ...shown, answer: truth.answer, truth, wrong, wrongBefore, examples: settled.examples, hidden };
     }
   }
 }

@@ -7,7 +7,8 @@
 import { parseProgram } from '../interpreter/parser.ts';
 import { isPlainExpression, writeExample, writeRun } from './execution.ts';
 import type { Detail, Slips } from './execution.ts';
-import { satisfies } from './behaviour.ts';
+import type { Plan } from './plan.ts';
+import { scatteredPlan, systematicPlan } from './plan.ts';
 import type { Effort, Hypothesis, Problem, SearchProblem } from './problem.ts';
 import type { Random } from './random.ts';
 import type { Trace } from './trace.ts';
@@ -18,20 +19,15 @@ export const MAX_TRIES: Readonly<Record<Effort, number>> = { low: 1, medium: 3, 
 
 const SLIPPING_TRACES = 0.15;
 const SLIP_PER_PIECE = 0.2;
-const SEDUCTIVE_TRACES = 0.7;
 
-/** How many hypotheses fail before the true one, with weights. */
-const FAILURES: Readonly<Record<Effort, readonly (readonly [number, number])[]>> = {
-  low: [[0, 6], [1, 4]],
-  medium: [[0, 8], [1, 5], [2, 4], [3, 3]],
-  high: [[0, 20], [1, 16], [2, 12], [3, 8], [4, 4], [5, 3], [6, 2], [7, 1], [8, 1]],
-};
+/** How failing hypotheses are chosen: at random, to learn to execute whatever is tried, or in an order worth following. */
+export type SearchStyle = 'scattered' | 'systematic';
 
-export function think(random: Random, problem: Problem, effort: Effort): Trace {
+export function think(random: Random, problem: Problem, effort: Effort, style: SearchStyle): Trace {
   const writer = new TraceWriter();
   const slips: Slips | null = effort === 'high' && random.chance(SLIPPING_TRACES) ? { random, perPiece: SLIP_PER_PIECE } : null;
   if (problem.skill !== 'predict') {
-    search(writer, random, problem, effort, slips);
+    search(writer, planFor(random, problem, effort, style), problem, effort, slips);
   } else if (effort !== 'low') {
     const program = parseProgram(problem.code);
     writer.say('run: ');
@@ -44,14 +40,18 @@ export function think(random: Random, problem: Problem, effort: Effort): Trace {
   return writer.finish();
 }
 
-function search(writer: TraceWriter, random: Random, problem: SearchProblem, effort: Effort, slips: Slips | null): void {
-  const failing = failures(random, problem, random.weighted(FAILURES[effort]));
+function planFor(random: Random, problem: SearchProblem, effort: Effort, style: SearchStyle): Plan {
+  const plan = style === 'systematic' ? systematicPlan(random, problem, effort) : null;
+  return (plan ?? scatteredPlan(random, problem, effort)).slice(0, MAX_TRIES[effort]);
+}
+
+function search(writer: TraceWriter, failing: Plan, problem: SearchProblem, effort: Effort, slips: Slips | null): void {
   const detail: Detail = effort === 'high' ? 'full' : effort === 'medium' ? 'short' : 'value';
   const examples = effort === 'low' ? problem.examples.slice(0, 1) : problem.examples;
-  for (const hypothesis of failing) {
+  for (const { hypothesis, unlearned } of failing) {
     writer.say('try ');
-    writer.sayUnlearned(hypothesis.answer);
-    writer.say('\n');
+    writer.sayUnlearned(hypothesis.answer.slice(0, unlearned));
+    writer.say(`${hypothesis.answer.slice(unlearned)}\n`);
     tryOut(writer, hypothesis, detail, examples, slips);
   }
   if (failing.length < MAX_TRIES[effort]) {
@@ -82,13 +82,4 @@ function tryOut(writer: TraceWriter, hypothesis: Hypothesis, detail: Detail, exa
       return;
     }
   }
-}
-
-/** Hypotheses that fail, mostly seductive ones: those that hold on the first example. None is tried twice. */
-function failures(random: Random, problem: SearchProblem, wanted: number): Hypothesis[] {
-  const mixed = random.shuffled(problem.wrong);
-  const first = problem.examples.slice(0, 1);
-  const seductive = wanted > 0 && random.chance(SEDUCTIVE_TRACES) ? mixed.filter((hypothesis) => satisfies(hypothesis.source, first)) : [];
-  const chosen = new Map([...seductive, ...mixed].map((hypothesis) => [hypothesis.answer, hypothesis]));
-  return random.shuffled([...chosen.values()].slice(0, wanted));
 }

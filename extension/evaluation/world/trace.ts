@@ -1,4 +1,4 @@
-/** Text of a thinking trace, with the stretches a model must not learn to say: slips before their correction and hypotheses that fail. */
+/** Text of a thinking trace, with the stretches a model must not learn to say: slips before their correction and hypotheses that fail at random. */
 
 export interface Trace {
   readonly text: string;
@@ -18,6 +18,9 @@ export class TraceWriter {
   }
 
   sayUnlearned(text: string): void {
+    if (text === '') {
+      return;
+    }
     this.#unlearned.push([this.#text.length, this.#text.length + text.length]);
     this.#text += text;
   }
