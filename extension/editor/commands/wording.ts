@@ -23,7 +23,7 @@ export function withCodeApart(ask: Ask): Ask {
   const [question = '', ...rest] = ask.question.trim().split('\n');
   const code = rest.join('\n').trim();
   if (code === '' || question.trim() === '' || !parses(code)) return ask;
-  return { ...ask, question: question.trim().replace(/:$/, '.'), context: { label: 'code in the question', languageId: 'javascript', code } };
+  return { ...ask, question: question.trim().replace(/:$/, ''), context: { label: 'code in the question', languageId: 'javascript', code } };
 }
 
 function lastFunctionName(text: string): string | null {

@@ -74,7 +74,11 @@ async function lineTarget(origin: Origin, code: string, document: vscode.TextDoc
   const repair = applyRepair(text, code);
   if (!repair) return null;
   const line = document.lineAt(origin.range.start.line + repair.line);
-  return { range: line.range, text: repair.source.split('\n')[repair.line] ?? code, place: 'line' };
+  // A line that was only asked about in part is not ours to replace as a whole.
+  const asked = origin.range.intersection(line.range);
+  const whole = asked && asked.start.character <= line.firstNonWhitespaceCharacterIndex && asked.end.character >= line.text.trimEnd().length;
+  const indent = line.text.slice(0, line.firstNonWhitespaceCharacterIndex);
+  return whole ? { range: line.range, text: indent + code.trim(), place: 'line' } : null;
 }
 
 /** One edit, one undo. */

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Completer, proven } from '../../../extension/editor/completion/completer.ts';
+import type { EventListener, RunRequest, RunService } from '../../../extension/runs/service.ts';
+import type { Outcome } from '../../../extension/trace/events.ts';
+
+const SOURCE = '// f(2) = 7\n// f(5) = 16\nconst f = (x) => ___;';
+const model = { kind: 'local', id: 'm', name: 'M', folder: '/m' } as const;
+
+/** Answers what it is told, one answer a run, and notes what it was asked. */
+class Answers implements RunService {
+  readonly requests: RunRequest[] = [];
+  readonly aborted: string[] = [];
+  readonly #answers: string[];
+  readonly #delay: number;
+
+  constructor(answers: string[], delay = 0) {
+    this.#answers = answers;
+    this.#delay = delay;
+  }
+
+  describe(): never {
+    throw new Error('not asked for');
+  }
+
+  async run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<Outcome> {
+    this.requests.push(request);
+    try {
+      await sleep(this.#delay, undefined, { signal });
+    } catch {
+      this.aborted.push(request.run);
+      return 'stopped';
+    }
+    onEvents([{ run: request.run, seq: 0, at: 0, type: 'answer', text: this.#answers[this.requests.length - 1] ?? '', truncated: false }]);
+    return 'answered';
+  }
+
+  steer(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const completer = (service: RunService): Completer => new Completer({ service: () => Promise.resolve(service), model, log: () => undefined });
+const never = new AbortController().signal;
+
+describe('completing a function', () => {
+  it('gives only what makes every example true', async () => {
+    assert.equal(await completer(new Answers(['3 * x + 1'])).complete('f', SOURCE, never), '3 * x + 1');
+    assert.equal(await completer(new Answers(['x + 5', 'x + 11'])).complete('f', SOURCE, never), null);
+    assert.equal(await completer(new Answers(['process.exit()', '"7"'])).complete('f', SOURCE, never), null);
+  });
+
+  it('tries low effort first, then medium, with hard caps and behind a person', async () => {
+    const service = new Answers(['x + 5', '3 * x + 1']);
+    assert.equal(await completer(service).complete('f', SOURCE, never), '3 * x + 1');
+    assert.deepEqual(service.requests.map(({ effort, priority }) => [effort, priority]), [['low', 'completion'], ['medium', 'completion']]);
+    for (const { budgets } of service.requests) assert.ok((budgets?.thinking ?? Infinity) <= 192 && (budgets?.solution ?? Infinity) <= 48);
+  });
+
+  it('asks once for the same function', async () => {
+    const service = new Answers(['3 * x + 1', 'x']);
+    const one = completer(service);
+    await one.complete('f', SOURCE, never);
+    assert.equal(await one.complete('f', SOURCE, never), '3 * x + 1');
+    assert.equal(service.requests.length, 1);
+    const slow = new Answers(['3 * x + 1'], 20);
+    const two = completer(slow);
+    assert.deepEqual(await Promise.all([two.complete('f', SOURCE, never), two.complete('f', SOURCE, never)]), ['3 * x + 1', '3 * x + 1']);
+    assert.equal(slow.requests.length, 1);
+  });
+
+  it('gives up a flight nobody waits for, and remembers nothing of it', async () => {
+    const service = new Answers(['3 * x + 1', '3 * x + 1'], 30);
+    const one = completer(service);
+    const stop = new AbortController();
+    const asked = one.complete('f', SOURCE, stop.signal);
+    await sleep(5);
+    stop.abort();
+    assert.equal(await asked, null);
+    assert.equal(service.aborted.length, 1);
+    assert.equal(await one.complete('f', SOURCE, never), '3 * x + 1');
+  });
+
+  it('has one flight at a time', async () => {
+    const service = new Answers(['x', '3 * x + 1'], 20);
+    const one = completer(service);
+    const first = one.complete('f', SOURCE.replace('f(2) = 7', 'f(3) = 10'), never);
+    await sleep(5);
+    assert.equal(await one.complete('f', SOURCE, never), '3 * x + 1');
+    assert.equal(await first, null);
+    assert.equal(service.aborted.length, 1);
+  });
+
+  it('puts parentheses where the hole needs them', () => {
+    assert.equal(proven('// f(1) = 4\n// f(2) = 6\nconst f = (x) => 2 * ___;', 'x + 1'), '(x + 1)');
+    assert.equal(proven(SOURCE, '```js\n3 * x + 1\n```'), '3 * x + 1');
+  });
+});
