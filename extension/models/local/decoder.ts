@@ -3,7 +3,7 @@ import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import { toFloat32, type FloatArray } from './floats.ts';
 import { cachesOf, crop, emptyCache, stack, type KvCache } from './kv-cache.ts';
-import type { Signature } from './signature.ts';
+import type { IntegerType, Signature } from './signature.ts';
 
 /** What a step is asked for besides the cache. */
 export interface StepWants {
@@ -97,16 +97,14 @@ export class GrowingCacheDecoder implements Decoder {
 
   /** `ids` holds the new tokens of all rows, row after row. */
   async #run(caches: readonly KvCache[], ids: readonly number[], keepLogits: number, fetches: readonly string[]): Promise<InferenceSession.OnnxValueMapType> {
-    const { slots, idType, hasMask, hasPositions, keepLogitsRank, hasCacheBranch } = this.#signature;
+    const { slots, idType, maskType, positionType, keepLogitsRank, hasCacheBranch } = this.#signature;
     const batch = caches.length;
     const past = caches[0]!.length;
     const count = ids.length / batch;
-    const integers = (values: readonly number[], dims: readonly number[]) =>
-      idType === 'int64' ? new Tensor('int64', BigInt64Array.from(values, BigInt), dims) : new Tensor('int32', Int32Array.from(values), dims);
-    const feeds: Record<string, Tensor> = { input_ids: integers(ids, [batch, count]) };
-    if (hasMask) feeds['attention_mask'] = new Tensor('int64', this.#onesOf(batch * (past + count)), [batch, past + count]);
-    if (hasPositions) feeds['position_ids'] = new Tensor('int64', BigInt64Array.from(ids, (_, i) => BigInt(past + (i % count))), [batch, count]);
-    if (keepLogitsRank !== undefined) feeds['num_logits_to_keep'] = new Tensor('int64', BigInt64Array.of(BigInt(keepLogits)), keepLogitsRank === 0 ? [] : [1]);
+    const feeds: Record<string, Tensor> = { input_ids: integers(idType, ids, [batch, count]) };
+    if (maskType) feeds['attention_mask'] = this.#onesOf(maskType, [batch, past + count]);
+    if (positionType) feeds['position_ids'] = integers(positionType, ids.map((_, i) => past + (i % count)), [batch, count]);
+    if (keepLogitsRank !== undefined) feeds['num_logits_to_keep'] = integers('int64', [keepLogits], keepLogitsRank === 0 ? [] : [1]);
     if (hasCacheBranch) feeds['use_cache_branch'] = new Tensor('bool', Uint8Array.of(past > 0 ? 1 : 0), [1]);
     stack(caches).forEach((tensor, i) => {
       feeds[slots[i]!.past] = tensor;
@@ -134,10 +132,17 @@ export class GrowingCacheDecoder implements Decoder {
     return this.#layers.map((name) => toFloat32((result[name] as Tensor).data as FloatArray));
   }
 
-  #onesOf(length: number): BigInt64Array {
+  /** The mask: everything counts. */
+  #onesOf(type: IntegerType, dims: readonly [number, number]): Tensor {
+    const length = dims[0] * dims[1];
+    if (type === 'int32') return new Tensor('int32', new Int32Array(length).fill(1), dims);
     if (this.#ones.length < length) this.#ones = new BigInt64Array(Math.max(length, this.#ones.length * 2, 256)).fill(1n);
-    return this.#ones.subarray(0, length);
+    return new Tensor('int64', this.#ones.subarray(0, length), dims);
   }
+}
+
+function integers(type: IntegerType, values: readonly number[], dims: readonly number[]): Tensor {
+  return type === 'int64' ? new Tensor('int64', BigInt64Array.from(values, BigInt), dims) : new Tensor('int32', Int32Array.from(values), dims);
 }
 
 function rowOf(data: Float32Array, row: number, rows: number): Float32Array {

@@ -9,7 +9,8 @@ export interface ModelFiles {
   readonly onnx: string;
   /** Paths of its external data files found beside it. */
   readonly data: readonly string[];
-  /** Bytes of all of them. */
+  /** Bytes of the .onnx file, and of all files together. */
+  readonly onnxBytes: number;
   readonly bytes: number;
 }
 
@@ -56,11 +57,11 @@ async function describe(folder: string, at: string, name: string, names: readonl
   // model.onnx.data, model.onnx_data, model.onnx_data_1 and on
   const data = names.filter((other) => other === `${name}.data` || other === `${name}_data` || other.startsWith(`${name}_data_`)).map((other) => join(at, other));
   const onnx = join(at, name);
-  return { folder, onnx, data, bytes: await totalBytes([onnx, ...data]) };
+  const [onnxBytes, dataBytes] = await Promise.all([totalBytes([onnx]), totalBytes(data)]);
+  return { folder, onnx, data, onnxBytes, bytes: onnxBytes + dataBytes };
 }
 
-/** Sum of the sizes of files in bytes. */
-export async function totalBytes(paths: readonly string[]): Promise<number> {
+async function totalBytes(paths: readonly string[]): Promise<number> {
   const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
   return sizes.reduce((sum, size) => sum + size, 0);
 }

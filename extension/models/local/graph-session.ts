@@ -1,12 +1,12 @@
 /** Opens an ONNX file: checks that it is whole, exposes the residual stream, and hands it to the runtime. */
-import { readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import type { Availability } from '../../reasoning/port.ts';
 import type { GraphSession } from './decoder.ts';
 import { dataFolder, type ModelFiles } from './files.ts';
-import { summarize, withOutputs, type GraphSummary } from './onnx-graph.ts';
+import { outputsSuffix, summarize, type GraphSummary } from './onnx-graph.ts';
 import { TruncatedMessage } from './protobuf.ts';
 import { findResiduals, type ResidualNames } from './residuals.ts';
 
@@ -25,8 +25,13 @@ export interface OpenGraph {
   readonly hiddenStates: Availability;
 }
 
-/** Above this size the file is handed over by path: reading it here as well would need its size again in memory. */
-const READ_LIMIT = 1.5 * 2 ** 30;
+/**
+ * Above this size the file is handed over by path: reading it here as well would need its size again in memory, in one block, and inside the
+ * editor's own Node large blocks end the process.
+ */
+const READ_LIMIT = process.versions['electron'] === undefined ? 2 ** 30 : 2 ** 29;
+/** Room behind the file's bytes for the names of extra outputs: a model of 200 layers needs 20 kB. */
+const ROOM = 2 ** 16;
 /** Below this many bytes of weights, handing work to a second thread takes longer than doing it (0.29 against 0.23 ms a token at 4.5 MB). */
 const ONE_THREAD = 32 * 2 ** 20;
 
@@ -38,13 +43,39 @@ export async function openGraph(files: ModelFiles, options: OpenGraphOptions): P
     const session = await create(files, files.onnx, options);
     return opened(session, undefined, { available: false, reason: 'The weights are inside one large ONNX file, which Reins does not copy to reach the hidden states.' });
   }
-  const bytes = await readFile(files.onnx);
+  const buffer = await readWithRoom(files.onnx, size);
+  const bytes = buffer.subarray(0, size);
   const summary = check(files, bytes);
   await checkExternal(files, summary);
   const residuals = options.layers ? findResiduals(summary.produced, options.layers) : undefined;
-  const session = await create(files, residuals ? withOutputs(bytes, residuals.layers) : bytes, options);
-  if (!residuals) return opened(session, undefined, { available: false, reason: 'This export does not name its residual states in a way Reins knows.' });
-  return opened(session, residuals, { available: true });
+  const suffix = outputsSuffix(residuals?.layers ?? []);
+  if (!residuals || suffix.length > ROOM) {
+    return opened(await create(files, bytes, options), undefined, { available: false, reason: 'This export does not name its residual states in a way Reins knows.' });
+  }
+  buffer.set(suffix, size);
+  return opened(await create(files, buffer.subarray(0, size + suffix.length), options), residuals, { available: true });
+}
+
+/** Bytes that are read here, beside the runtime's own copy. */
+export function bytesReadTwice(onnxBytes: number): number {
+  return onnxBytes > READ_LIMIT ? 0 : onnxBytes;
+}
+
+async function readWithRoom(path: string, size: number): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(size + ROOM);
+  const file = await open(path);
+  try {
+    let at = 0;
+    while (at < size) {
+      const { bytesRead } = await file.read(buffer, at, size - at, at);
+      if (bytesRead === 0) break; // it became shorter meanwhile: the check of the graph will say so
+      at += bytesRead;
+    }
+    if (at < size) buffer.fill(0, at, size);
+  } finally {
+    await file.close();
+  }
+  return buffer;
 }
 
 function opened(session: InferenceSession, residuals: ResidualNames | undefined, hiddenStates: Availability): OpenGraph {

@@ -5,7 +5,7 @@ import { ChatTemplate } from './chat-template.ts';
 import { readMetadata, type ModelMetadata } from './config.ts';
 import { GrowingCacheDecoder, type Decoder } from './decoder.ts';
 import { findModelFiles } from './files.ts';
-import { openGraph } from './graph-session.ts';
+import { bytesReadTwice, openGraph } from './graph-session.ts';
 import { hashFiles } from './hash.ts';
 import { availableMemory, checkMemory } from './memory.ts';
 import { LocalModel } from './model.ts';
@@ -40,7 +40,7 @@ export async function loadLocalModel(place: LocalModelPlace, signal: AbortSignal
   const files = await findModelFiles(folder, metadata.preferredFile);
   const tokenizer = await TextTokenizer.read(folder);
   const template = await ChatTemplate.read(folder, tokenizer.config);
-  checkMemory(files.bytes, options.memory ?? availableMemory());
+  checkMemory(files.bytes, bytesReadTwice(files.onnxBytes), options.memory ?? availableMemory());
   signal.throwIfAborted();
   const graph = await openGraph(files, { layers: metadata.layers, threads: options.threads });
   try {

@@ -15,9 +15,9 @@ export function availableMemory(): number {
   return typeof process.availableMemory === 'function' ? process.availableMemory() : freemem();
 }
 
-/** Throw `out-of-memory` when files of `fileBytes` bytes would not fit into `available` bytes. */
-export function checkMemory(fileBytes: number, available: number): void {
-  const needed = fileBytes * LOAD_FACTOR + BASE;
+/** Throw `out-of-memory` when files of `fileBytes` bytes, with `extraBytes` more while loading, would not fit into `available` bytes. */
+export function checkMemory(fileBytes: number, extraBytes: number, available: number): void {
+  const needed = fileBytes * LOAD_FACTOR + extraBytes + BASE;
   if (needed <= available) return;
   throw new ReasoningError(
     'out-of-memory',

@@ -65,12 +65,12 @@ function externalBlock(tensor: Uint8Array): ExternalBlock | undefined {
 }
 
 /**
- * The model's bytes with extra graph outputs. Protobuf merges repeated occurrences of a message field, so a second graph field that
- * holds only outputs adds them to the first; nothing else changes and the original file stays as it is.
+ * Bytes that, written after a model's own, add graph outputs to it. Protobuf merges repeated occurrences of a message field, so a second
+ * graph field that holds only outputs adds them to the first; nothing else changes and the original file stays as it is.
  */
-export function withOutputs(model: Uint8Array, names: readonly string[]): Uint8Array {
+export function outputsSuffix(names: readonly string[]): Uint8Array {
   // ValueInfo { name = 1, type = 2 { tensor_type = 1 { elem_type = 1 } } }; the runtime infers the shape
   const type = bytesField(2, bytesField(1, varintField(1, FLOAT)));
   const outputs = names.map((name) => bytesField(GRAPH_OUTPUT, Buffer.concat([bytesField(1, name), type])));
-  return Buffer.concat([model, bytesField(MODEL_GRAPH, Buffer.concat(outputs))]);
+  return bytesField(MODEL_GRAPH, Buffer.concat(outputs));
 }

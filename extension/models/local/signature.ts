@@ -13,10 +13,13 @@ export interface CacheSlot {
   readonly dim: number;
 }
 
+export type IntegerType = 'int64' | 'int32';
+
 export interface Signature {
-  readonly idType: 'int64' | 'int32';
-  readonly hasMask: boolean;
-  readonly hasPositions: boolean;
+  readonly idType: IntegerType;
+  /** Absent: the graph has no such input. */
+  readonly maskType: IntegerType | undefined;
+  readonly positionType: IntegerType | undefined;
   /** Rank of `num_logits_to_keep` (0 or 1) when the graph has it. */
   readonly keepLogitsRank: number | undefined;
   readonly hasCacheBranch: boolean;
@@ -43,7 +46,7 @@ export function readSignature(inputs: readonly InferenceSession.ValueMetadata[],
   if (given.has('inputs_embeds')) refuse('it takes embeddings (inputs_embeds) instead of tokens, as image models do.');
   if (given.has('encoder_hidden_states') || given.has('pixel_values')) refuse('it is part of an encoder-decoder or image model.');
   const ids = given.get('input_ids') ?? refuse('it has no input named input_ids.');
-  if (ids.type !== 'int64' && ids.type !== 'int32') refuse(`its input_ids are ${ids.type}.`);
+  const mask = given.get('attention_mask');
   const positions = given.get('position_ids');
   if (positions && positions.shape.length !== 2) refuse(`its position_ids have ${positions.shape.length} dimensions.`);
   const logits = results.get('logits') ?? refuse('it has no output named logits.');
@@ -58,9 +61,9 @@ export function readSignature(inputs: readonly InferenceSession.ValueMetadata[],
   }
   if (slots.length === 0) refuse('it has no key-value cache, so every token would cost the whole text again.');
   return {
-    idType: ids.type === 'int32' ? 'int32' : 'int64',
-    hasMask: given.has('attention_mask'),
-    hasPositions: positions !== undefined,
+    idType: integerType(ids),
+    maskType: mask && integerType(mask),
+    positionType: positions && integerType(positions),
     keepLogitsRank: given.get('num_logits_to_keep')?.shape.length,
     hasCacheBranch: given.has('use_cache_branch'),
     slots,
@@ -81,6 +84,10 @@ function slotOf(past: string, input: Meta, results: ReadonlyMap<string, Meta>, h
   const size = typeof dim === 'number' ? dim : hints.headDim;
   if (!headCount || !size) return refuse(`neither the graph nor config.json tells the shape of its cache ${past}.`);
   return { past, present, type: floatType(past, input.type), heads: headCount, dim: size };
+}
+
+function integerType({ name, type }: Meta): IntegerType {
+  return type === 'int64' || type === 'int32' ? type : refuse(`${name} is ${type} instead of an integer type.`);
 }
 
 function floatType(name: string, type: string): FloatType {

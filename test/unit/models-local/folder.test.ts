@@ -94,7 +94,7 @@ describe('model folder', () => {
   });
 
   it('is refused before it is loaded when it cannot fit', () => {
-    assert.throws(() => checkMemory(8 * 2 ** 30, 4 * 2 ** 30), { reason: 'out-of-memory', message: /about 10\.5 GiB .* 4\.0 GiB are free/ });
-    assert.doesNotThrow(() => checkMemory(2 ** 20, 2 ** 30));
+    assert.throws(() => checkMemory(8 * 2 ** 30, 0, 4 * 2 ** 30), { reason: 'out-of-memory', message: /about 10\.5 GiB .* 4\.0 GiB are free/ });
+    assert.doesNotThrow(() => checkMemory(2 ** 20, 2 ** 20, 2 ** 30));
   });
 });

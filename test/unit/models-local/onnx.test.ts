@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { summarize, withOutputs } from '../../../extension/models/local/onnx-graph.ts';
+import { outputsSuffix, summarize } from '../../../extension/models/local/onnx-graph.ts';
 import { bytesField, fields, TruncatedMessage, varintField } from '../../../extension/models/local/protobuf.ts';
 import { findResiduals } from '../../../extension/models/local/residuals.ts';
 
@@ -38,10 +38,9 @@ describe('ONNX graphs', () => {
 
   it('get outputs appended without a byte of the original changed', () => {
     const original = graphOf('qwen3-genai-fp32');
-    const extended = withOutputs(original, ['a', 'b']);
-    assert.deepEqual(extended.subarray(0, original.length), original);
-    assert.ok(extended.length - original.length < 60);
-    assert.deepEqual(summarize(extended), summarize(original));
+    const suffix = outputsSuffix(['a', 'b']);
+    assert.ok(suffix.length < 60);
+    assert.deepEqual(summarize(Buffer.concat([original, suffix])), summarize(original));
   });
 
   it('are refused when truncated or of another kind', () => {

@@ -76,7 +76,7 @@ describe('graph signature', () => {
       hints,
     );
     assert.deepEqual(signature.slots, [{ past: 'past_key_values.0.key', present: 'present.0.key', type: 'float16', heads: 2, dim: 16 }]);
-    assert.deepEqual([signature.hasMask, signature.hasPositions, signature.keepLogitsRank, signature.hasCacheBranch, signature.vocab], [true, true, 0, true, 100]);
+    assert.deepEqual([signature.maskType, signature.positionType, signature.keepLogitsRank, signature.hasCacheBranch, signature.vocab], ['int64', 'int64', 0, true, 100]);
   });
 
   const refused: [string, RegExp, readonly InferenceSession.ValueMetadata[], readonly InferenceSession.ValueMetadata[]][] = [
