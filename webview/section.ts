@@ -6,7 +6,8 @@ export interface Section {
   readonly element: HTMLElement;
   readonly body: HTMLElement;
   readonly header: HTMLElement;
-  setTitle(title: string, detail?: string): void;
+  /** The unit gives way first where there is little room. */
+  setTitle(title: string, detail?: string, unit?: string): void;
   setBusy(busy: boolean): void;
   show(visible: boolean): void;
 }
@@ -16,7 +17,9 @@ export function createSection(options: { readonly key: string; readonly title: s
   const bodyId = newId(key);
   const twistie = icon('chevron-down');
   const title = el('span', { class: 'section-title', text: options.title });
-  const detail = el('span', { class: 'section-detail' });
+  const figures = document.createTextNode('');
+  const unit = el('span', { class: 'section-unit' });
+  const detail = el('span', { class: 'section-detail' }, figures, unit);
   const toggle = el('button', { class: 'section-toggle', attrs: { type: 'button', 'aria-controls': bodyId } }, twistie, title, detail);
   const header = el('div', { class: 'section-header' }, el('h3', {}, toggle));
   const body = el('div', { class: 'section-body', attrs: { id: bodyId } });
@@ -37,9 +40,10 @@ export function createSection(options: { readonly key: string; readonly title: s
     element,
     body,
     header,
-    setTitle: (text, more = '') => {
+    setTitle: (text, more = '', of = '') => {
       setText(title, text);
-      setText(detail, more);
+      if (figures.data !== more) figures.data = more;
+      setText(unit, of === '' ? '' : ` ${of}`);
     },
     setBusy: (busy) => setClass(title, 'shimmer', busy),
     show: (visible) => setHidden(element, !visible),

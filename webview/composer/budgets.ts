@@ -20,7 +20,7 @@ export function createBudgets(post: Post): Part {
   const editorId = newId('budgets');
   const figures = el('span', { class: 'budget-figures' });
   const by = el('span', { class: 'budget-origin' });
-  const summary = el('button', { class: 'budget-summary', attrs: { type: 'button', 'aria-controls': editorId, 'aria-expanded': 'false' } }, figures, by, icon('edit'));
+  const summary = el('button', { class: 'budget-summary', attrs: { type: 'button', 'aria-controls': editorId, 'aria-expanded': 'false' } }, figures, el('span', { class: 'budget-by' }, by, icon('edit')));
 
   const send = (change: Partial<Record<'thinking' | 'solution', number>>): void => {
     if (!budgets) return;

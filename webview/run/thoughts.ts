@@ -41,11 +41,11 @@ function drawSegment(source: ThoughtSegment['source']): DrawnSegment {
   return { source, label, text, element: el('div', { class: `thought thought-${source}` }, label, text.element) };
 }
 
-function title(view: RunView): { title: string; detail: string } {
+function title(view: RunView): { title: string; detail: string; unit: string } {
   const { usage, phase, outcome } = view;
-  const tokens = `${formatTokens(usage.thinking, usage.estimated)} ${tokenWord(usage.thinking)}`;
-  if (phase === 'thinking' && outcome === null) return { title: 'Thinking…', detail: tokens };
-  return { title: `Thought for ${formatDuration(thinkingTime(view.transitions, view.elapsedMs))}`, detail: tokens };
+  const tokens = { detail: formatTokens(usage.thinking, usage.estimated), unit: tokenWord(usage.thinking) };
+  if (phase === 'thinking' && outcome === null) return { title: 'Thinking…', ...tokens };
+  return { title: `Thought for ${formatDuration(thinkingTime(view.transitions, view.elapsedMs))}`, ...tokens };
 }
 
 export function createThoughts(remembered: Remembered): RunPart {
@@ -112,7 +112,7 @@ export function createThoughts(remembered: Remembered): RunPart {
         scroller.replaceChildren();
       }
       const words = title(view);
-      section.setTitle(words.title, words.detail);
+      section.setTitle(words.title, words.detail, words.unit);
       section.setBusy(scene.live && view.phase === 'thinking' && !view.held);
       drawText(view);
       const empty = view.thoughts.length === 0;
