@@ -19,6 +19,8 @@ import { composeUserMessage } from '../extension/reasoning/prompt.ts';
 
 const SKILL_SHARES: readonly (readonly [Skill, number])[] = [['predict', 33], ['complete', 32], ['repair', 35]];
 const LEVEL_SHARES: readonly (readonly [Level, number])[] = [[1, 34], [2, 33], [3, 33]];
+/** In the last part of training straight lines, whose search is new then, come more often. */
+const LATE_COMPLETE_SHARES: readonly (readonly [Level, number])[] = [[1, 60], [2, 20], [3, 20]];
 const EFFORT_SHARES: readonly (readonly [Effort, number])[] = [['low', 22], ['medium', 33], ['high', 45]];
 
 function row(random: Random, problem: Problem, effort: Effort, style: SearchStyle): string {
@@ -30,7 +32,9 @@ function row(random: Random, problem: Problem, effort: Effort, style: SearchStyl
 
 function* rows(random: Random, split: Split, style: SearchStyle, count: number): Generator<string> {
   for (let made = 0; made < count; made++) {
-    const problem = drawProblem(random, random.weighted(SKILL_SHARES), random.weighted(LEVEL_SHARES), split);
+    const skill = random.weighted(SKILL_SHARES);
+    const levels = style === 'derived' && skill === 'complete' ? LATE_COMPLETE_SHARES : LEVEL_SHARES;
+    const problem = drawProblem(random, skill, random.weighted(levels), split);
     yield row(random, problem, random.weighted(EFFORT_SHARES), style);
   }
 }
@@ -62,8 +66,8 @@ async function main(): Promise<void> {
   if (values.split !== 'train' && values.split !== 'held-out') {
     throw new Error('--split is train or held-out');
   }
-  if (values.search !== 'scattered' && values.search !== 'systematic') {
-    throw new Error('--search is scattered or systematic');
+  if (values.search !== 'scattered' && values.search !== 'systematic' && values.search !== 'derived') {
+    throw new Error('--search is scattered, systematic or derived');
   }
   const random = createRandom(Number(values.seed));
   const out = values.out === undefined ? process.stdout : createWriteStream(values.out);

@@ -3,13 +3,25 @@ import { satisfies } from './behaviour.ts';
 import type { Effort, Hypothesis, SearchProblem } from './problem.ts';
 import type { Random } from './random.ts';
 
-/** A failing try; the first `unlearned` characters of its text carry no training loss. */
+/** How an offset follows from a slope and the first example: `7-3*2=7-6=1` is { before: '7-', slope: '3', after: '*2=7-6=1' }. */
+export interface Note {
+  readonly before: string;
+  readonly slope: string;
+  readonly after: string;
+}
+
+/** A failing try; the first `unlearned` characters of its text carry no training loss, or with a note the note's slope does not. */
 export interface Try {
   readonly hypothesis: Hypothesis;
   readonly unlearned: number;
+  readonly note: Note | null;
 }
 
-export type Plan = readonly Try[];
+export interface Plan {
+  readonly failing: readonly Try[];
+  /** What is worked out before the truth is tried. */
+  readonly note: Note | null;
+}
 
 /** How many hypotheses fail before the true one in a scattered plan, with weights. */
 const FAILURES: Readonly<Record<Effort, readonly (readonly [number, number])[]>> = {
@@ -35,42 +47,55 @@ export function scatteredPlan(random: Random, problem: SearchProblem, effort: Ef
   const first = problem.examples.slice(0, 1);
   const seductive = wanted > 0 && random.chance(SEDUCTIVE_PLANS) ? mixed.filter((hypothesis) => satisfies(hypothesis.source, first)) : [];
   const chosen = new Map([...seductive, ...mixed].map((hypothesis) => [hypothesis.answer, hypothesis]));
-  return random.shuffled([...chosen.values()].slice(0, wanted)).map(masked);
+  return { failing: random.shuffled([...chosen.values()].slice(0, wanted)).map(masked), note: null };
 }
 
 /**
  * An order worth following: a guess, then for a straight line the slope next to it with the line kept on the first example, for a fault the
- * changes along the source. Only the guess is not learnt. Null where neither applies.
+ * changes along the source. Only the guess is not learnt. With `derived` the offsets of lines are worked out first. Null where nothing applies.
  */
-export function systematicPlan(random: Random, problem: SearchProblem, effort: Effort): Plan | null {
+export function systematicPlan(random: Random, problem: SearchProblem, effort: Effort, derived: boolean): Plan | null {
   const line = STRAIGHT_LINE.exec(problem.answer);
   const oneLiner = line !== null && problem.skill === 'complete' && problem.level === 1;
   if (!oneLiner && problem.skill !== 'repair') {
     return null;
   }
+  const slope = Number(line?.[1] ?? 1);
+  const note = oneLiner && derived && effort !== 'low' ? noteFor(problem, slope, effort) : null;
   if (random.chance(effort === 'low' ? 0.5 : RIGHT_AT_ONCE)) {
-    return [];
+    return { failing: [], note };
   }
-  return oneLiner ? slopes(random, problem, Number(line[1] ?? 1), line[2] ?? 'x') : alongTheSource(random, problem);
+  return { failing: oneLiner ? slopes(random, problem, slope, line[2] ?? 'x', derived ? effort : null) : alongTheSource(random, problem), note };
 }
 
 /** Lines through the first example whose slope moves to the true one step by step. */
-function slopes(random: Random, problem: SearchProblem, slope: number, x: string): Plan {
-  const [example] = problem.examples;
-  const [at = 0] = example?.arguments ?? [];
+function slopes(random: Random, problem: SearchProblem, slope: number, x: string, derivedAt: Effort | null): Try[] {
+  const { at, expected } = firstPoint(problem);
   const off = random.weighted([[1, 8], [2, 5], [3, 3], [4, 2], [5, 1]]) * (random.chance(0.5) ? 1 : -1);
   const start = Math.max(1, Math.min(STEEPEST, slope + off));
   const direction = Math.sign(slope - start);
   const tries: Try[] = [];
-  if (random.chance(STRAY_START)) {
+  if (derivedAt === null && random.chance(STRAY_START)) {
     tries.push(masked(random.pick(problem.wrong)));
   }
   for (let a = start; a !== slope; a += direction) {
-    const answer = lineText(a, x, (example?.expected ?? 0) - a * at);
-    // The guess is its slope; what keeps it on the example is arithmetic and is learnt.
-    tries.push({ hypothesis: { answer, source: problem.truth.source.replace(problem.truth.answer, answer) }, unlearned: a === start ? 1 : 0 });
+    const answer = lineText(a, x, expected - a * at);
+    const note = derivedAt === null || derivedAt === 'low' ? null : noteFor(problem, a, derivedAt);
+    // The guess is its slope; what keeps the line on the example is arithmetic and is learnt.
+    tries.push({ hypothesis: { answer, source: problem.truth.source.replace(problem.truth.answer, answer) }, unlearned: a === start ? 1 : 0, note });
   }
   return tries;
+}
+
+function firstPoint(problem: SearchProblem): { at: number; expected: number } {
+  const [example] = problem.examples;
+  return { at: example?.arguments[0] ?? 0, expected: example?.expected ?? 0 };
+}
+
+function noteFor(problem: SearchProblem, slope: number, effort: Effort): Note {
+  const { at, expected } = firstPoint(problem);
+  const worked = effort === 'high' ? `=${expected}-${slope * at}` : '';
+  return { before: `${expected}-`, slope: String(slope), after: `*${at}${worked}=${expected - slope * at}` };
 }
 
 function lineText(slope: number, x: string, offset: number): string {
@@ -78,13 +103,13 @@ function lineText(slope: number, x: string, offset: number): string {
   return offset === 0 ? product : `${product} ${offset > 0 ? '+' : '-'} ${Math.abs(offset)}`;
 }
 
-function alongTheSource(random: Random, problem: SearchProblem): Plan {
+function alongTheSource(random: Random, problem: SearchProblem): Try[] {
   const guess = random.pick(problem.wrong);
   const before = problem.wrong.slice(0, problem.wrongBefore).filter((hypothesis) => hypothesis.answer !== guess.answer);
   const ordered = new Map(before.map((hypothesis) => [hypothesis.answer, hypothesis]));
-  return [masked(guess), ...[...ordered.values()].map((hypothesis) => ({ hypothesis, unlearned: 0 }))];
+  return [masked(guess), ...[...ordered.values()].map((hypothesis) => ({ hypothesis, unlearned: 0, note: null }))];
 }
 
 function masked(hypothesis: Hypothesis): Try {
-  return { hypothesis, unlearned: hypothesis.answer.length };
+  return { hypothesis, unlearned: hypothesis.answer.length, note: null };
 }

@@ -7,7 +7,7 @@
 import { parseProgram } from '../interpreter/parser.ts';
 import { isPlainExpression, writeExample, writeRun } from './execution.ts';
 import type { Detail, Slips } from './execution.ts';
-import type { Plan } from './plan.ts';
+import type { Note, Plan } from './plan.ts';
 import { scatteredPlan, systematicPlan } from './plan.ts';
 import type { Effort, Hypothesis, Problem, SearchProblem } from './problem.ts';
 import type { Random } from './random.ts';
@@ -20,8 +20,11 @@ export const MAX_TRIES: Readonly<Record<Effort, number>> = { low: 1, medium: 3, 
 const SLIPPING_TRACES = 0.15;
 const SLIP_PER_PIECE = 0.2;
 
-/** How failing hypotheses are chosen: at random, to learn to execute whatever is tried, or in an order worth following. */
-export type SearchStyle = 'scattered' | 'systematic';
+/**
+ * How failing hypotheses are chosen: at random, to learn to execute whatever is tried; in an order worth following; or in that order with
+ * the offsets of straight lines worked out before they are tried.
+ */
+export type SearchStyle = 'scattered' | 'systematic' | 'derived';
 
 export function think(random: Random, problem: Problem, effort: Effort, style: SearchStyle): Trace {
   const writer = new TraceWriter();
@@ -41,25 +44,37 @@ export function think(random: Random, problem: Problem, effort: Effort, style: S
 }
 
 function planFor(random: Random, problem: SearchProblem, effort: Effort, style: SearchStyle): Plan {
-  const plan = style === 'systematic' ? systematicPlan(random, problem, effort) : null;
-  return (plan ?? scatteredPlan(random, problem, effort)).slice(0, MAX_TRIES[effort]);
+  const plan = style === 'scattered' ? null : systematicPlan(random, problem, effort, style === 'derived');
+  return plan ?? scatteredPlan(random, problem, effort);
 }
 
-function search(writer: TraceWriter, failing: Plan, problem: SearchProblem, effort: Effort, slips: Slips | null): void {
+function search(writer: TraceWriter, plan: Plan, problem: SearchProblem, effort: Effort, slips: Slips | null): void {
   const detail: Detail = effort === 'high' ? 'full' : effort === 'medium' ? 'short' : 'value';
   const examples = effort === 'low' ? problem.examples.slice(0, 1) : problem.examples;
-  for (const { hypothesis, unlearned } of failing) {
+  const failing = plan.failing.slice(0, MAX_TRIES[effort]);
+  for (const { hypothesis, unlearned, note } of failing) {
+    writeNote(writer, note, unlearned > 0);
+    const guessed = note === null ? unlearned : 0;
     writer.say('try ');
-    writer.sayUnlearned(hypothesis.answer.slice(0, unlearned));
-    writer.say(`${hypothesis.answer.slice(unlearned)}\n`);
+    writer.sayUnlearned(hypothesis.answer.slice(0, guessed));
+    writer.say(`${hypothesis.answer.slice(guessed)}\n`);
     tryOut(writer, hypothesis, detail, examples, slips);
   }
   if (failing.length < MAX_TRIES[effort]) {
+    writeNote(writer, plan.note, false);
     writer.say(`try ${problem.truth.answer}\n`);
     tryOut(writer, problem.truth, detail, examples, slips);
     if (effort === 'high') {
       checkAgain(writer, problem);
     }
+  }
+}
+
+function writeNote(writer: TraceWriter, note: Note | null, guessed: boolean): void {
+  if (note !== null) {
+    writer.say(note.before);
+    writer.sayUnlearned(guessed ? note.slope : '');
+    writer.say(`${guessed ? '' : note.slope}${note.after}\n`);
   }
 }
 
