@@ -6,7 +6,7 @@ import { el, icon, setHidden, setText } from './dom.ts';
 import { createEmpty } from './empty.ts';
 import { createBackToLive, createHistory } from './history.ts';
 import type { Post } from './host.ts';
-import { createPageScroll } from './pageScroll.ts';
+import { createPageScroll } from './page-scroll.ts';
 import type { Remembered } from './remembered.ts';
 import { createReplayBar } from './replay/bar.ts';
 import { createPlayer, type Player } from './replay/player.ts';

@@ -13,6 +13,9 @@ export interface ConvergenceSettings {
   readonly interval: number;
 }
 
+/** One name for the signal and the evidence, so that a chart finds its threshold. */
+const EQUAL_ANSWERS = 'equal trial answers in a row';
+
 export class AnswerConvergenceExit implements ExitPolicy {
   readonly name = 'answer-convergence';
   readonly #settings: ConvergenceSettings;
@@ -35,13 +38,13 @@ export class AnswerConvergenceExit implements ExitPolicy {
     if (!probe) return { exit: false };
     this.#spent += probe.injected + probe.generated;
     const { streak, answer } = this.#convergence.add(probe.text);
-    context.signal('answer-agreement', streak);
+    context.signal(EQUAL_ANSWERS, streak);
     if (streak < this.#settings.window) return { exit: false };
     const saved = Math.round(context.expectedRemaining - this.#spent);
     return {
       exit: true,
       evidence: [
-        { signal: 'equal trial answers in a row', value: streak, threshold: this.#settings.window },
+        { signal: EQUAL_ANSWERS, value: streak, threshold: this.#settings.window },
         { signal: 'trial answer', value: answer },
         { signal: 'tokens spent on trial answers', value: this.#spent },
       ],

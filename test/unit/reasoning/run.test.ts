@@ -95,7 +95,7 @@ describe('a run', () => {
     const probed = run.of('probe').reduce((sum, probe) => sum + probe.injected + probe.generated, 0);
     assert.equal(run.view.usage.probes, probed);
     assert.ok(probed > 0);
-    assert.deepEqual(run.view.signals['answer-agreement']?.map(({ value }) => value), [1, 1, 2]);
+    assert.deepEqual(run.view.signals['equal trial answers in a row']?.map(({ value }) => value), [1, 1, 2]);
   });
 
   it('does not exit early when exits are off', async () => {

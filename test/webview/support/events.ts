@@ -59,7 +59,7 @@ export function fullRun(run = 'run-full', details: StartedDetails = {}): RunEven
   add(40, { type: 'phase', from: 'idle', to: 'thinking', reason: 'start' });
   for (const [index, text] of thoughts.entries()) {
     for (const [part, word] of text.split(/(?<= )/).entries()) add(100 + index * 500 + part * 18, tokens(word, 1));
-    if (index === 2 || index === 4) add(498 + index * 500, { type: 'signal', signal: 'answer-agreement', atToken: 30 + index * 10, value: index / 2 - 1 });
+    if (index === 2 || index === 4) add(498 + index * 500, { type: 'signal', signal: 'equal trial answers in a row', atToken: 30 + index * 10, value: index / 2 - 1 });
     if (index === 2 || index === 4) add(500 + index * 500, { type: 'probe', policy: 'answer-convergence', atToken: 30 + index * 10, text: 'The answer is x * 2 + 3.', answer: 'x * 2 + 3', injected: 2, generated: 5 });
     if (index === 2) {
       add(1510, { type: 'steer', command: { kind: 'steer', text: 'Check both examples.' }, accepted: true });
@@ -75,7 +75,7 @@ export function fullRun(run = 'run-full', details: StartedDetails = {}): RunEven
       policy: 'answer-convergence',
       action: 'end-thinking',
       evidence: [
-        { signal: 'answer-agreement', value: 2, threshold: 2 },
+        { signal: 'equal trial answers in a row', value: 2, threshold: 2 },
         { signal: 'entropy after the end tag', value: 0.0421, threshold: 0.25 },
       ],
       savedTokensEstimate: 36,
