@@ -89,6 +89,21 @@ describe('an engine that crashes', function () {
     assert.equal((await runAll(client, requestOf())).outcome, 'answered');
   });
 
+  it('is only busy for a while: it is left alone', async () => {
+    made = newClient({ heartbeat: { intervalMs: 50, limit: 1000, loadingLimit: 2000 } });
+    const { client, log } = made;
+    let paused = false;
+    const { outcome } = await runAll(client, requestOf({ pace: 200 }), (batch) => {
+      if (paused || !batch.some((event) => event.type === 'tokens')) return;
+      paused = true;
+      const pid = client.pid!;
+      process.kill(pid, 'SIGSTOP');
+      setTimeout(() => process.kill(pid, 'SIGCONT'), 500);
+    });
+    assert.equal(outcome, 'answered');
+    assert.equal(log.length, 1);
+  });
+
   it('does not react to Stop: it is killed, and the run counts as stopped', async () => {
     made = newClient({ stopMs: 200 });
     const { client } = made;
