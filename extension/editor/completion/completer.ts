@@ -79,6 +79,7 @@ export class Completer {
   }
 
   async #search(name: string, source: string, signal: AbortSignal): Promise<string | null> {
+    if (!(await this.#loaded(signal))) return null;
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
     for (const { effort, thinking } of tries) {
       const answer = await this.#ask(name, source, effort, thinking, deadline);
@@ -88,6 +89,17 @@ export class Completer {
       this.#parts.log(`completing ${name}: nothing that holds at ${effort} effort`);
     }
     return this.#remember(source, null);
+  }
+
+  /** The time a suggestion may take begins when the model is there: the first one of a session has to start the engine. */
+  async #loaded(signal: AbortSignal): Promise<boolean> {
+    try {
+      await (await this.#parts.service()).describe(this.#parts.model, signal);
+      return true;
+    } catch (error) {
+      this.#parts.log(`no completions: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
+    }
   }
 
   async #ask(name: string, source: string, effort: Effort, thinking: number, signal: AbortSignal): Promise<string | null> {

@@ -52,8 +52,10 @@ export class ModelRegistry implements vscode.Disposable {
   /** Load the model and learn what it can do. */
   async describe(model: ModelRef, service: RunService, signal: AbortSignal): Promise<ModelCard> {
     const card = await service.describe(model, signal);
-    await this.#state.rememberCard(model.id, card);
-    this.#changed.fire();
+    if (JSON.stringify(card) !== JSON.stringify(this.knownCard(model))) {
+      await this.#state.rememberCard(model.id, card);
+      this.#changed.fire();
+    }
     return card;
   }
 
@@ -82,5 +84,5 @@ export function serverModel(server: ServerSetting): ModelRef {
 /** Where a model is, in a few words: never a key, and of a server only its host. */
 export function whereIs(model: ModelRef, bundled: ModelRef | null): string {
   if (model.kind === 'remote') return new URL(model.baseUrl).host;
-  return model.id === bundled?.id ? vscode.l10n.t('bundled, on this machine') : vscode.l10n.t('on this machine');
+  return model.id === bundled?.id ? vscode.l10n.t('bundled') : vscode.l10n.t('on this machine');
 }

@@ -38,7 +38,10 @@ export function viewerHandlers(parts: HandlerParts): (message: FromViewer) => Pr
     copy: ({ run }) => onShown(run, () => vscode.commands.executeCommand('reins.copyAnswer')),
     insert: ({ run }) => onShown(run, () => vscode.commands.executeCommand('reins.insertAnswer')),
     openRun: async ({ run }) => (run === null || run === controller.latest?.run ? shown.showLatest() : shown.showRecorded(await library.read(run))),
-    deleteRun: ({ run }) => library.delete(run),
+    deleteRun: async ({ run }) => {
+      await library.delete(run);
+      if (run !== controller.latest?.run) onShown(run, () => shown.showLatest());
+    },
     command: ({ command }) => vscode.commands.executeCommand(`reins.${command}`),
   };
 

@@ -38,11 +38,11 @@ export function shownControls({ registry, shown }: Pick<PanelStateParts, 'regist
   return controlsOf({ view, live: shown.isLive, hasModel: registry.current !== null, card: ref ? registry.knownCard(ref) : undefined });
 }
 
-/** Where the model is and how much it can hold; "offline" is the reason a server may not be asked. */
+/** Where the model is and how much it can hold. */
 function modelDetail(registry: ModelRegistry): string {
   const model = registry.current;
   if (!model) return '';
   const card = registry.knownCard(model);
   const where = whereIs(model, registry.bundled);
-  return card ? vscode.l10n.t('{0}, holds {1} tokens', where, card.contextLength.toLocaleString('en')) : where;
+  return card ? vscode.l10n.t('{0}, {1} tokens', where, card.contextLength.toLocaleString('en')) : where;
 }

@@ -136,6 +136,7 @@ export class RunController implements vscode.Disposable {
     const { log, service } = this.#parts;
     const { model, effort } = run.request;
     log.info(`run ${run.run} starts on ${model.name}, effort ${effort}`);
+    void this.#learn(model);
     let outcome: Outcome | null = null;
     let failure: unknown;
     try {
@@ -150,6 +151,16 @@ export class RunController implements vscode.Disposable {
     log.info(`run ${run.run} ended: ${run.view.outcome ?? 'unknown'}, ${run.view.usage.thinking} thinking and ${run.view.usage.solution} solution tokens`);
     this.#turns.fire(run);
     this.#startNext();
+  }
+
+  /** What the model can do decides which buttons can be pressed. It is loaded for the run anyway. */
+  async #learn(model: ModelRef): Promise<void> {
+    const { log, registry, service } = this.#parts;
+    try {
+      await registry.describe(model, await service(), new AbortController().signal);
+    } catch (error) {
+      log.debug(`describing ${model.name}: ${ReasoningError.from(error).message}`); // The run itself says it to the person.
+    }
   }
 
   #take(run: LiveRun, events: readonly RunEvent[]): void {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Completer, proven } from '../../../extension/editor/completion/completer.ts';
 import type { EventListener, RunRequest, RunService } from '../../../extension/runs/service.ts';
+import type { ModelCard } from '../../../extension/reasoning/port.ts';
 import type { Outcome } from '../../../extension/trace/events.ts';
 
 const SOURCE = '// f(2) = 7\n// f(5) = 16\nconst f = (x) => ___;';
@@ -19,8 +20,8 @@ class Answers implements RunService {
     this.#delay = delay;
   }
 
-  describe(): never {
-    throw new Error('not asked for');
+  describe(): Promise<ModelCard> {
+    return Promise.resolve({} as ModelCard);
   }
 
   async run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<Outcome> {
