@@ -24,7 +24,10 @@ const allowed = [
   /^dist\/node_modules\/[\w@/.-]+\.(js|cjs|mjs|json|node|so|so\.[\d.]+|dylib|dll)$/, /^dist\/node_modules\/.*\/(LICENSE|LICENSE\.\w+|ThirdPartyNotices\.txt)$/,
   /^media\/.*\.(svg|png|gif|jpg|md|css|json|onnx|jinja|txt|data)$/, /^l10n\/.*\.json$/,
 ];
-const required = ['package.json', 'LICENSE', 'dist/extension.cjs', 'dist/engine.cjs', 'dist/webview/main.js', 'dist/webview/codicon.ttf', 'dist/node_modules/onnxruntime-node/package.json'];
+const required = [
+  'package.json', 'LICENSE', 'dist/extension.cjs', 'dist/engine.cjs', 'dist/webview/main.js', 'dist/webview/codicon.ttf', 'dist/node_modules/onnxruntime-node/package.json',
+  'media/models/reins-tiny/config.json', 'media/models/reins-tiny/onnx/model.onnx',
+];
 
 function copyMatching(from, to, matches) {
   for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
@@ -68,7 +71,7 @@ async function checkContents(vsce) {
   const stray = files.filter((file) => !allowed.some((pattern) => pattern.test(file)));
   if (stray.length) throw new Advice(`These files would be in the package and should not be:\n  ${stray.slice(0, 20).join('\n  ')}\nExclude them in .vscodeignore, or allow them in scripts/package.mjs if they belong there.`);
   const missing = required.filter((file) => !files.includes(file));
-  if (missing.length) throw new Advice(`These files are missing from the package:\n  ${missing.join('\n  ')}\nSee what .vscodeignore includes and whether the build made them.`);
+  if (missing.length) throw new Advice(`These files are missing from the package:\n  ${missing.join('\n  ')}\nSee whether they exist (the build makes dist, the bundled model is in media/models) and what .vscodeignore includes.`);
   return files;
 }
 

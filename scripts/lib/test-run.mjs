@@ -63,6 +63,9 @@ async function runPart(name, { grep, state, scratch }) {
   return runScript(part, grep, state.environment, scratch);
 }
 
+/** Some messages carry a whole state; the full one stands further up, where the test failed. */
+const firstLine = (message) => message.split('\n')[0].slice(0, 200);
+
 const pad = (text, width) => String(text).padEnd(width);
 
 export async function runTests(args) {
@@ -94,7 +97,7 @@ export async function runTests(args) {
 function summarise(rows, started) {
   say(`\n━━ summary ${'━'.repeat(63)}`);
   for (const { name, note, ms } of rows) say(`  ${pad(name, 10)} ${pad(note, 32)} ${(ms / 1000).toFixed(1).padStart(7)} s`);
-  const names = rows.flatMap(({ name, names: failed = [] }) => failed.map(({ title, message }) => `  ✗ ${name}: ${title}\n      ${message.split('\n')[0]}`));
+  const names = rows.flatMap(({ name, names: failed = [] }) => failed.map(({ title, message }) => `  ✗ ${name}: ${title}\n      ${firstLine(message)}`));
   if (names.length) say(`\n${names.join('\n')}`);
   if (existsSync(failures)) say('\n  Pictures and logs of failed browser tests: artifacts/failures');
   const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
