@@ -14,14 +14,18 @@ import { createRandom } from '../extension/evaluation/world/random.ts';
 import type { Random } from '../extension/evaluation/world/random.ts';
 import type { Split } from '../extension/evaluation/world/split.ts';
 import type { SearchStyle } from '../extension/evaluation/world/thinking.ts';
-import { think } from '../extension/evaluation/world/thinking.ts';
+import { SEARCH_STYLES, think } from '../extension/evaluation/world/thinking.ts';
 import { composeUserMessage } from '../extension/reasoning/prompt.ts';
 
-const SKILL_SHARES: readonly (readonly [Skill, number])[] = [['predict', 33], ['complete', 32], ['repair', 35]];
-const LEVEL_SHARES: readonly (readonly [Level, number])[] = [[1, 34], [2, 33], [3, 33]];
-/** In the last part of training straight lines, whose search is new then, come more often. */
-const LATE_COMPLETE_SHARES: readonly (readonly [Level, number])[] = [[1, 60], [2, 20], [3, 20]];
-const EFFORT_SHARES: readonly (readonly [Effort, number])[] = [['low', 22], ['medium', 33], ['high', 45]];
+type Shares<T> = readonly (readonly [T, number])[];
+
+const SKILL_SHARES: Shares<Skill> = [['predict', 33], ['complete', 32], ['repair', 35]];
+const LEVEL_SHARES: Shares<Level> = [[1, 34], [2, 33], [3, 33]];
+/** A way of searching that is new to the model comes more often in the part of training that brings it. */
+const LINES_FIRST: Shares<Level> = [[1, 60], [2, 20], [3, 20]];
+const PROPOSALS_FIRST: Shares<Level> = [[1, 30], [2, 35], [3, 35]];
+const COMPLETING_FIRST: Shares<Skill> = [['predict', 22], ['complete', 50], ['repair', 28]];
+const EFFORT_SHARES: Shares<Effort> = [['low', 22], ['medium', 33], ['high', 45]];
 
 function row(random: Random, problem: Problem, effort: Effort, style: SearchStyle): string {
   const { skill, level, question, code, languageId, answer } = problem;
@@ -32,8 +36,8 @@ function row(random: Random, problem: Problem, effort: Effort, style: SearchStyl
 
 function* rows(random: Random, split: Split, style: SearchStyle, count: number): Generator<string> {
   for (let made = 0; made < count; made++) {
-    const skill = random.weighted(SKILL_SHARES);
-    const levels = style === 'derived' && skill === 'complete' ? LATE_COMPLETE_SHARES : LEVEL_SHARES;
+    const skill = random.weighted(style === 'proposed' ? COMPLETING_FIRST : SKILL_SHARES);
+    const levels = skill !== 'complete' ? LEVEL_SHARES : style === 'derived' ? LINES_FIRST : style === 'proposed' ? PROPOSALS_FIRST : LEVEL_SHARES;
     const problem = drawProblem(random, skill, random.weighted(levels), split);
     yield row(random, problem, random.weighted(EFFORT_SHARES), style);
   }
@@ -66,12 +70,13 @@ async function main(): Promise<void> {
   if (values.split !== 'train' && values.split !== 'held-out') {
     throw new Error('--split is train or held-out');
   }
-  if (values.search !== 'scattered' && values.search !== 'systematic' && values.search !== 'derived') {
-    throw new Error('--search is scattered, systematic or derived');
+  const style = SEARCH_STYLES.find((known) => known === values.search);
+  if (style === undefined) {
+    throw new Error(`--search is one of ${SEARCH_STYLES.join(', ')}`);
   }
   const random = createRandom(Number(values.seed));
   const out = values.out === undefined ? process.stdout : createWriteStream(values.out);
-  const lines = values.each === undefined ? rows(random, values.split, values.search, Number(values.count)) : measured(random, values.split, Number(values.each));
+  const lines = values.each === undefined ? rows(random, values.split, style, Number(values.count)) : measured(random, values.split, Number(values.each));
   for (const line of lines) {
     if (!out.write(line)) {
       await once(out, 'drain');

@@ -1,4 +1,4 @@
-"""Trains the bundled model from nothing: python training/train.py --data training/runs/train.jsonl --tokenizer training/runs/tokenizer --out training/runs/run --steps 4000
+"""Trains the bundled model from nothing; training/README.md has the commands.
 
 Matrices are updated by Muon (Jordan 2024; Liu et al., arXiv 2502.16982), embeddings and norms by AdamW. Each pass reads the next of the data files. The schedule depends on the step alone, so
 the same seed on the same machine gives the same weights as far as PyTorch allows. Started again with the same --out it resumes. Training may have phases with

@@ -68,6 +68,19 @@ export function systematicPlan(random: Random, problem: SearchProblem, effort: E
   return { failing: oneLiner ? slopes(random, problem, slope, line[2] ?? 'x', derived ? effort : null) : alongTheSource(random, problem), note };
 }
 
+/** What holds on the first example, in any order up to the truth: proposing it, and nothing twice, is learnt. */
+export function proposedPlan(random: Random, problem: SearchProblem, effort: Effort): Plan | null {
+  if (problem.skill !== 'complete' || problem.level === 1) {
+    return null;
+  }
+  const first = problem.examples.slice(0, 1);
+  const seductive = problem.wrong.filter((hypothesis) => satisfies(hypothesis.source, first));
+  const different = new Map(seductive.map((hypothesis) => [hypothesis.answer, hypothesis]));
+  const right = random.chance(effort === 'low' ? 0.5 : RIGHT_AT_ONCE);
+  const before = right ? 0 : random.integer(0, different.size);
+  return { failing: random.shuffled([...different.values()]).slice(0, before).map((hypothesis) => ({ hypothesis, unlearned: 0, note: null })), note: null };
+}
+
 /** Lines through the first example whose slope moves to the true one step by step. */
 function slopes(random: Random, problem: SearchProblem, slope: number, x: string, derivedAt: Effort | null): Try[] {
   const { at, expected } = firstPoint(problem);

@@ -8,7 +8,7 @@ import { parseProgram } from '../interpreter/parser.ts';
 import { isPlainExpression, writeExample, writeRun } from './execution.ts';
 import type { Detail, Slips } from './execution.ts';
 import type { Note, Plan } from './plan.ts';
-import { scatteredPlan, systematicPlan } from './plan.ts';
+import { proposedPlan, scatteredPlan, systematicPlan } from './plan.ts';
 import type { Effort, Hypothesis, Problem, SearchProblem } from './problem.ts';
 import type { Random } from './random.ts';
 import type { Trace } from './trace.ts';
@@ -21,10 +21,11 @@ const SLIPPING_TRACES = 0.15;
 const SLIP_PER_PIECE = 0.2;
 
 /**
- * How failing hypotheses are chosen: at random, to learn to execute whatever is tried; in an order worth following; or in that order with
- * the offsets of straight lines worked out before they are tried.
+ * How failing hypotheses are chosen: at random, to learn to execute whatever is tried; in an order worth following; in that order with
+ * the offsets of straight lines worked out before they are tried; or so, and among what holds on the first example where no order is known.
  */
-export type SearchStyle = 'scattered' | 'systematic' | 'derived';
+export const SEARCH_STYLES = ['scattered', 'systematic', 'derived', 'proposed'] as const;
+export type SearchStyle = (typeof SEARCH_STYLES)[number];
 
 export function think(random: Random, problem: Problem, effort: Effort, style: SearchStyle): Trace {
   const writer = new TraceWriter();
@@ -44,7 +45,8 @@ export function think(random: Random, problem: Problem, effort: Effort, style: S
 }
 
 function planFor(random: Random, problem: SearchProblem, effort: Effort, style: SearchStyle): Plan {
-  const plan = style === 'scattered' ? null : systematicPlan(random, problem, effort, style === 'derived');
+  const ordered = style === 'scattered' ? null : systematicPlan(random, problem, effort, style !== 'systematic');
+  const plan = ordered ?? (style === 'proposed' ? proposedPlan(random, problem, effort) : null);
   return plan ?? scatteredPlan(random, problem, effort);
 }
 

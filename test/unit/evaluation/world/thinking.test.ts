@@ -9,7 +9,7 @@ import { EFFORTS, LEVELS, SKILLS } from '../../../../extension/evaluation/world/
 import type { Effort, Problem, SearchProblem } from '../../../../extension/evaluation/world/problem.ts';
 import { createRandom } from '../../../../extension/evaluation/world/random.ts';
 import { reductions } from '../../../../extension/evaluation/world/reductions.ts';
-import { think } from '../../../../extension/evaluation/world/thinking.ts';
+import { SEARCH_STYLES, think } from '../../../../extension/evaluation/world/thinking.ts';
 import type { Trace } from '../../../../extension/evaluation/world/trace.ts';
 
 interface Thought {
@@ -26,7 +26,7 @@ function thoughts(perLevel: number): Thought[] {
       EFFORTS.flatMap((effort) =>
         Array.from({ length: perLevel }, () => {
           const problem = drawProblem(random, skill, level, 'train');
-          return { problem, effort, trace: think(random, problem, effort, random.pick(['scattered', 'systematic', 'derived'])) };
+          return { problem, effort, trace: think(random, problem, effort, random.pick(SEARCH_STYLES)) };
         }),
       ),
     ),
