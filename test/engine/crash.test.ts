@@ -1,8 +1,13 @@
 /** A crash costs the live run and nothing else. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { Random } from '../../extension/models/local/random.ts';
 import { runEventSchema, type RunEvent } from '../../extension/trace/events.ts';
+import { RecordedRunService } from '../../extension/runs/recorder.ts';
+import { TraceStore } from '../../extension/trace/store/store.ts';
 import { newClient, requestOf, runAll, textOf, type TestClient } from './support/clients.ts';
 import { fixtureRef, never } from './support/models.ts';
 
@@ -22,11 +27,15 @@ function assertValidPrefix(events: readonly RunEvent[], whole: string): void {
 describe('an engine that crashes', function () {
   this.timeout(300_000);
   let made: TestClient;
+  const traces = mkdtempSync(join(tmpdir(), 'reins-crash-'));
   afterEach(() => made.client.dispose());
+  after(() => rmSync(traces, { recursive: true }));
 
-  it('at 20 random points: what came is kept, the run ends with its error, the next run works', async () => {
+  it('at 20 random points: what came is kept and recorded, the run ends with its error, the next run works', async () => {
     made = newClient();
     const { client } = made;
+    const store = new TraceStore({ folder: join(traces, 'traces') });
+    const recorded = new RecordedRunService(client, store);
     const whole = textOf((await runAll(client, requestOf())).events);
     assert.ok(whole.length > 200);
     const random = Random.seeded(20);
@@ -41,7 +50,8 @@ describe('an engine that crashes', function () {
         process.kill(client.pid!, 'SIGKILL');
       };
       await client.describe(fixtureRef('qwen2-genai-int4'), never);
-      const running = runAll(client, requestOf({ pace: 400 }), (batch) => {
+      const request = requestOf({ pace: 400 });
+      const running = runAll(recorded, request, (batch) => {
         for (const event of batch) if (event.type === 'tokens') tokens += event.count;
         if (tokens >= point) kill();
       });
@@ -53,6 +63,8 @@ describe('an engine that crashes', function () {
       assert.ok(error?.type === 'error' && error.reason === 'engine-crashed' && error.message.includes('SIGKILL'), error?.type === 'error' ? error.message : 'no error');
       const ended = events.at(-1);
       assert.ok(ended?.type === 'ended' && ended.usage.solution === tokens);
+      // What was seen is what is on the disk, to the last event.
+      assert.deepEqual((await store.open(request.run)).events, events);
       const next = await runAll(client, requestOf({ budgets: { thinking: 0, solution: 5 } }));
       assert.equal(next.outcome, 'answered', `after point ${point}`);
       assert.ok(whole.startsWith(textOf(next.events)));

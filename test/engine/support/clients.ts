@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EngineClient, type EngineClientOptions } from '../../../extension/engine/client.ts';
-import type { EventListener, RunRequest } from '../../../extension/runs/service.ts';
+import type { EventListener, RunRequest, RunService } from '../../../extension/runs/service.ts';
 import type { Outcome, RunEvent } from '../../../extension/trace/events.ts';
 import { fixtureRef, never, root } from './models.ts';
 
@@ -33,7 +33,7 @@ export interface Ran {
 }
 
 /** Run to the end; `watch` sees each batch as it comes. */
-export async function runAll(client: EngineClient, request: RunRequest, watch: EventListener = () => undefined, signal = never): Promise<Ran> {
+export async function runAll(client: RunService, request: RunRequest, watch: EventListener = () => undefined, signal = never): Promise<Ran> {
   const events: RunEvent[] = [];
   const outcome = await client.run(
     request,
