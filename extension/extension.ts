@@ -12,6 +12,7 @@ import { lazyCompleter } from './editor/completion/lazy.ts';
 import { followRun } from './editor/context-keys-of-run.ts';
 import { registerModelCommands } from './editor/models/choose.ts';
 import { registerConnectCommand } from './editor/models/connect.ts';
+import { hintAtLimits } from './editor/models/limits-hint.ts';
 import { createPanel } from './editor/panel/register.ts';
 import { shownControls } from './editor/panel/state.ts';
 import { tellFailures } from './editor/runs/failures.ts';
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     registerInlineCompletion(() => completer.get(), settings),
     showStatusBar(services),
     tellFailures(services, panel),
+    hintAtLimits(controller, registry),
     completer,
     services, // Last in, first out: what the features stand on goes last.
   );

@@ -55,7 +55,7 @@ export class EffortControl implements vscode.Disposable {
       case 'trained':
         return vscode.l10n.t('{0} was trained for these efforts.', card.name);
       case 'requested':
-        return vscode.l10n.t('The server is asked for this effort; the budgets hold in any case where it allows.');
+        return vscode.l10n.t('The server is asked for this effort; Reins keeps the budgets as far as the server lets it.');
       case 'cap':
         return vscode.l10n.t('{0} was not trained for efforts: this is a cap on its thinking and an instruction.', card.name);
     }

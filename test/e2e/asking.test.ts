@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { kill } from 'node:process';
 import { openFile, runCommand } from './harness/actions.ts';
 import { useWorkbench } from './harness/use.ts';
-import { askAboutFile, button, enginePids, panel, PATIENCE_MS, runEnded, runText, setEffort, thinkingUsed } from './reins.ts';
+import { askAboutFile, button, enginePids, focusEditor, panel, PATIENCE_MS, runEnded, runText, setEffort, thinkingUsed } from './reins.ts';
 
 describe('asking about a file', function () {
   this.timeout(300_000);
@@ -26,6 +26,15 @@ describe('asking about a file', function () {
       used[effort] = await thinkingUsed(frame);
     }
     assert.ok((used['low'] ?? NaN) < (used['high'] ?? NaN), JSON.stringify(used));
+  });
+
+  it('cycles the effort by its key', async () => {
+    const { page } = workbench();
+    await focusEditor(page);
+    await page.keyboard.press('Control+Alt+R');
+    await page.keyboard.press('e');
+    await page.locator('.statusbar-item', { hasText: 'Reins Tiny · low' }).waitFor({ timeout: PATIENCE_MS });
+    await setEffort(page, 'high');
   });
 
   it('replays a recorded run to what was shown live', async () => {

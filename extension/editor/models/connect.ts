@@ -87,7 +87,10 @@ export async function connectWith(parts: ModelParts, { baseUrl, key }: Draft, pi
   if (!model) return;
   const test = await busy(vscode.l10n.t('Trying {0}', model.id), (signal) => testConnection({ baseUrl, key, model: model.id }, signal));
   if (!test.ok) throw new ReasoningError(test.reason, test.message);
-  await keepServer(parts, { name: model.id, baseUrl: test.baseUrl, model: model.id, contextLength: model.contextLength }, key);
+  const server = { name: model.id, baseUrl: test.baseUrl, model: model.id, contextLength: model.contextLength };
+  await keepServer(parts, server, key);
+  // What the server can do is known by now; this makes budgets and controls show it at once.
+  await busy(vscode.l10n.t('Trying {0}', model.id), async (signal) => parts.registry.describe(serverModel(server), await parts.service(), signal));
   if (test.warning) void vscode.window.showWarningMessage(test.warning);
 }
 

@@ -117,7 +117,7 @@ export class RunController implements vscode.Disposable {
     // The waiting run starts when the running one has ended, which it may have done while the person chose.
     if (!this.live) this.#startNext();
     else if (choice === 'stop') await this.steer(busy.run, { kind: 'stop' });
-    else void vscode.window.setStatusBarMessage(vscode.l10n.t('Reins: your question is asked when the run has ended.'), 5000);
+    else void vscode.window.setStatusBarMessage(vscode.l10n.t('Reins: your question is asked when the run has ended.'), busy.ended);
     return run;
   }
 

@@ -50,3 +50,24 @@ describe('ghost text', function () {
     await withSetting('reins.inlineCompletion.enabled', false, async () => assert.deepEqual(await suggest(TRIPLE, 2, 20), []));
   });
 });
+
+describe('Complete Function', function () {
+  this.timeout(60_000);
+  after(closeAll);
+
+  it('fills the hole with what holds, as one step, or changes nothing', async () => {
+    const reins = await activated();
+    const editor = await open(`let a = 1;\n\n${TRIPLE}`);
+    editor.selection = new vscode.Selection(3, 0, 3, 0);
+    const before = editor.document.getText();
+    await withSetting('reins.pace', 0, async () => {
+      await vscode.commands.executeCommand('reins.completeFunction');
+    });
+    const after = editor.document.getText();
+    assert.equal(reins.currentView()?.outcome, 'answered');
+    assert.ok(after === before || holdsOnExamples(after), after);
+    if (after === before) return;
+    await vscode.commands.executeCommand('undo');
+    assert.equal(editor.document.getText(), before);
+  });
+});
