@@ -1,7 +1,6 @@
-let x = 3;
-let y = x + 4;
-for (let i = 0; i < 3; i++) {
-  x += i;
-  y -= 1;
+let x = 8;
+let y = 5;
+for (let i = 1; i < 5; i++) {
+  x += 2;
 }
-console.log(x + y);
+console.log(y + x);

@@ -1,9 +1,7 @@
-// f(2) = 12
-// f(4) = 23
+// f(5) = 28
+// f(2) = 16
 function f(x) {
-  let s = 3;
-  for (let i = 0; i < x; i++) {
-    s += i + 2;
-  }
-  return s;
+  const a = x - 4;
+  const b = a + x;
+  return b * 2;
 }
