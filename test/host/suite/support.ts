@@ -1,5 +1,5 @@
 /** What the suites share: the extension's test API, and files to ask about. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -45,6 +45,7 @@ export const TRIPLE = '// f(2) = 7\n// f(5) = 16\nconst f = (x) => ___;\n';
 
 const folder = mkdtempSync(join(tmpdir(), 'reins-files-'));
 let files = 0;
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A file of its own on disk: unlike an untitled one it closes without asking. */
 export async function open(content: string, language: 'javascript' | 'typescript' | 'python' = 'javascript'): Promise<vscode.TextEditor> {
