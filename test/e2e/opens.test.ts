@@ -7,9 +7,11 @@ describe('the packaged extension in a real editor', function () {
   this.timeout(180_000);
   const workbench = useWorkbench();
 
+  // Each test below can be run by itself.
+  beforeEach(() => showReins(workbench().page));
+
   it('shows its view container and its own view in it', async () => {
     const { page } = workbench();
-    await showReins(page);
     const frame = await reinsFrame(page, 'view');
     await frame.locator('body :visible').first().waitFor();
     assert.match((await page.locator('.part.sidebar .composite.title').innerText()).toLowerCase(), /reins/);
