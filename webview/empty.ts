@@ -4,14 +4,14 @@ import { el, icon, setHidden } from './dom.ts';
 import type { Post } from './host.ts';
 import type { Part } from './scene.ts';
 
-/** The bundled model's two skills first: they work offline, at once. */
+/** The bundled model's three skills, in the form it knows them: they work offline, at once. */
 const examples = [
-  'Complete this function so that the examples hold:\nfunction f(x) { return ___; }\n// f(2) = 7\n// f(5) = 13',
-  'What does this print?\nlet a = 3;\nfor (let i = 0; i < 4; i++) a = a * 2 - i;\nconsole.log(a);',
-  'Find the fault:\nfunction max(a, b) { return a < b ? a : b; }\n// max(2, 5) = 5',
+  'Complete f\n\n// f(2) = 7\n// f(5) = 16\nconst f = (x) => ___;',
+  'What does this print?\n\nlet x = 8;\nlet y = 5;\nfor (let i = 1; i < 5; i++) {\n  x += 2;\n}\nconsole.log(y + x);',
+  'Fix f\n\n// f(5) = 28\n// f(2) = 16\nfunction f(x) {\n  const a = x - 4;\n  const b = a + x;\n  return b * 2;\n}',
 ];
 
-const labels = ['Complete a function from its examples', 'Say what a small program prints', 'Find the fault in one line'];
+const labels = ['Complete a function from its examples', 'Say what a small program prints', 'Find the wrong line and fix it'];
 
 export function createEmpty(post: Post, onExample: (question: string) => void): Part {
   const tries = examples.map((question, index) => {

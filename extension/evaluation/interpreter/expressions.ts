@@ -1,5 +1,5 @@
 /** Parses expressions of the small language by precedence climbing, with JavaScript's own precedences. */
-import type { TokenReader } from './tokenReader.ts';
+import type { TokenReader } from './token-reader.ts';
 import type { BinaryOperator, Expression, MathFunction } from './syntax.ts';
 import { InterpreterError } from './syntax.ts';
 

@@ -3,7 +3,7 @@ import { refuseBareDivision } from './division.ts';
 import { parseExpressionFrom } from './expressions.ts';
 import type { Expression, FunctionDefinition, Program, Statement } from './syntax.ts';
 import { InterpreterError } from './syntax.ts';
-import { TokenReader } from './tokenReader.ts';
+import { TokenReader } from './token-reader.ts';
 
 const ASSIGNMENTS = ['=', '+=', '-=', '*='] as const;
 const ANNOTATIONS = new Set(['number', 'boolean', 'void']);

@@ -3,7 +3,7 @@ import { drawComplete } from './complete.ts';
 import { drawPredict } from './predict.ts';
 import type { Level, Problem, Skill } from './problem.ts';
 import type { Random } from './random.ts';
-import { drawRepair } from './repairProblem.ts';
+import { drawRepair } from './repair-problem.ts';
 import type { Split } from './split.ts';
 import { splitOf } from './split.ts';
 
