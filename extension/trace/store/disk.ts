@@ -1,5 +1,6 @@
 /** The few file system calls a recording makes. An interface, so that tests can give it a disk that fills up. */
 import * as fs from 'node:fs';
+import { dirname } from 'node:path';
 
 export interface TraceDisk {
   /** Make the folder (and its parents) if it is not there, readable by its owner only. */
@@ -13,7 +14,15 @@ export interface TraceDisk {
 
 export const realDisk: TraceDisk = {
   makeFolder(folder) {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // One by one: Node's own recursive form never returns where the system says "not there" of a folder whose parent is (as /proc does).
+    if (fs.existsSync(folder)) return;
+    const parent = dirname(folder);
+    if (parent !== folder) realDisk.makeFolder(parent);
+    try {
+      fs.mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      if (!fs.existsSync(folder)) throw error; // another process made it meanwhile
+    }
   },
   create(path) {
     return fs.openSync(path, 'wx', 0o600);

@@ -79,6 +79,11 @@ describe('the recording of a run', () => {
     });
   }
 
+  it('gives up in words where no folder can be made', function () {
+    if (process.platform !== 'linux') this.skip();
+    assert.throws(() => realDisk.makeFolder('/proc/nope/traces'), /ENOENT/);
+  });
+
   it('says so once when not even the file can be made', () => {
     const recording = record({ folder: '/dev/null/traces' });
     const shown = ordinaryLog().flatMap((event) => recording.record([event]));
