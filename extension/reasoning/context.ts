@@ -125,6 +125,11 @@ export function decide(context: RunContext, decision: Omit<Decision, 'atToken' |
   context.emit({ type: 'decision', decision: { ...decision, phase, atToken: phase === 'solving' ? usage.solution : usage.thinking } });
 }
 
+/** "1 token", "2 tokens". */
+export function tokens(count: number): string {
+  return count === 1 ? '1 token' : `${count} tokens`;
+}
+
 /** Four decimals are more than any signal needs and keep the log small. */
 function round(value: number): number {
   return Math.round(value * 1e4) / 1e4;

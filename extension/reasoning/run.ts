@@ -48,6 +48,7 @@ export async function runReasoning(input: RunInput): Promise<Outcome> {
     );
     context = prepare(input, plan, session, timers.signal);
     emitStarted(context, input.startedAt);
+    tellFitted(context, plan);
     const beginning = await begin(context);
     const end = await runSingle(context, beginning);
     return finish(context, end);
@@ -113,6 +114,14 @@ function emitStarted(context: RunContext, time: string): void {
   });
 }
 
+/** Figures that came from the effort shrink to the room there is; the person is told, because a lower number than usual looks odd. */
+function tellFitted(context: RunContext, plan: Plan): void {
+  const { thinking, solution } = context.ledger.budgets;
+  if (thinking === plan.budgets.thinking && solution === plan.budgets.solution) return;
+  const message = `The effort would give ${plan.budgets.thinking} thinking and ${plan.budgets.solution} solution tokens; the model’s context has room for ${thinking} and ${solution}.`;
+  context.emit({ type: 'notice', code: 'budgets-fitted', message });
+}
+
 /** Bring the session to where the strategy begins: inside the thoughts, or at the answer. */
 async function begin(context: RunContext): Promise<Beginning> {
   const { settings, model, session, state } = context;
@@ -163,7 +172,8 @@ function finish(context: RunContext, end: SingleEnd): Outcome {
   if (answer !== '') context.emit({ type: 'answer', text: answer, truncated: end !== 'ended' });
   else if (end === 'ended') context.emit({ type: 'notice', code: 'empty-answer', message: 'The model ended its turn without an answer. Ask again, or give it more thinking tokens.' });
   else if (end === 'truncated') context.emit({ type: 'notice', code: 'no-answer', message: 'The solution budget ended before there was an answer. Raise it and continue.' });
-  context.phases.to('done', end === 'ended' ? 'natural-end' : end === 'stopped' ? 'stopped' : 'budget');
+  const outOfTime = context.deadlines.solving.aborted;
+  context.phases.to('done', end === 'ended' ? 'natural-end' : end === 'stopped' ? 'stopped' : outOfTime ? 'time' : 'budget');
   const outcome: Outcome = end === 'stopped' ? 'stopped' : answer === '' ? 'exhausted' : 'answered';
   context.emit({ type: 'ended', outcome, usage: context.ledger.usage, elapsedMs: context.clock.now() });
   return outcome;

@@ -1,7 +1,7 @@
 /** Closing and solving: write the end of the thinking where the model did not, then the answer within its own budget. */
 import type { PhaseReason } from '../trace/events.ts';
 import { closingText } from './answer.ts';
-import { decide, emitToken, nextToken, uninterrupted, type RunContext } from './context.ts';
+import { decide, emitToken, nextToken, tokens as inWords, uninterrupted, type RunContext } from './context.ts';
 import { steerSolving } from './steering.ts';
 import type { Token } from './port.ts';
 
@@ -91,7 +91,7 @@ function truncated(context: RunContext, policy: 'budget' | 'time'): SolvingEnd {
     policy,
     action: 'end-answer',
     evidence: [{ signal: 'solution tokens', value: solution, threshold: limit }],
-    reason: policy === 'time' ? 'The time is spent before the answer was finished.' : `The solution budget of ${limit} tokens ended the answer before the model did. You can continue it.`,
+    reason: policy === 'time' ? 'The time is spent before the answer was finished.' : `The solution budget of ${inWords(limit)} ended the answer before the model did. You can continue it.`,
   });
   return 'truncated';
 }

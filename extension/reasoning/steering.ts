@@ -1,6 +1,6 @@
 /** What a person's command does to a live run. Every command is an event: accepted or refused, with the reason. */
 import type { SteerCommand } from '../trace/events.ts';
-import { decide, uninterrupted, type RunContext } from './context.ts';
+import { decide, tokens as inWords, uninterrupted, type RunContext } from './context.ts';
 import type { Availability } from './port.ts';
 
 /** Tokens during which the model may not end its thinking again, after it was asked to go on. */
@@ -29,6 +29,10 @@ export async function steerThinking(context: RunContext, command: SteerCommand):
       await remark(context, command);
       return 'continue';
     case 'release':
+      if (context.settings.holdAt === undefined) {
+        refuse(context, command, 'The run is not held.');
+        return 'continue';
+      }
       context.state.released = true;
       accept(context, command);
       context.emit({ type: 'hold', held: false, atToken: context.ledger.usage.thinking });
@@ -104,12 +108,12 @@ function extend(context: RunContext, command: Extract<SteerCommand, { kind: 'kee
     refuse(context, command, 'The model’s context is full: there is no room for more thought beside the answer.');
     return;
   }
-  accept(context, command, added < command.tokens ? `Only ${added} tokens fit beside the answer.` : undefined);
+  accept(context, command, added < command.tokens ? `Only ${inWords(added)} fit beside the answer.` : undefined);
   decide(context, {
     policy: 'user',
     action: 'keep-thinking',
     evidence: budgetEvidence(context),
-    reason: `You asked for ${added} more thinking tokens. Early exit is off for the rest of this run.`,
+    reason: `You asked for ${inWords(added)} more of thought. Early exit is off for the rest of this run.`,
   });
 }
 

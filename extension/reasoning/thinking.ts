@@ -1,6 +1,6 @@
 /** The thinking phase: one token after another until the model, a budget, a policy or the person ends it. */
 import type { PhaseReason } from '../trace/events.ts';
-import { decide, emitToken, nextToken, type RunContext } from './context.ts';
+import { decide, emitToken, nextToken, tokens, type RunContext } from './context.ts';
 import { expectedThinking } from './effort.ts';
 import { steerThinking } from './steering.ts';
 import type { Token } from './port.ts';
@@ -43,7 +43,7 @@ export async function think(context: RunContext): Promise<ThinkingEnd> {
       // A server's chunk may be larger than what is left: what does not fit is not used.
       ledger.discardExcess(token.count);
       if (context.model.card.capabilities.rewind.available) await context.session.rewind(before);
-      return budgetSpent(context);
+      return budgetSpent(context, token.count);
     }
     switch (token.mark) {
       case undefined:
@@ -100,14 +100,17 @@ function forced(context: RunContext, reason: PhaseReason): ThinkingEnd {
   return { kind: 'forced', reason };
 }
 
-function budgetSpent(context: RunContext): ThinkingEnd {
+/** `refused`: tokens of a chunk that did not fit into what was left. */
+function budgetSpent(context: RunContext, refused = 0): ThinkingEnd {
   const { thinking, probes } = context.ledger.usage;
   const limit = context.ledger.budgets.thinking;
   const onProbes = probes > 0 ? ` (${probes} of them on trial answers)` : '';
   const reason =
-    thinking + probes >= limit
-      ? `The thinking budget of ${limit} tokens is spent${onProbes}, so Reins closed the thinking and asked for the answer.`
-      : `The model’s context is nearly full after ${thinking} thinking tokens; the rest is set aside for the answer.`;
+    refused > 0
+      ? `The next ${tokens(refused)} came at once and do not fit into the rest of the thinking budget of ${limit}, so Reins closed the thinking and asked for the answer.`
+      : thinking + probes >= limit
+        ? `The thinking budget of ${tokens(limit)} is spent${onProbes}, so Reins closed the thinking and asked for the answer.`
+        : `The model’s context is nearly full after ${tokens(thinking)} of thought; the rest is set aside for the answer.`;
   decide(context, { policy: 'budget', action: 'end-thinking', evidence: [{ signal: 'thinking tokens', value: thinking + probes, threshold: limit }], reason });
   return forced(context, 'budget');
 }
@@ -131,7 +134,7 @@ function naturalEnd(context: RunContext, before: number, token: Token): Thinking
     policy: 'model',
     action: 'end-thinking',
     evidence: [{ signal: 'thinking tokens', value: thinking + probes, threshold: context.ledger.budgets.thinking }],
-    reason: `The model finished thinking by itself after ${thinking} tokens.`,
+    reason: `The model finished thinking by itself after ${tokens(thinking)}.`,
   });
   return { kind: 'natural' };
 }

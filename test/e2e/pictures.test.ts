@@ -11,9 +11,9 @@ describe('pictures of a run', function () {
 
   before(async () => {
     const { page } = workbench();
-    await openFile(page, 'choice.js');
+    await openFile(page, 'repair.js');
     await panel(page);
-    await setEffort(page, 'high');
+    await setEffort(page, 'medium');
   });
 
   it('while it thinks', async () => {
