@@ -35,7 +35,8 @@ export interface Plan {
 export function planRun(settings: RunSettings, card: ModelCard): Plan {
   if (settings.question.trim() === '') throw new ReasoningError('bad-request', 'Ask something: the question is empty.');
   const budgets = planBudgets(settings, card);
-  const think = card.thinking !== null && budgets.thinking > 0;
+  // A run that goes on from another needs its thoughts in the prompt even if none are added.
+  const think = card.thinking !== null && (budgets.thinking > 0 || settings.resume !== undefined);
   const exits = think && settings.exits !== 'off' && card.capabilities.probe.available ? convergenceSettings(settings.effort, budgets.thinking) : null;
   return {
     messages: planMessages(settings, card),
@@ -73,9 +74,10 @@ export function fitBudgets(plan: Plan, settings: RunSettings, card: ModelCard, p
     throw new ReasoningError('context-overflow', `The prompt takes ${promptTokens} of the ${card.contextLength} tokens ${card.name} can hold, which leaves no room for an answer. Ask about less code, or choose a model with a longer context.`);
   }
   const set = (asked.thinking ?? 0) + (asked.solution ?? 0);
-  const needed = set + (asked.solution === undefined ? smallest : 0);
-  if (needed > room) {
-    throw new ReasoningError('context-overflow', `The budgets do not fit: ${card.name} holds ${card.contextLength} tokens and the prompt takes ${promptTokens}, so thinking and solution together can have ${room}, not ${needed}. Lower a budget or ask about less code.`);
+  const forAnswer = asked.solution === undefined ? smallest : 0;
+  if (set + forAnswer > room) {
+    const most = asked.solution === undefined ? `thinking can have ${room - forAnswer} at most, not ${set}` : `thinking and solution together can have ${room}, not ${set}`;
+    throw new ReasoningError('context-overflow', `The budgets do not fit: ${card.name} holds ${card.contextLength} tokens and the prompt takes ${promptTokens}, so ${most}. Lower a budget or ask about less code.`);
   }
   const solution = asked.solution ?? Math.max(smallest, Math.min(plan.budgets.solution, room - (asked.thinking ?? Math.floor(room * 0.5))));
   const thinking = asked.thinking ?? Math.min(plan.budgets.thinking, room - solution);

@@ -110,9 +110,10 @@ function chargeTokens(usage: Usage, event: RunEventOf<'tokens'>): Usage {
 
 function appendThought(thoughts: readonly ThoughtSegment[], event: RunEventOf<'tokens'>, fromToken: number): readonly ThoughtSegment[] {
   if (event.text === '') return thoughts;
+  const source = event.phase === 'closing' ? 'closing' : event.source;
   const last = thoughts.at(-1);
-  if (last?.source === event.source) return [...thoughts.slice(0, -1), { ...last, text: last.text + event.text }];
-  return [...thoughts, { source: event.source, text: event.text, fromToken }];
+  if (last?.source === source) return [...thoughts.slice(0, -1), { ...last, text: last.text + event.text }];
+  return [...thoughts, { source, text: event.text, fromToken }];
 }
 
 /** A rewound answer is kept among the discarded ones; rewound thoughts are only ever an end tag or a stray tag, and are cut off. */

@@ -3,10 +3,16 @@ import type { Budgets, Decision, Outcome, Phase, PhaseReason, RunEventOf, Usage 
 
 /** A stretch of thoughts of one origin. */
 export interface ThoughtSegment {
-  readonly source: 'model' | 'injected' | 'resumed';
+  /** closing: the text that ended the thoughts by force (it is shown with them, but the model did not think it); injected: a remark or a nudge. */
+  readonly source: 'model' | 'injected' | 'closing' | 'resumed';
   readonly text: string;
   /** Thinking tokens used when it began. */
   readonly fromToken: number;
+}
+
+/** What the model had thought, as another run may go on from it: without the closing text. */
+export function thoughtsText(view: Pick<RunView, 'thoughts'>): string {
+  return view.thoughts.map((segment) => (segment.source === 'closing' ? '' : segment.text)).join('');
 }
 
 export interface Transition {

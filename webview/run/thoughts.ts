@@ -38,7 +38,7 @@ interface DrawnSegment {
 function drawSegment(source: ThoughtSegment['source']): DrawnSegment {
   const label = el('span', { class: 'thought-label' });
   const text = createBlockText(el('div', { class: 'thought-text' }));
-  return { source, label, text, element: el('div', { class: `thought thought-${source}` }, label, text.element) };
+  return { source, label, text, element: el('div', { class: `thought thought-${source === 'closing' ? 'injected' : source}` }, label, text.element) };
 }
 
 function title(view: RunView): { title: string; detail: string; unit: string } {
@@ -94,7 +94,7 @@ export function createThoughts(remembered: Remembered): RunPart {
         scroller.append(target.element);
       }
       // Around what was put in, empty lines only matter to the model.
-      target.text.write(segment.source === 'injected' ? segment.text.trim() : segment.text);
+      target.text.write(segment.source === 'injected' || segment.source === 'closing' ? segment.text.trim() : segment.text);
       const label = labelOf(segment, view.steers);
       setText(target.label, label);
       setHidden(target.label, label === '');

@@ -2,7 +2,7 @@
 import { ReasoningError } from '../../reasoning/errors.ts';
 import type { ModelRef, RunRequest } from '../../runs/service.ts';
 import type { Effort } from '../../trace/events.ts';
-import type { RunView } from '../../trace/view.ts';
+import { thoughtsText, type RunView } from '../../trace/view.ts';
 import type { Settings } from '../settings.ts';
 import { newRunId } from './live-run.ts';
 import type { CodeContext } from './question.ts';
@@ -81,7 +81,7 @@ function again(view: RunView, model: ModelRef, settings: Settings, bundled: bool
 }
 
 function resumed(view: RunView): { parent: string; thoughts: string } {
-  return { parent: view.run, thoughts: view.thoughts.map((segment) => segment.text).join('') };
+  return { parent: view.run, thoughts: thoughtsText(view) };
 }
 
 function samplerOf(settings: Settings): RunRequest['sampler'] {

@@ -87,8 +87,12 @@ describe('runs on the bundled model', function () {
     assert.notEqual(second?.run, first?.run);
     assert.equal(second?.started?.parent, first?.run);
     assert.equal(second?.error, null);
-    assert.ok(second?.thoughts.some(({ source }) => source === 'resumed'));
-    assert.ok((second?.usage.thinking ?? 999) <= 48);
+    // The first run's thoughts were closed by force; the second stands inside them again and really thinks on.
+    const carried = second?.thoughts.find(({ source }) => source === 'resumed')?.text ?? '';
+    assert.notEqual(carried, '');
+    assert.ok(!carried.includes('</think>'), carried);
+    assert.ok((second?.usage.thinking ?? 0) >= 16 && (second?.usage.thinking ?? 999) <= 48, String(second?.usage.thinking));
+    assert.ok(!second?.decisions.some(({ reason }) => reason.includes('inside its thoughts')));
   });
 
   it('go on answering when the budget cut the answer', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { CLOSE, OPEN } from '../../support/scripted-model.ts';
 import { FakeClock, runScripted, words } from '../../support/run-scripted.ts';
+import { thoughtsText } from '../../../extension/trace/view.ts';
 import { ReasoningError } from '../../../extension/reasoning/errors.ts';
 
 const seven = (): string[] => ['7'];
@@ -149,6 +150,20 @@ describe('a run', () => {
     assert.match(await sentence({ budgets: { solution: 0 } }), /at least 1 token/);
     assert.match(await sentence({ budgets: { thinking: 90, solution: 40 } }), /budgets do not fit: Scripted holds 200 tokens and the prompt takes 100/);
     assert.match(await sentence({}, 199), /prompt takes 199 of the 200 tokens/);
+  });
+
+  it('goes on thinking from a run whose thoughts were closed by force', async () => {
+    const script = { thoughts: words(50), answer: (had: number) => [`after${had}`] };
+    const first = await runScripted({ script, settings: { budgets: { thinking: 8 } } });
+    assert.equal(first.view.thoughts.at(-1)?.source, 'closing');
+    const thoughts = thoughtsText(first.view);
+    assert.equal(thoughts, words(8).join(''));
+    const more = await runScripted({ script, settings: { resume: { parent: 'r', thoughts, answer: '', into: 'thinking' }, budgets: { thinking: 20 } } });
+    assert.equal(more.view.usage.thinking, 20);
+    assert.equal(more.model.sessions[0]?.text.split(CLOSE).length, 2);
+    const on = await runScripted({ script, settings: { resume: { parent: 'r', thoughts, answer: first.view.answer, into: 'solving' }, budgets: { thinking: 0 } } });
+    assert.equal(on.model.lastOpen?.think, true, 'the prompt must have room for the earlier thoughts');
+    assert.equal(on.model.sessions[0]?.text.split(CLOSE).length, 2);
   });
 
   it('goes on from an earlier run without charging it again', async () => {

@@ -85,7 +85,7 @@ describe('the fold from events to the view', () => {
     assert.equal(view.phase, 'done');
     assert.deepEqual(view.thoughts, [
       { source: 'model', text: 'try x * 3\nf(2) = 6 ok\n', fromToken: 0 },
-      { source: 'injected', text: '</think>', fromToken: 11 },
+      { source: 'closing', text: '</think>', fromToken: 11 },
     ]);
     assert.equal(view.decisions[0]?.reason, 'The last three trial answers agree.');
     assert.deepEqual(view.signals['agreement'], [{ atToken: 11, value: 1 }]);
