@@ -76,7 +76,7 @@ function notices(view: RunView): string {
 function thoughts(view: RunView): string {
   if (view.thoughts.length === 0) return '';
   const parts = view.thoughts.map((thought) => {
-    const origin = { model: '', injected: 'Written by Reins or the person:\n\n', resumed: 'Carried over from an earlier run:\n\n' }[thought.source];
+    const origin = { model: '', injected: 'Written by Reins or the person:\n\n', closing: 'Written by Reins to end the thinking:\n\n', resumed: 'Carried over from an earlier run:\n\n' }[thought.source];
     return `${origin}${fenced(thought.text, 'text')}`;
   });
   return `## Thoughts\n\n${parts.join('\n\n')}`;
