@@ -36,7 +36,8 @@ async function main(): Promise<number> {
     grep: values.grep,
   };
   writeFileSync(run.progressFile, '');
-  const workbench = await startWorkbench({ extensions, env: { REINS_HOST_TESTS: JSON.stringify(run) } });
+  // Temporary files of the suites go away with ours.
+  const workbench = await startWorkbench({ extensions, env: { REINS_HOST_TESTS: JSON.stringify(run), TMPDIR: scratch } });
   try {
     const results = await follow(run, workbench);
     if (process.env['REINS_TEST_RESULTS'] !== undefined) writeFileSync(process.env['REINS_TEST_RESULTS'], JSON.stringify(results));
