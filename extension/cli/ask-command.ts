@@ -8,6 +8,7 @@ import type { ModelRef, RunRequest, RunService } from '../runs/service.ts';
 import type { SteerCommand } from '../trace/events.ts';
 import { TraceStore } from '../trace/store/store.ts';
 import { exitCodeOf, exitCodeOfError, exitCodes } from './exit-codes.ts';
+import { awaitFirstToken, type FirstTokenWait } from './first-token.ts';
 import { help } from './help.ts';
 import { keysLine, listenToKeys } from './keys.ts';
 import { LiveView } from './live-view.ts';
@@ -34,6 +35,8 @@ export interface AskWorld {
   readonly createService: (model: ModelRef) => Promise<RunService>;
   /** Calls back when the person interrupts (Ctrl+C). Returns how to stop listening. */
   readonly onInterrupt: (interrupt: () => void) => () => void;
+  /** Milliseconds without a token after which that is said; absent: ten seconds. */
+  readonly firstTokenMs?: number;
 }
 
 /** Run the command. Returns the exit code; never throws. */
@@ -62,19 +65,21 @@ async function ask(options: AskOptions, world: AskWorld): Promise<number> {
   const service = store ? new RecordedRunService(inner, store) : inner;
   const abort = new AbortController();
   const stopListening = world.onInterrupt(() => abort.abort());
+  const wait = awaitFirstToken((sentence) => void world.stderr.write(`${sentence}\n`), world.firstTokenMs);
   try {
     await checkBudgets(options, model, service, abort.signal);
-    return await run(request, service, options, world, abort);
+    return await run(request, service, options, world, abort, wait);
   } catch (error) {
     if (abort.signal.aborted) return exitCodes.interrupted;
     throw error;
   } finally {
+    wait.stop();
     stopListening();
     await service.dispose();
   }
 }
 
-async function run(request: RunRequest, service: RunService, options: AskOptions, world: AskWorld, abort: AbortController): Promise<number> {
+async function run(request: RunRequest, service: RunService, options: AskOptions, world: AskWorld, abort: AbortController, wait: FirstTokenWait): Promise<number> {
   const { stdout, stderr, stdin } = world;
   const sink = { out: (text: string) => void stdout.write(text), problem: (text: string) => void stderr.write(text) };
   const silent = { out: () => undefined, problem: () => undefined };
@@ -89,6 +94,7 @@ async function run(request: RunRequest, service: RunService, options: AskOptions
     await service.run(
       request,
       (events) => {
+        wait.see(events);
         if (options.json) stdout.write(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
         view.show(events);
       },
@@ -104,7 +110,8 @@ async function run(request: RunRequest, service: RunService, options: AskOptions
 /** Said before anything is generated: budgets that no prompt could leave room for. */
 async function checkBudgets(options: AskOptions, model: ModelRef, service: RunService, signal: AbortSignal): Promise<void> {
   const asked = (options.thinking ?? 0) + (options.solution ?? 0);
-  if (asked === 0) return;
+  // Of a server this would be asked twice where it is silent; the run refuses such budgets too.
+  if (asked === 0 || model.kind === 'remote') return;
   // A model that cannot be loaded is told by the run itself, as an event.
   const card = await service.describe(model, signal).catch(() => null);
   if (!card || asked <= card.contextLength) return;

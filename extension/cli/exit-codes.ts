@@ -5,7 +5,7 @@ import type { RunView } from '../trace/view.ts';
 export const exitCodes = { answered: 0, failed: 1, exhausted: 2, badInput: 64, interrupted: 130 } as const;
 
 /** Failures that another command line would avoid. */
-const badInput: ReadonlySet<RunErrorReason> = new Set(['bad-request', 'context-overflow', 'model-missing']);
+const badInput: ReadonlySet<RunErrorReason> = new Set(['bad-request', 'context-overflow', 'model-missing', 'tokenizer-missing']);
 
 export function exitCodeOfError(reason: RunErrorReason): number {
   return badInput.has(reason) ? exitCodes.badInput : exitCodes.failed;

@@ -6,7 +6,7 @@ export const help = `Ask a model and hold the reins: choose how hard it thinks, 
   npm run ask -- "Complete f" --file sample/triple.js --effort low --thinking 120 --solution 40
 
 The thoughts and decisions are shown as they happen. The answer is the last line of the output; an answer of several lines
-comes after a line that is just ---.
+comes after a line that is just ---. Without an answer, what was used is told on stderr.
 
 What to ask
   --file FILE           the code the question is about (text, up to 256 kB)
@@ -38,8 +38,8 @@ Keys while it runs, in a terminal
 
 Exit code
   ${String(exitCodes.answered).padStart(3)}  answered
-  ${String(exitCodes.failed).padStart(3)}  the run failed
+  ${String(exitCodes.failed).padStart(3)}  the run failed: a damaged model, a server that refused or was silent, ...
   ${String(exitCodes.exhausted).padStart(3)}  a budget was used up before there was an answer
-  ${String(exitCodes.badInput).padStart(3)}  bad input: an option, the file, the model, or more than the model can hold
+  ${String(exitCodes.badInput).padStart(3)}  bad input: an option, the file, a model that is missing or lacks a file, or more than the model can hold
   ${exitCodes.interrupted}  stopped
 `;

@@ -7,7 +7,7 @@ import { printable, type Style } from './terminal.ts';
 export interface Sink {
   /** The run and, last, the answer. */
   out(text: string): void;
-  /** What is wrong. */
+  /** What is wrong, and what a run without an answer used. */
   problem(text: string): void;
 }
 
@@ -38,11 +38,15 @@ export class LiveView {
     this.#sink.out(`${text}\n`);
   }
 
-  /** The totals, and the answer if there is one. */
+  /** The totals, and the answer if there is one. Without one they are no output: nobody shall take them for the answer. */
   finish(): void {
-    this.line(this.#style.quiet(totals(this.#view)));
     const answer = printable(this.#view.answer).trimEnd();
-    if (answer === '') return;
+    const used = this.#style.quiet(totals(this.#view));
+    if (answer === '') {
+      this.#endLine();
+      return this.#sink.problem(`${used}\n`);
+    }
+    this.line(used);
     if (answer.includes('\n')) this.line('---');
     this.line(answer);
   }
@@ -120,11 +124,21 @@ function decisionLines(decision: Decision): string[] {
   return [`[${decision.atToken}] ${decision.action}, decided by ${oneLine(decision.policy)}: ${oneLine(decision.reason)}${saved}`, ...(evidence.length > 0 ? [`    ${evidence.join(', ')}`] : [])];
 }
 
-function totals({ outcome, usage, budgets, elapsedMs, truncated }: RunView): string {
+function totals({ started, outcome, usage, budgets, elapsedMs, truncated, notices }: RunView): string {
+  const seconds = `${(elapsedMs / 1000).toFixed(1)} s`;
+  if (!started && usage.thinking + usage.solution === 0) return `${outcome ?? 'cut off'} before it began, ${seconds}`;
   const about = usage.estimated ? 'about ' : '';
   const probes = usage.probes > 0 ? ` (${usage.probes} for trial answers)` : '';
   const discarded = usage.discarded > 0 ? `, ${usage.discarded} discarded` : '';
-  return `${outcome ?? 'cut off'}: thinking ${about}${usage.thinking + usage.probes} of ${budgets.thinking} tokens${probes}, solution ${about}${usage.solution} of ${budgets.solution}${truncated ? ' (cut off)' : ''}${discarded}, ${(elapsedMs / 1000).toFixed(1)} s`;
+  return `${outcome ?? 'cut off'}: thinking ${about}${usage.thinking + usage.probes} of ${budgets.thinking} tokens${probes}, solution ${about}${usage.solution} of ${budgets.solution}${truncated ? ' (cut off)' : ''}${discarded}${serverCounts(notices)}, ${seconds}`;
+}
+
+/** What a server says it counted, where it told more than could be seen. Notices carry it in their sentence only. */
+function serverCounts(notices: RunView['notices']): string {
+  const figures = (code: string): number[] => notices.filter((notice) => notice.code === code).map(({ message }) => Number(/\d+/.exec(message)?.[0] ?? 0));
+  const hidden = figures('hidden-thoughts').reduce((sum, figure) => sum + figure, 0);
+  const counted = figures('server-usage').at(-1) ?? 0;
+  return `${hidden > 0 ? `, ${hidden} tokens of hidden thought by the server's count` : ''}${counted > 0 ? `, ${counted} tokens by the server's count of its last reply` : ''}`;
 }
 
 function oneLine(text: string): string {

@@ -183,6 +183,11 @@ describe('npm run ask', function () {
     assert.equal(empty.code, 64);
     assert.equal(logOf(empty.out).view.error?.reason, 'model-missing');
     fs.cpSync(join(root, 'media', 'models', 'reins-tiny'), folder, { recursive: true });
+    fs.rmSync(join(folder, 'tokenizer.json'));
+    const untokenized = await ask(['q', '--model', folder, '--no-record']);
+    assert.equal(untokenized.code, 64, untokenized.err);
+    assert.equal(untokenized.out, '');
+    fs.cpSync(join(root, 'media', 'models', 'reins-tiny'), folder, { recursive: true });
     fs.writeFileSync(join(folder, 'onnx', 'model.onnx'), 'this is no model');
     const broken = await ask(['q', '--model', folder, '--no-record']);
     assert.equal(broken.code, 1);

@@ -45,18 +45,18 @@ export class TextTokenizer {
     this.#addsLeadingSpace = tokenizer.encode('x', { add_special_tokens: false }).tokens[0]?.startsWith('▁') ?? false;
   }
 
-  /** Read tokenizer.json and tokenizer_config.json. Throws `tokenizer-missing` with what to do about it. */
+  /** Read tokenizer.json and tokenizer_config.json. Throws `tokenizer-missing` without the first, and `model-invalid` when one is damaged. */
   static async read(folder: string): Promise<TextTokenizer> {
-    const data = await readJson(join(folder, 'tokenizer.json'), tokenizerSchema, 'tokenizer-missing');
+    const data = await readJson(join(folder, 'tokenizer.json'), tokenizerSchema);
     if (!data) throw new ReasoningError('tokenizer-missing', `The folder ${folder} has no tokenizer.json. Download it from the page the model came from.`);
-    const config = (await readJson(join(folder, 'tokenizer_config.json'), tokenizerConfigSchema, 'tokenizer-missing')) ?? {};
+    const config = (await readJson(join(folder, 'tokenizer_config.json'), tokenizerConfigSchema)) ?? {};
     // The library insists on all five parts; a null one means "nothing to do".
     const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, ...data };
     const flat = { ...config, bos_token: specialText(config.bos_token), eos_token: specialText(config.eos_token), pad_token: specialText(config.pad_token), unk_token: specialText(config.unk_token) };
     try {
       return new TextTokenizer(new Tokenizer(parts, flat), config);
     } catch (error) {
-      throw new ReasoningError('tokenizer-missing', 'tokenizer.json in the model\'s folder is damaged or of a kind Reins does not know. Download it again.', { cause: error });
+      throw new ReasoningError('model-invalid', 'tokenizer.json in the model\'s folder is damaged or of a kind Reins does not know. Download it again.', { cause: error });
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import { isCancellation } from '../../reasoning/errors.ts';
 import type { ChatBody, Endpoint, RawStream } from './endpoint.ts';
-import { httpFailureIn, inWords, toReasoningError } from './failures.ts';
+import { httpFailureIn, inWords, keptSentence, toReasoningError } from './failures.ts';
 import { cancelled, pause, within } from './timeouts.ts';
 import type { Tolerance } from './tolerance.ts';
 import { readChunk, type Delta, type ServerUsage } from './wire.ts';
@@ -19,6 +19,8 @@ export interface ChatStreamOptions {
   readonly notify: Notify;
   /** A refusal that names no field is about something else (the begun reply), so do not try with fewer fields. */
   readonly onlyNamed?: boolean;
+  /** False for a look at the server: its text belongs to no run. */
+  readonly keeps?: boolean;
 }
 
 /** Waits for a busy server are repeated this often. */
@@ -53,7 +55,7 @@ export class ChatStream {
         if (isCancellation(error)) throw error; // the chunk stays pending
         if (this.finish !== null) break;
         this.abort();
-        throw toReasoningError(error, this.#options.endpoint.failure(this.#options.model, this.#started));
+        throw toReasoningError(error, this.#options.endpoint.failure(this.#options.model, { streaming: this.#started, kept: this.#kept }));
       }
       this.#pending = undefined;
       if (this.#hangUp.signal.aborted) break;
@@ -81,7 +83,7 @@ export class ChatStream {
     const delta = readChunk(value);
     if (!delta) {
       this.abort();
-      throw this.#options.endpoint.error('server-error', `${this.#options.endpoint.address.host} sent something that is not a chat completion. What came so far is kept; check that the address belongs to an OpenAI-compatible server.`);
+      throw this.#options.endpoint.error('server-error', `${this.#options.endpoint.address.host} sent something that is not a chat completion.${keptSentence(this.#kept)} Check that the address belongs to an OpenAI-compatible server.`);
     }
     if (delta.reasoning !== '' || delta.content !== '') this.#started = true;
     if (delta.finish) this.finish = delta.finish;
@@ -96,7 +98,11 @@ export class ChatStream {
       this.finish = 'stop';
       return;
     }
-    throw toReasoningError(new Error('ended early'), this.#options.endpoint.failure(this.#options.model, true));
+    throw toReasoningError(new Error('ended early'), this.#options.endpoint.failure(this.#options.model, { streaming: true, kept: this.#kept }));
+  }
+
+  get #kept(): boolean {
+    return this.#started && this.#options.keeps !== false;
   }
 
   #patience(): number {
@@ -112,7 +118,7 @@ export class ChatStream {
     return endpoint.error(
       'timeout',
       this.#started
-        ? `${host} sent nothing for ${waited} in the middle of its reply. What came so far is kept. Try again; if it repeats, look at the server's log.`
+        ? `${host} sent nothing for ${waited} in the middle of its reply.${keptSentence(this.#kept)} Try again; if it repeats, look at the server's log.`
         : `${host} did not begin to reply within ${waited}. ${model} may still be loading, or the server is busy. Try again in a moment.`,
     );
   }
@@ -164,7 +170,7 @@ export class ChatStream {
     if (offered === null || offered.some((one) => one.id === model)) return error;
     const names = offered.slice(0, 8).map((one) => one.id).join(', ');
     const more = offered.length > 8 ? `, and ${offered.length - 8} more` : '';
-    return endpoint.error('model-missing', `${endpoint.address.host} has no model "${model}". It offers: ${names === '' ? 'none' : names + more}. Choose one with Connect to Server.`, error);
+    return endpoint.error('model-missing', `${endpoint.address.host} has no model "${model}". ${names === '' ? 'The server offers none.' : `Choose another model name; the server offers: ${names}${more}.`}`, error);
   }
 }
 

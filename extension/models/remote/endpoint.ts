@@ -48,7 +48,7 @@ export class Endpoint {
     const key = options.key?.trim();
     this.#secrets = key ? [key] : [];
     // Headers refuse such a key too, but their error would quote it.
-    if (key && !/^[\x21-\x7e]+$/.test(key)) throw new ReasoningError('unauthorized', 'The key contains spaces or characters that no key has. Copy it again and enter it with Connect to Server.');
+    if (key && !/^[\x21-\x7e]+$/.test(key)) throw new ReasoningError('unauthorized', 'The key contains spaces or characters that no key has. Copy it again, and check the key of this server.');
     this.#client = new OpenAI({
       baseURL: this.address.baseUrl,
       apiKey: NO_KEY,
@@ -64,8 +64,8 @@ export class Endpoint {
     });
   }
 
-  failure(model?: string, streaming = false): FailureContext {
-    return { host: this.address.host, secrets: this.#secrets, streaming, ...(model === undefined ? {} : { model }) };
+  failure(model?: string, reply: { readonly streaming?: boolean; readonly kept?: boolean } = {}): FailureContext {
+    return { host: this.address.host, secrets: this.#secrets, ...reply, ...(model === undefined ? {} : { model }) };
   }
 
   error(reason: ConstructorParameters<typeof ReasoningError>[0], message: string, cause?: unknown): ReasoningError {

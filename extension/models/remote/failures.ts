@@ -11,6 +11,8 @@ export interface FailureContext {
   readonly secrets: readonly string[];
   /** True once a stream has begun: a lost connection then means a cut answer. */
   readonly streaming?: boolean;
+  /** True when text of this reply has come and stays with the run: only then is it worth a word. */
+  readonly kept?: boolean;
 }
 
 /** An answer of the server that was an HTTP error. Thrown by our fetch, so that no third party words the sentence. */
@@ -41,6 +43,11 @@ export function httpFailureIn(error: unknown): HttpFailure | undefined {
   return chain(error).find((one): one is HttpFailure => one instanceof HttpFailure);
 }
 
+/** Said only of a reply that had begun to come. */
+export function keptSentence(kept: boolean | undefined): string {
+  return kept ? ' What came so far is kept.' : '';
+}
+
 export function toReasoningError(error: unknown, context: FailureContext): Error {
   if (isCancellation(error) || error instanceof APIUserAbortError) return cancelled();
   const causes = chain(error);
@@ -51,11 +58,11 @@ export function toReasoningError(error: unknown, context: FailureContext): Error
   if (http) return fromStatus(http, context, make);
   if (error instanceof APIError && !(error instanceof APIConnectionError)) {
     // An error object inside the stream.
-    return make('server-error', `${context.host} broke off with an error of its own. What came so far is kept. It said: ${sentence(error.message)}`);
+    return make('server-error', `${context.host} broke off with an error of its own.${keptSentence(context.kept)} It said: ${sentence(error.message)}`);
   }
   if (error instanceof SyntaxError) return make('server-error', `${context.host} sent a stream that is not valid JSON, so the rest of the reply could not be read. Try again; if it repeats, look at the server's log.`);
   const codes = causes.map((one) => codeOf(one)).filter((code) => code !== '');
-  if (context.streaming) return make('stream-cut', `The connection to ${context.host} was lost before the reply was complete. What came so far is kept; run it again or continue the answer.`);
+  if (context.streaming) return make('stream-cut', `The connection to ${context.host} was lost before the reply was complete.${keptSentence(context.kept)} Try again; if it repeats, look at the server's log.`);
   return fromNetwork(codes, causes.map((one) => (one instanceof Error ? one.message : '')).join(' '), context, make);
 }
 
@@ -67,7 +74,7 @@ function fromStatus(http: HttpFailure, { host, model }: FailureContext, make: Ma
   if (/context_length|context_overflow/.test(http.code) || /context (length|size|window)|maximum context|exceeds? the (available )?context|too many tokens|prompt is too long/i.test(http.detail) || status === 413) {
     return make('context-overflow', `The question and code are too long for ${model ?? 'the model'} on ${host}. Ask about less code or lower the budgets.${said}`);
   }
-  if (status === 401) return make('unauthorized', `${host} did not accept the key. Check it, or enter a new one with Connect to Server.${said}`);
+  if (status === 401) return make('unauthorized', `${host} did not accept the key. Check the key of this server.${said}`);
   if (status === 403) return make('unauthorized', `${host} refused access${model ? ` to ${model}` : ''}: the key may not have the permission, or the account is not allowed to use it.${said}`);
   if (status === 404 || status === 405) return make(model ? 'model-missing' : 'server-refused', model ? `${host} does not know the model "${model}", or has no chat completions there. Check the model's name and that the address ends in /v1.${said}` : `There is no OpenAI-compatible server at this address of ${host}. Check that it ends in /v1 or what the server's manual says.${said}`);
   if (status === 402 || http.code === 'insufficient_quota') return make('rate-limited', `The account at ${host} has no credit left.${said}`);

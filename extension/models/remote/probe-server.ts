@@ -130,7 +130,7 @@ async function lookIfAccepted(input: ProbeInput, body: ChatBody, signal: AbortSi
 async function look(input: ProbeInput, body: ChatBody, signal: AbortSignal, onlyNamed = false): Promise<Seen> {
   const { endpoint, model, memory, notify } = input;
   const full = { model, temperature: 0, stream_options: { include_usage: true }, ...body };
-  const stream = new ChatStream({ endpoint, tolerance: memory.tolerance, model, body: full, notify, onlyNamed });
+  const stream = new ChatStream({ endpoint, tolerance: memory.tolerance, model, body: full, notify, onlyNamed, keeps: false });
   const parser = new ThoughtParser({ part: 'start' });
   let [text, content, place, closedUnopened, logprobs, opened] = ['', '', null as ThoughtPlace | null, false, false, false];
   try {

@@ -148,19 +148,45 @@ describe('the ask command', () => {
     assert.ok(out.endsWith('\nx * 3\n'));
   });
 
+  it('keeps what a run used off stdout when there is no answer', async () => {
+    const failed = play(started(), { type: 'tokens', phase: 'thinking', source: 'model', text: 'hm', count: 1 }, { type: 'error', reason: 'stream-cut', message: 'The stream was cut.' }, ended('failed'));
+    const { out, err } = await ask(['q', '--no-record'], failed);
+    assert.ok(out.endsWith('\nhm\n'), out);
+    assert.match(err, /^The stream was cut\.\nfailed: thinking 3 of 120 tokens, solution 0 of 40, [\d.]+ s\n$/);
+    const early = await ask(['q', '--no-record'], play({ type: 'error', reason: 'model-missing', message: 'No model.' }, { ...ended('failed'), usage: { ...usage, thinking: 0 } } as UnstampedEvent));
+    assert.equal(early.out, '');
+    assert.match(early.err, /^No model\.\nfailed before it began, [\d.]+ s\n$/);
+    const stopped = await ask(['q', '--no-record'], play(started(), { type: 'answer', text: 'half', truncated: true }, ended('stopped')));
+    assert.match(stopped.out, /\nstopped: .*\nhalf\n$/);
+  });
+
+  it('adds what a server counted and did not show', async () => {
+    const { out } = await ask(['q', '--no-record'], play(started(), { type: 'notice', code: 'hidden-thoughts', message: 'The server spent 120 tokens on thoughts that it does not show.' }, { type: 'answer', text: 'a', truncated: false }, ended('answered')));
+    assert.match(out, /\nanswered: .*, 120 tokens of hidden thought by the server's count, [\d.]+ s\na\n$/);
+  });
+
+  it('says once on stderr that the first token is long in coming', async () => {
+    const service = new PlayedService((request) => ordinaryLog(request.run));
+    service.describe = () => new Promise((resolve) => setTimeout(resolve, 60, { name: 'Tiny', contextLength: 1024 } as ModelCard));
+    const { err } = await ask(['q', '--thinking', '5', '--no-record'], service, { firstTokenMs: 10 });
+    assert.equal(err, 'still waiting for the first token (0 s)…\n');
+  });
+
   it('tells by its exit code how it went', async () => {
     const codes: Record<string, number> = {};
     const cases: Record<string, PlayedService> = {
       exhausted: play(started(), ended('exhausted')),
       stopped: play(started(), ended('stopped')),
       failed: play(started(), { type: 'error', reason: 'stream-cut', message: 'The stream was cut.' }, ended('failed')),
+      damaged: play({ type: 'error', reason: 'model-invalid', message: 'Damaged.' }, ended('failed')),
+      untokenized: play({ type: 'error', reason: 'tokenizer-missing', message: 'No tokenizer.json.' }, ended('failed')),
       overflow: play({ type: 'error', reason: 'context-overflow', message: 'Too long.' }, ended('failed')),
     };
     for (const [name, service] of Object.entries(cases)) {
       codes[name] = (await ask(['q', '--no-record'], service)).code;
       assert.equal(service.disposed, 1);
     }
-    assert.deepEqual(codes, { exhausted: 2, stopped: 130, failed: 1, overflow: 64 });
+    assert.deepEqual(codes, { exhausted: 2, stopped: 130, failed: 1, damaged: 1, untokenized: 64, overflow: 64 });
   });
 
   it('refuses bad input with 64 and a sentence on stderr, before any service is made', async () => {

@@ -82,7 +82,7 @@ describe('model folder', () => {
     writeFileSync(join(folder, 'config.json'), '{"a": ');
     await assert.rejects(readMetadata(folder), { reason: 'model-invalid', message: /config\.json .*not valid JSON/ });
     writeFileSync(join(folder, 'config.json'), JSON.stringify({ max_position_embeddings: 'long' }));
-    await assert.rejects(readMetadata(folder), { reason: 'model-invalid', message: /max_position_embeddings/ });
+    await assert.rejects(readMetadata(folder), { reason: 'model-invalid', message: 'config.json in the model\'s folder has a value in the field "max_position_embeddings" that cannot be used. Download that file again.' });
   });
 
   it('has the plain SHA-256 of its file as its hash', async () => {

@@ -36,7 +36,7 @@ describe('failures of a server', () => {
   afterEach(closeServers);
 
   const early: readonly [string, Fault, RunErrorReason, RegExp][] = [
-    ['wrong key', { kind: 'status', status: 401, message: `Incorrect API key provided: ${KEY}` }, 'unauthorized', /did not accept the key.*\[redacted\]/],
+    ['wrong key', { kind: 'status', status: 401, message: `Incorrect API key provided: ${KEY}` }, 'unauthorized', /did not accept the key\. Check the key of this server\. .*\[redacted\]/],
     ['no permission', { kind: 'status', status: 403 }, 'unauthorized', /refused access/],
     ['no credit', { kind: 'status', status: 429, code: 'insufficient_quota', message: 'You exceeded your quota' }, 'rate-limited', /no credit left/],
     ['limited for long', { kind: 'status', status: 429, headers: { 'retry-after': '3600' } }, 'rate-limited', /asks to wait 60 minutes/],
@@ -71,7 +71,7 @@ describe('failures of a server', () => {
 
   it('offers the models there are when the name is wrong', async () => {
     const { session } = await known({ models: ['alpha', 'beta'] });
-    await failing(session.step(stepOptions, noSignal), 'model-missing', /no model "scripted-reasoner".*offers: alpha, beta/);
+    await failing(session.step(stepOptions, noSignal), 'model-missing', /no model "scripted-reasoner"\. Choose another model name; the server offers: alpha, beta\./);
   });
 
   it('leaves its own limit out when only that does not fit', async () => {
@@ -112,10 +112,21 @@ describe('failures of a server', () => {
       const { session, server } = await known({ faults: [fault] }, fault.kind === 'hang' ? { betweenTokens: 1000 } : {});
       const { tokens, error } = await untilFailure(session);
       assert.equal(spelled(tokens), `<thinking-start>${numbered(4, 't').join('')}`);
-      await failing(Promise.reject(error), reason, sentence);
+      const { message } = await failing(Promise.reject(error), reason, sentence);
+      if (fault.kind !== 'malformed') assert.match(message, /What came so far is kept\./);
       // The session can still be continued from there.
       assert.equal((await session.step(stepOptions, noSignal)).text, ' t4');
       assert.equal(server.chats().length, 2);
+    });
+  }
+
+  for (const kind of ['cut', 'silent-end', 'wrong-shape'] as const) {
+    it(`does not say that something is kept when nothing came: ${kind}`, async () => {
+      const { session } = await known({ faults: [{ kind, after: 0 }] });
+      const { tokens, error } = await untilFailure(session);
+      assert.deepEqual(tokens, []);
+      assert.ok(error instanceof ReasoningError);
+      assert.doesNotMatch(error.message, /kept|continue/);
     });
   }
 
