@@ -40,7 +40,7 @@ export function createApp(root: HTMLElement, post: Post, remembered: Remembered)
     onSnapshot: () => {
       const { view, events, panel } = session;
       const over = view !== null && view.run !== panel?.liveRun;
-      player = over && events && events.length > 0 ? createPlayer(view, events) : null;
+      player = over && view.started !== null && events && events.length > 0 ? createPlayer(view, events) : null;
     },
     onStatus: ({ text, kind }) => {
       announcer.say(text);
@@ -63,7 +63,7 @@ export function createApp(root: HTMLElement, post: Post, remembered: Remembered)
   const history = createHistory(post, () => showHistory(false));
   composer.setHistoryOpen(false);
   const backToLive = createBackToLive(post);
-  const empty = createEmpty(post, composer.fillAsk);
+  const empty = createEmpty(post, composer.tryExample);
   const run = createRun(post, remembered);
   const steering = createSteering(post);
   const replay = createReplayBar({
@@ -97,7 +97,10 @@ export function createApp(root: HTMLElement, post: Post, remembered: Remembered)
     const view = player ? player.view : session.view;
     const live = player === null && view !== null && view.outcome === null && view.run === panel?.liveRun;
     const waiting = view?.held === true || view?.transitions.length === 0;
-    return { view, panel, history: session.history, live, sinceLastEvent: live && !waiting ? Math.max(0, now - session.lastArrival) : 0, replaying: player !== null && player.position < player.length };
+    const atEnd = player === null || player.position === player.length;
+    // The host sends all events of a run only when nothing more will come.
+    const interrupted = atEnd && session.events !== null && panel !== null && view !== null && view.outcome === null && view.run !== panel.liveRun;
+    return { view, panel, history: session.history, live, interrupted, sinceLastEvent: live && !waiting ? Math.max(0, now - session.lastArrival) : 0, replaying: !atEnd };
   };
 
   const draw = (now: number): void => {

@@ -38,14 +38,20 @@ export function formatValue(value: number | string | boolean | undefined): strin
   return value;
 }
 
-const today = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const earlier = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+const today = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const earlier = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /** A time of day, with the date when it was not today. */
 export function formatTime(iso: string, now: Date): string {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return iso;
   return (time.toDateString() === now.toDateString() ? today : earlier).format(time);
+}
+
+/** "Asked at 18:58". */
+export function formatAsked(iso: string, now: Date): string {
+  const sameDay = new Date(iso).toDateString() === now.toDateString();
+  return `Asked ${sameDay ? 'at' : 'on'} ${formatTime(iso, now)}`;
 }
 
 /** "1 run", "2 runs". */

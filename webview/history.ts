@@ -2,23 +2,40 @@
 import type { RunSummary } from '../extension/trace/messages.ts';
 import { button } from './controls.ts';
 import { el, icon, listDrawer, newId, setAttr, setHidden, setText } from './dom.ts';
-import { formatCount, formatTime, plural } from './format.ts';
+import { formatAsked, formatCount, formatTime } from './format.ts';
 import type { Post } from './host.ts';
-import type { Part } from './scene.ts';
-import { effortNames, outcomeNames } from './words.ts';
+import type { Part, Scene } from './scene.ts';
+import { effortNames, interruptedName, outcomeNames } from './words.ts';
 
 export interface History extends Part {
   readonly open: boolean;
   setOpen(open: boolean): void;
 }
 
-const outcomeIcons: Readonly<Record<NonNullable<RunSummary['outcome']> | 'running', string>> = {
+type State = NonNullable<RunSummary['outcome']> | 'running' | 'interrupted';
+
+const stateNames: Readonly<Record<State, string>> = { ...outcomeNames, running: 'Running', interrupted: interruptedName };
+
+const stateIcons: Readonly<Record<State, string>> = {
   answered: 'pass',
   exhausted: 'warning',
   stopped: 'circle-slash',
   failed: 'error',
-  running: 'loading',
+  running: 'loading codicon-modifier-spin',
+  interrupted: 'debug-disconnect',
 };
+
+interface Line {
+  readonly summary: RunSummary;
+  readonly state: State;
+}
+
+/** A recording without an end belongs to the run going on, or to one that was cut off. */
+function stateOf({ run, outcome }: RunSummary, { panel, view }: Scene): State {
+  if (outcome !== null) return outcome;
+  if (run === panel?.liveRun) return 'running';
+  return (view?.run === run ? view.outcome : null) ?? 'interrupted';
+}
 
 export function createHistory(post: Post, onOpened: () => void): History {
   const headingId = newId('history');
@@ -28,16 +45,16 @@ export function createHistory(post: Post, onOpened: () => void): History {
   const element = el('section', { class: 'history', attrs: { 'aria-labelledby': headingId } }, el('div', { class: 'section-header' }, el('h2', { class: 'history-heading', text: 'History', attrs: { id: headingId } }), clear.element), none, list);
   let current = '';
 
-  const build = (summary: RunSummary): HTMLElement => {
-    const outcome = summary.outcome === null ? 'Running' : outcomeNames[summary.outcome];
-    const tokens = `${formatCount(summary.thinkingTokens)} + ${formatCount(summary.solutionTokens)} tokens`;
+  const build = ({ summary, state }: Line): HTMLElement => {
+    const outcome = stateNames[state];
+    const tokens = `${formatCount(summary.thinkingTokens)} thinking + ${formatCount(summary.solutionTokens)} solution tokens`;
     const open = el(
       'button',
       { class: 'history-open', attrs: { type: 'button', 'data-run': summary.run, title: `${outcome}\n${summary.model}\n${summary.question}` } },
-      icon(outcomeIcons[summary.outcome ?? 'running']),
+      icon(stateIcons[state]),
       el('span', { class: 'history-question', text: summary.question.replace(/\s+/g, ' ') }),
-      el('span', { class: 'visually-hidden', text: `, ${outcome}, ` }),
-      el('span', { class: 'history-detail', text: `${formatTime(summary.time, new Date())} · ${effortNames[summary.effort]} · ${tokens}` }),
+      el('span', { class: 'visually-hidden', text: ', ' }),
+      el('span', { class: 'history-detail', text: `${formatTime(summary.time, new Date())} · ${outcome} · ${effortNames[summary.effort]} effort · ${tokens}` }),
     );
     open.addEventListener('click', () => {
       post({ type: 'openRun', run: summary.run });
@@ -47,6 +64,7 @@ export function createHistory(post: Post, onOpened: () => void): History {
     return el('li', { class: 'history-item' }, open, remove.element);
   };
   const draw = listDrawer(list, build);
+  let lines: readonly Line[] = [];
 
   let isOpen = false;
   setHidden(element, true);
@@ -59,9 +77,16 @@ export function createHistory(post: Post, onOpened: () => void): History {
       isOpen = open;
       setHidden(element, !open);
     },
-    draw: ({ history, view }) => {
+    draw: (scene) => {
       if (!isOpen) return;
-      draw(history);
+      const { history, view } = scene;
+      const before = new Map(lines.map((line) => [line.summary, line]));
+      lines = history.map((summary) => {
+        const state = stateOf(summary, scene);
+        const old = before.get(summary);
+        return old?.state === state ? old : { summary, state };
+      });
+      draw(lines);
       setHidden(none, history.length > 0);
       setHidden(clear.element, history.length === 0);
       current = view?.run ?? '';
@@ -78,11 +103,11 @@ export function createBackToLive(post: Post): Part {
   return {
     element,
     draw: ({ view, panel, history }) => {
-      const recorded = view !== null && panel !== null && view.run !== panel.liveRun && (panel.liveRun !== null || history.some(({ run }) => run === view.run)) && view.outcome !== null;
+      const recorded = view !== null && panel !== null && view.run !== panel.liveRun && (panel.liveRun !== null || history.some(({ run }) => run === view.run));
       const live = panel?.liveRun != null;
       const isNewest = history[0]?.run === view?.run;
       setHidden(element, !recorded || (!live && isNewest));
-      setText(words, view?.started ? `Run of ${formatTime(view.started.time, new Date())}, ${plural(view.lastSeq + 1, 'event', 'events')}` : 'An earlier run');
+      setText(words, view?.started ? formatAsked(view.started.time, new Date()) : 'An earlier run');
       back.setLabel(live ? 'Back to Live' : 'Back to Latest');
     },
   };

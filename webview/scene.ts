@@ -8,6 +8,8 @@ export interface Scene {
   readonly history: readonly RunSummary[];
   /** The run shown is the one going on now. */
   readonly live: boolean;
+  /** A recording that ends before the run did: the editor or the engine was gone. */
+  readonly interrupted: boolean;
   /** Milliseconds since the last event of the live run arrived; 0 otherwise. */
   readonly sinceLastEvent: number;
   /** The scene is a moment of a replay, not the end of what is known. */

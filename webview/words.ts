@@ -20,6 +20,10 @@ export const outcomeSentences: Readonly<Record<Outcome, string>> = {
   failed: 'The run failed.',
 };
 
+/** A recorded run without an end: the editor or the engine ended before it did. */
+export const interruptedName = 'Interrupted';
+export const interruptedSentence = 'The recording ends here: the run was cut off.';
+
 const reasonSentences: Readonly<Record<PhaseReason, string>> = {
   start: 'The run started.',
   'natural-end': 'The model finished by itself.',
@@ -81,12 +85,14 @@ export const enforcementSentences: Readonly<Record<Started['enforcement'], strin
 
 export const sourceLabels = { injected: 'Written by Reins', remark: 'Your remark', resumed: 'From the earlier run' } as const;
 
+/** What to do about it; empty where the message says so itself. */
 export const errorAdvice: Readonly<Record<RunErrorReason, string>> = {
   'bad-request': 'Shorten or reword the question and ask again.',
   'model-missing': 'Choose another model, or download this one again.',
   'model-invalid': 'The model’s files are damaged or not supported. Choose another model, or download it again.',
   'tokenizer-missing': 'The model folder has no tokenizer. Choose another model, or download it again.',
-  'context-overflow': 'The question does not fit the model. Ask about less code, or choose a model with a longer context.',
+  // What is too long, and so what to do, is in the message itself.
+  'context-overflow': '',
   'engine-crashed': 'The model’s process ended. It starts again with your next question; nothing recorded is lost.',
   'engine-unavailable': 'The local engine cannot run here. Connect to a server instead.',
   'out-of-memory': 'Close other programs, or choose a smaller model.',

@@ -3,37 +3,72 @@ import { button, textArea } from '../controls.ts';
 import { el, icon, setAttr, setHidden, setText } from '../dom.ts';
 import type { Post } from '../host.ts';
 import type { Remembered } from '../remembered.ts';
-import type { Part } from '../scene.ts';
+import type { Part, Scene } from '../scene.ts';
 
 export interface AskBox extends Part {
   focus(): void;
-  /** Put a question in, ready to be changed or asked. */
+  /** Put in a question that brings its own code, ready to be changed or asked: the selection stays out of it. */
   fill(question: string): void;
+}
+
+/** A second Enter on the same words within this many milliseconds is the first one, pressed twice. */
+const twice = 1000;
+
+/** Asked, but not yet known to be accepted: the host may refuse, the person may cancel. */
+interface Asked {
+  readonly question: string;
+  readonly at: number;
+  /** Runs there were before. */
+  readonly before: ReadonlySet<string>;
+}
+
+function runsOf({ view, panel, history }: Scene): Set<string> {
+  return new Set([view?.run ?? '', panel?.liveRun ?? '', ...history.map(({ run }) => run), '']);
 }
 
 export function createAskBox(post: Post, remembered: Remembered): AskBox {
   let allowed = false;
   let hasSelection = false;
+  let scene: Scene | null = null;
+  let asked: Asked | null = null;
 
   const ask = (): void => {
     const question = box.value.trim();
     if (question === '' || !allowed) return;
-    post({ type: 'ask', question, useSelection: hasSelection && remembered.useSelection });
-    box.value = '';
-    remembered.setDraft('');
+    if (asked?.question === question && performance.now() - asked.at < twice) return;
+    asked = { question, at: performance.now(), before: scene ? runsOf(scene) : new Set() };
+    post({ type: 'ask', question, useSelection: hasSelection && usesSelection() });
   };
-  const box = textArea({ label: 'Question', placeholder: 'Ask about code, or anything', maxLength: 500_000, onInput: remembered.setDraft, onEnter: ask });
+  const usesSelection = (): boolean => remembered.useSelection && !remembered.ownCode;
+  const type = (draft: string): void => {
+    remembered.setDraft(draft);
+    if (draft.trim() === '') setOwnCode(false);
+  };
+  /** Only a run that was not there before shows that the question was taken; until then the words stay. */
+  const dropTaken = (now: Scene): void => {
+    const taken = asked;
+    if (!taken || ![now.view?.run, now.panel?.liveRun].some((run) => run != null && !taken.before.has(run))) return;
+    asked = null;
+    if (box.value.trim() !== taken.question) return;
+    box.value = '';
+    type('');
+  };
+  const box = textArea({ label: 'Question', placeholder: 'Ask about code, or anything', maxLength: 500_000, onInput: type, onEnter: ask });
   const send = button({ label: 'Ask', look: 'primary', hint: 'Ask (Enter)', onPress: ask });
 
   const chipLabel = el('span', { class: 'chip-label' });
   const chip = el('button', { class: 'chip chip-toggle', attrs: { type: 'button' } }, icon('code'), chipLabel);
   const drawChip = (): void => {
-    setAttr(chip, 'aria-pressed', String(remembered.useSelection));
-    setAttr(chip, 'title', remembered.useSelection ? 'The selection goes along with the question. Press to leave it out' : 'The selection stays out. Press to send it along');
+    setAttr(chip, 'aria-pressed', String(usesSelection()));
+    setAttr(chip, 'title', usesSelection() ? 'The selection goes along with the question. Press to leave it out' : 'The selection stays out. Press to send it along');
+  };
+  const setOwnCode = (own: boolean): void => {
+    if (remembered.ownCode !== own) remembered.setOwnCode(own);
+    drawChip();
   };
   chip.addEventListener('click', () => {
-    remembered.setUseSelection(!remembered.useSelection);
-    drawChip();
+    remembered.setUseSelection(!usesSelection());
+    setOwnCode(false);
   });
   drawChip();
   setHidden(chip, true);
@@ -45,10 +80,14 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
     fill: (question) => {
       box.value = question;
       remembered.setDraft(question);
+      setOwnCode(true);
       box.focus();
     },
-    draw: ({ panel }) => {
+    draw: (now) => {
+      scene = now;
+      const { panel } = now;
       if (!panel) return;
+      dropTaken(now);
       allowed = panel.controls.ask.enabled;
       send.set(panel.controls.ask);
       hasSelection = panel.selection !== null;

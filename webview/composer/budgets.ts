@@ -39,7 +39,7 @@ export function createBudgets(post: Post): Part {
   const solution = numberField({ label: 'Solution', onChange: (value) => send({ solution: value }), onEscape: close });
   const reset = button({ label: 'Reset to Effort', icon: 'discard', look: 'icon', hint: 'Take the budgets the effort sets', onPress: () => post({ type: 'setBudgets', thinking: null, solution: null }) });
   const note = el('p', { class: 'note' });
-  const editor = el('div', { class: 'budget-editor', attrs: { id: editorId, role: 'group', 'aria-label': 'Token budgets' } }, el('div', { class: 'budget-fields' }, thinking.element, solution.element, reset.element), note);
+  const editor = el('div', { class: 'budget-editor', attrs: { id: editorId, role: 'group', 'aria-label': 'Token budgets' } }, el('div', { class: 'budget-fields' }, el('div', { class: 'budget-numbers' }, thinking.element, solution.element), reset.element), note);
   setHidden(editor, true);
   summary.addEventListener('click', () => {
     const open = editor.hasAttribute('hidden');

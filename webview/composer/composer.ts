@@ -11,7 +11,7 @@ import { createModelRow } from './model.ts';
 
 export interface Composer extends Part {
   focusAsk(): void;
-  fillAsk(question: string): void;
+  tryExample(question: string): void;
   setHistoryOpen(open: boolean): void;
 }
 
@@ -27,7 +27,7 @@ export function createComposer(post: Post, remembered: Remembered, onToggleHisto
   return {
     element: el('header', { class: 'composer' }, model.element, ask.element, controls),
     focusAsk: ask.focus,
-    fillAsk: ask.fill,
+    tryExample: ask.fill,
     setHistoryOpen: model.setHistoryOpen,
     draw: (scene: Scene) => {
       model.draw(scene);

@@ -11,7 +11,7 @@ export interface ModelRow extends Part {
 export function createModelRow(post: Post, onToggleHistory: () => void): ModelRow {
   const name = el('span', { class: 'model-name' });
   const detail = el('span', { class: 'model-detail' });
-  const choose = el('button', { class: 'model-button', attrs: { type: 'button' } }, icon('chip'), name, detail, el('span', { class: 'visually-hidden', text: ', choose another model' }), icon('chevron-down'));
+  const choose = el('button', { class: 'model-button', attrs: { type: 'button' } }, icon('chip'), el('span', { class: 'model-words' }, name, detail), el('span', { class: 'visually-hidden', text: ', choose another model' }), icon('chevron-down'));
   choose.addEventListener('click', () => post({ type: 'command', command: 'chooseModel' }));
   const history = button({ label: 'History', icon: 'history', look: 'icon', onPress: onToggleHistory });
   const settings = button({ label: 'Open Settings', icon: 'settings-gear', look: 'icon', onPress: () => post({ type: 'command', command: 'openSettings' }) });

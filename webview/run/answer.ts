@@ -30,10 +30,10 @@ export function createAnswer(post: Post): RunPart {
   const heading = el('h3', { class: 'answer-heading', text: 'Answer' });
   return {
     element: el('section', { class: 'answer', attrs: { 'aria-label': 'Answer' } }, heading, text.element, cut, missing, actions),
-    draw: (view, { panel }) => {
+    draw: (view, { panel, interrupted }) => {
       run = view.run;
       const empty = view.answer.trim() === '';
-      const done = view.outcome !== null;
+      const done = view.outcome !== null || interrupted;
       text.write(view.answer, done);
       setText(heading, done || empty ? 'Answer' : 'Answer so far');
       setHidden(heading, empty);

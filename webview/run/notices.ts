@@ -17,11 +17,12 @@ const connect: Remedy = { label: 'Connect to Server', command: 'connectToServer'
 const settings: Remedy = { label: 'Open Settings', command: 'openSettings' };
 const log: Remedy = { label: 'Show Log', command: 'showLog' };
 
-const remedies: Partial<Record<RunErrorReason, Remedy>> = {
+/** The log, unless something better is known; null where no button helps. */
+const remedies: Partial<Record<RunErrorReason, Remedy | null>> = {
   'model-missing': chooseModel,
   'model-invalid': chooseModel,
   'tokenizer-missing': chooseModel,
-  'context-overflow': chooseModel,
+  'context-overflow': null,
   'out-of-memory': chooseModel,
   'engine-unavailable': connect,
   'server-unreachable': connect,
@@ -46,16 +47,20 @@ export function createNotices(post: Post): RunPart {
 
   return {
     element: el('div', { class: 'notices' }, error, held, list),
-    draw: (view, { live }) => {
+    draw: (view, { live, interrupted }) => {
       run = view.run;
       setHidden(error, view.error === null);
       if (view.error) {
         setText(errorText, view.error.message);
-        setText(advice, errorAdvice[view.error.reason]);
-        remedy = remedies[view.error.reason] ?? log;
+        const words = errorAdvice[view.error.reason];
+        setText(advice, words);
+        setHidden(advice, words === '');
+        const known = remedies[view.error.reason];
+        setHidden(fix.element, known === null);
+        remedy = known ?? log;
         fix.setLabel(remedy.label);
       }
-      setHidden(held, !view.held);
+      setHidden(held, !view.held || interrupted);
       setHidden(release.element, !live);
       draw(view.notices);
       setHidden(list, view.notices.length === 0);

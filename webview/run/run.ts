@@ -24,19 +24,28 @@ export interface Run extends Part {
 
 export function createRun(post: Post, remembered: Remembered): Run {
   const answer = createAnswer(post);
-  const top: readonly RunPart[] = [createQuestion(), createStepper(), createMeters(), createFacts(), createNotices(post)];
+  const stepper = createStepper();
+  const question = createQuestion();
+  const figures: readonly RunPart[] = [createMeters(), createFacts()];
+  const top: readonly RunPart[] = [question, stepper, ...figures, createNotices(post)];
   const text: readonly RunPart[] = [createThoughts(remembered), answer];
   const reasons: readonly RunPart[] = [createDecisions(remembered), createProbes(remembered), createSignals(remembered), createDiscarded(remembered), createTotals(post, remembered)];
   const elements = (parts: readonly RunPart[]): HTMLElement[] => parts.map((part) => part.element);
   const columns = el('div', { class: 'columns' }, el('div', { class: 'column column-text' }, ...elements(text)), el('div', { class: 'column column-reasons' }, ...elements(reasons)));
-  const element = el('article', { class: 'run', attrs: { 'aria-label': 'Run' } }, ...elements(top), divider(), columns);
+  const line = divider();
+  const element = el('article', { class: 'run', attrs: { 'aria-label': 'Run' } }, ...elements(top), line, columns);
   const parts = [...top, ...text, ...reasons];
   return {
     element,
     answer: answer.element,
     draw: (scene) => {
       setHidden(element, scene.view === null);
-      if (scene.view) for (const part of parts) part.draw(scene.view, scene);
+      if (!scene.view) return;
+      for (const part of parts) part.draw(scene.view, scene);
+      const { started, error } = scene.view;
+      for (const each of [question.element, ...elements(figures), line, columns]) setHidden(each, started === null);
+      // Of a run that failed before it began, only the error is to be told.
+      setHidden(stepper.element, started === null && error !== null);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { RunView, Transition } from '../../extension/trace/view.ts';
 import { el, icon, setAttr, setHidden, setIcon, setText } from '../dom.ts';
 import { formatDuration } from '../format.ts';
 import type { RunPart, Scene } from '../scene.ts';
-import { outcomeSentences, phaseNames, transitionSentence } from '../words.ts';
+import { interruptedSentence, outcomeSentences, phaseNames, transitionSentence } from '../words.ts';
 
 const order = ['thinking', 'closing', 'solving', 'done'] as const satisfies readonly Phase[];
 type Mark = 'todo' | 'now' | 'past' | 'skipped' | 'bad';
@@ -26,7 +26,8 @@ function lastInto(step: Phase, transitions: readonly Transition[]): Transition |
 }
 
 /** The sentence under the steps. What went wrong is said elsewhere; here, only why the run is where it is. */
-function why(view: RunView): string {
+function why(view: RunView, interrupted: boolean): string {
+  if (interrupted) return interruptedSentence;
   if (view.queue > 0) return `Waiting in the queue: ${view.queue} before this run.`;
   const last = view.transitions.at(-1);
   if (view.outcome !== null && view.outcome !== 'answered') return outcomeSentences[view.outcome];
@@ -47,7 +48,7 @@ export function createStepper(): RunPart {
     element: el('div', { class: 'stepper' }, list, el('p', { class: 'why-row' }, reason, clock)),
     draw: (view, scene) => {
       for (const step of steps) {
-        const mark = markOf(step.phase, view);
+        const mark = scene.interrupted && step.phase === view.phase ? 'bad' : markOf(step.phase, view);
         setAttr(step.element, 'data-mark', mark);
         setIcon(step.glyph, mark === 'now' && scene.live && !view.held ? 'loading codicon-modifier-spin' : glyphs[mark]);
         setAttr(step.element, 'aria-current', step.phase === view.phase ? 'step' : null);
@@ -55,7 +56,7 @@ export function createStepper(): RunPart {
         const into = lastInto(step.phase, view.transitions);
         setAttr(step.element, 'title', into && mark !== 'todo' ? transitionSentence(into) : null);
       }
-      setText(reason, why(view));
+      setText(reason, why(view, scene.interrupted));
       drawClock(clock, view, scene);
     },
   };

@@ -41,9 +41,10 @@ function drawSegment(source: ThoughtSegment['source']): DrawnSegment {
   return { source, label, text, element: el('div', { class: `thought thought-${source === 'closing' ? 'injected' : source}` }, label, text.element) };
 }
 
-function title(view: RunView): { title: string; detail: string; unit: string } {
+function title(view: RunView, interrupted: boolean): { title: string; detail: string; unit: string } {
   const { usage, phase, outcome } = view;
   const tokens = { detail: formatTokens(usage.thinking, usage.estimated), unit: tokenWord(usage.thinking) };
+  if (phase === 'thinking' && interrupted) return { title: 'Thought', ...tokens };
   if (phase === 'thinking' && outcome === null) return { title: 'Thinking…', ...tokens };
   return { title: `Thought for ${formatDuration(thinkingTime(view.transitions, view.elapsedMs))}`, ...tokens };
 }
@@ -111,7 +112,7 @@ export function createThoughts(remembered: Remembered): RunPart {
         drawn = [];
         scroller.replaceChildren();
       }
-      const words = title(view);
+      const words = title(view, scene.interrupted);
       section.setTitle(words.title, words.detail, words.unit);
       section.setBusy(scene.live && view.phase === 'thinking' && !view.held);
       drawText(view);

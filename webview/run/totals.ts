@@ -8,7 +8,7 @@ import type { Post } from '../host.ts';
 import type { Remembered } from '../remembered.ts';
 import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
-import { outcomeNames } from '../words.ts';
+import { interruptedName, outcomeNames } from '../words.ts';
 
 type Count = Exclude<keyof Usage, 'estimated'>;
 
@@ -37,14 +37,14 @@ export function createTotals(post: Post, remembered: Remembered): RunPart {
   section.header.append(exportTrace.element);
   return {
     element: section.element,
-    draw: (view: RunView) => {
+    draw: (view: RunView, { interrupted }) => {
       const { usage } = view;
       const generated = usage.thinking + usage.probes + usage.solution + usage.discarded;
       for (const { key, value, hint, element } of rows) {
         setText(value, formatTokens(usage[key], usage.estimated));
         setAttr(element, 'title', usage.estimated ? `${hint}. Estimated: the server does not tell` : hint);
       }
-      setText(outcome.value, view.outcome === null ? 'Running' : outcomeNames[view.outcome]);
+      setText(outcome.value, view.outcome === null ? (interrupted ? interruptedName : 'Running') : outcomeNames[view.outcome]);
       setText(time.value, formatDuration(view.elapsedMs));
       setText(rate.value, formatRate(generated, view.elapsedMs));
       section.setTitle('Totals', `${formatTokens(generated, usage.estimated)} tokens`);
