@@ -5,6 +5,10 @@ import type { TracePanel } from '../panel/view-provider.ts';
 import type { RunController } from '../runs/controller.ts';
 import { insertAnswer, type Inserted } from '../runs/insert.ts';
 import type { ShownRun } from '../runs/shown-run.ts';
+import type { RunView } from '../../trace/view.ts';
+import { codeOf } from '../runs/answer-text.ts';
+import { verdictText } from '../runs/tell-verdict.ts';
+import { standsIn, verdictOf } from '../runs/verdict.ts';
 import { registerCommands } from './register.ts';
 
 export interface AnswerParts {
@@ -27,11 +31,23 @@ export function registerAnswerCommands({ controller, shown, panel, log }: Answer
         return undefined;
       }
       const origin = controller.latest?.run === view.run ? controller.latest.origin : null;
+      if (!(await wantedAnyway(view))) return undefined;
       const place = await insertAnswer(view.answer, origin);
       panel.say(saying(place));
+      if (place === 'same' && !panel.visible) void vscode.window.showInformationMessage(saying(place));
       return place;
     },
   });
+}
+
+/** An answer that was found to break an example goes in only when the person says so. */
+async function wantedAnyway({ started, answer }: RunView): Promise<boolean> {
+  const verdict = started?.task.context ? verdictOf(started.task.context.code, answer) : null;
+  // An answer that stands there already is not asked about: inserting it changes nothing.
+  if (!verdict?.firstViolation || standsIn(started?.task.context?.code ?? '', codeOf(answer))) return true;
+  const insert = vscode.l10n.t('Insert Anyway');
+  const picked = await vscode.window.showWarningMessage(vscode.l10n.t('Insert an answer that breaks an example?'), { modal: true, detail: verdictText(verdict) }, insert);
+  return picked === insert;
 }
 
 function saying(place: Inserted): string {
@@ -44,5 +60,7 @@ function saying(place: Inserted): string {
       return vscode.l10n.t('Replaced the selection');
     case 'cursor':
       return vscode.l10n.t('Inserted at the cursor');
+    case 'same':
+      return vscode.l10n.t('The answer is already what stands there.');
   }
 }

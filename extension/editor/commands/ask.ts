@@ -36,7 +36,7 @@ export function registerAskCommands(parts: AskParts): vscode.Disposable {
 
 export async function askAndShow(parts: AskParts, ask: Ask, subject: Subject | null = null, whenBusy: WhenBusy = 'ask'): Promise<LiveRun | null> {
   if (subject && subject.context.code.length > MOST_CODE) {
-    void vscode.window.showWarningMessage(vscode.l10n.t('{0} is too long to ask about as a whole. Select the part the question is about.', subject.context.label));
+    void vscode.window.showWarningMessage(vscode.l10n.t('Too long to ask about as a whole: {0}. Select the part the question is about.', subject.context.label));
     return null;
   }
   const asked = subject ? { ...ask, context: subject.context } : withCodeApart(ask);

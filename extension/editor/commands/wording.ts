@@ -17,6 +17,15 @@ export function suggestedQuestion(code: string): string | null {
   return /\bconsole\.log\(/.test(code) ? 'What does this print?' : null;
 }
 
+/**
+ * Whether a question is plainly none that the bundled model was made for: there is no code, the code is not of its small language, or no
+ * word of the question asks for one of its skills. A cheap guess, good enough for a hint.
+ */
+export function isBeyondBundled(question: string, code: string | undefined): boolean {
+  if (code === undefined || (suggestedQuestion(code) === null && !parses(code))) return true;
+  return !/\b(?:fix|repair|correct|complet|fill|hole|print|output|log|predict|return|result|value|giv|what is)/i.test(question);
+}
+
 /** A question with code typed below it: the code goes to the model as code. Text that is not plainly code stays as it was written. */
 export function withCodeApart(ask: Ask): Ask {
   if (ask.context) return ask;

@@ -1,14 +1,14 @@
 /** Says once a session what the bundled model cannot do, when it is asked for it: it was made for one small world. */
 import * as vscode from 'vscode';
-import { suggestedQuestion } from '../commands/wording.ts';
+import { isBeyondBundled } from '../commands/wording.ts';
 import type { RunController } from '../runs/controller.ts';
 import type { ModelRegistry } from './registry.ts';
 
 export function hintAtLimits(controller: RunController, registry: ModelRegistry): vscode.Disposable {
   let said = false;
   return controller.onTurn((run) => {
-    const { model, context, resume } = run.request;
-    const outside = model.id === registry.bundled?.id && !resume && suggestedQuestion(context?.code ?? '') === null;
+    const { model, context, question, resume } = run.request;
+    const outside = model.id === registry.bundled?.id && !resume && isBeyondBundled(question, context?.code);
     if (said || !run.live || !outside) return;
     said = true;
     const choose = vscode.l10n.t('Choose Model');

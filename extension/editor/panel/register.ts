@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { askAndShow } from '../commands/ask.ts';
 import { subjectOf } from '../runs/question.ts';
+import { tellVerdicts } from '../runs/tell-verdict.ts';
 import type { Services } from '../services.ts';
 import { viewerHandlers } from './handlers.ts';
 import { panelState } from './state.ts';
@@ -35,6 +36,7 @@ export function createPanel(services: Services): TracePanel & vscode.Disposable 
   context.subscriptions.push(
     panel,
     vscode.window.registerWebviewViewProvider(VIEW_ID, panel),
+    tellVerdicts(services, panel),
     registry.onDidChange(refresh),
     effort.onDidChange(refresh),
     selection.onDidChange(refresh),

@@ -32,6 +32,8 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
   #ready = false;
   #invalid = 0;
   #panelQueued = false;
+  /** What was last said about traces left out of the history: said once, not with every run. */
+  #omitted: string | null = null;
 
   constructor(parts: PanelParts) {
     this.#parts = parts;
@@ -138,6 +140,8 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
       return [];
     });
     this.#post({ type: 'snapshot', view: shown.view, events: shown.events, panel: state(), history });
+    if (library.omitted !== null && library.omitted !== this.#omitted) this.say(library.omitted, 'warning');
+    this.#omitted = library.omitted;
   }
 
   async #sendHistory(): Promise<void> {

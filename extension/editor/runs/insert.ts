@@ -2,26 +2,29 @@
 import * as vscode from 'vscode';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import { codeOf } from './answer-text.ts';
+import { atCaret, isWholeLine } from './own-line.ts';
 import type { Origin } from './question.ts';
 
-/** What was done, for the one who asked to know. */
-export type Inserted = 'hole' | 'line' | 'selection' | 'cursor';
+/** What was done, for the one who asked to know. `same`: nothing, as the answer stands there already. */
+export type Inserted = 'hole' | 'line' | 'selection' | 'cursor' | 'same';
 
 export async function insertAnswer(answer: string, origin: Origin | null): Promise<Inserted> {
   const code = codeOf(answer);
-  if (origin && (await isUnchanged(origin))) {
-    const target = await placeIn(origin, code);
-    if (target) {
-      const editor = await vscode.window.showTextDocument(origin.uri, { preserveFocus: false });
-      await replace(editor, target.range, target.text);
-      return target.place;
-    }
-  }
+  const target = (origin && (await isUnchanged(origin)) ? await placeIn(origin, code) : null) ?? cursorTarget(code);
+  if (target.place === 'same') return 'same';
+  await replace(await target.editor(), target.range, target.text);
+  return target.place;
+}
+
+/** At the cursor of the editor in front: a whole statement on a line of its own. */
+function cursorTarget(code: string): Target {
   const editor = vscode.window.activeTextEditor;
   if (!editor) throw new ReasoningError('bad-request', vscode.l10n.t('Open a file and put the cursor where the answer should go.'));
-  const at = new vscode.Range(editor.selection.active, editor.selection.active);
-  await replace(editor, at, code);
-  return 'cursor';
+  const { active } = editor.selection;
+  const { text: line } = editor.document.lineAt(active.line);
+  const { character, text } = atCaret(line, active.character, code);
+  const range = new vscode.Range(active.line, character, active.line, character);
+  return { editor: () => Promise.resolve(editor), range, text, place: line.trim() === code.trim() ? 'same' : 'cursor' };
 }
 
 async function isUnchanged(origin: Origin): Promise<boolean> {
@@ -40,6 +43,7 @@ async function openQuietly(uri: vscode.Uri): Promise<vscode.TextDocument | null>
 }
 
 interface Target {
+  readonly editor: () => Thenable<vscode.TextEditor>;
   readonly range: vscode.Range;
   readonly text: string;
   readonly place: Inserted;
@@ -48,10 +52,15 @@ interface Target {
 /** Where in the asked-about code the answer belongs: its one hole `___`, the line it corrects, or what the person had selected. */
 async function placeIn(origin: Origin, code: string): Promise<Target | null> {
   const document = await vscode.workspace.openTextDocument(origin.uri);
-  return (await holeTarget(origin, code, document)) ?? (await lineTarget(origin, code, document)) ?? (origin.selected ? { range: origin.range, text: code, place: 'selection' } : null);
+  const placed = (await holeTarget(origin, code, document)) ?? (await lineTarget(origin, code, document)) ?? (origin.selected ? { range: origin.range, text: code, place: 'selection' as const } : null);
+  if (!placed) return null;
+  const same = document.getText(placed.range).replaceAll('\r\n', '\n').trim() === placed.text.trim();
+  return { ...placed, place: same ? 'same' : placed.place, editor: () => vscode.window.showTextDocument(origin.uri, { preserveFocus: false }) };
 }
 
-async function holeTarget(origin: Origin, code: string, document: vscode.TextDocument): Promise<Target | null> {
+type Place = Omit<Target, 'editor'>;
+
+async function holeTarget(origin: Origin, code: string, document: vscode.TextDocument): Promise<Place | null> {
   const { fillHole, findHole } = await import('../../evaluation/interpreter/hole.ts');
   const hole = findHole(origin.text);
   if (!hole) return null;
@@ -65,14 +74,14 @@ async function holeTarget(origin: Origin, code: string, document: vscode.TextDoc
   }
 }
 
-/** A corrected line goes where it makes every example true, if there is such a place and the examples do not hold already. */
-async function lineTarget(origin: Origin, code: string, document: vscode.TextDocument): Promise<Target | null> {
+/** The line the answer corrects, found as the check of the answer finds it, if the examples do not hold already. */
+async function lineTarget(origin: Origin, code: string, document: vscode.TextDocument): Promise<Place | null> {
   const { checkAgainstExamples } = await import('../../evaluation/interpreter/check.ts');
-  const { applyRepair } = await import('../../evaluation/interpreter/repair.ts');
+  const { repairOf, standsIn } = await import('./verdict.ts');
   const text = origin.text.replaceAll('\r\n', '\n');
-  if (checkAgainstExamples(text).violated.length === 0) return null;
-  const repair = applyRepair(text, code);
-  if (!repair) return null;
+  const corrects = checkAgainstExamples(text).violated.length > 0;
+  const repair = corrects ? repairOf(text, code) : null;
+  if (!repair) return isWholeLine(code) && (corrects || !origin.selected) && standsIn(text, code) ? { range: origin.range, text: code, place: 'same' } : null;
   const line = document.lineAt(origin.range.start.line + repair.line);
   // A line that was only asked about in part is not ours to replace as a whole.
   const asked = origin.range.intersection(line.range);

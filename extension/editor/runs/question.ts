@@ -22,11 +22,22 @@ export interface Subject {
 /** Most characters of code sent along with a question; a longer file must be narrowed to a selection. */
 export const MOST_CODE = 400_000;
 
-export function subjectOf(editor: vscode.TextEditor): Subject {
+/** The selection, or the whole file; null where there is nothing to read in it, so that the question goes alone. */
+export function subjectOf(editor: vscode.TextEditor): Subject | null {
   const { document, selection } = editor;
   const selected = !selection.isEmpty;
   const range = selected ? new vscode.Range(selection.start, selection.end) : new vscode.Range(0, 0, document.lineCount, 0);
-  return subjectIn(document, document.validateRange(range), selected);
+  return hasText(document, range) ? subjectIn(document, document.validateRange(range), selected) : null;
+}
+
+/** Whether anything but white space stands there. Ends at the first line that has something. */
+export function hasText(document: vscode.TextDocument, range: vscode.Range): boolean {
+  const { start, end } = document.validateRange(range);
+  for (let line = start.line; line <= end.line; line += 1) {
+    const text = document.lineAt(line).text.slice(line === start.line ? start.character : 0, line === end.line ? end.character : undefined);
+    if (text.trim() !== '') return true;
+  }
+  return false;
 }
 
 export function subjectIn(document: vscode.TextDocument, range: vscode.Range, selected: boolean): Subject {

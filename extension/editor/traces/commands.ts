@@ -45,6 +45,7 @@ async function openTrace({ library, shown, panel, controller }: TraceParts): Pro
     act: async () => show(await library.read(run.run)),
   });
   const runs = await library.history();
+  if (library.omitted !== null) void vscode.window.showWarningMessage(library.omitted);
   const choices: Choice[] = [
     {
       label: `$(eye) ${vscode.l10n.t('Trace Panel')}`,

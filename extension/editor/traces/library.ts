@@ -15,6 +15,7 @@ export class TraceLibrary implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #watch: vscode.Disposable;
   #store: Promise<TraceStore> | null = null;
+  #omitted: string | null = null;
   /** Runs were added or deleted. */
   readonly onDidChange = this.#changed.event;
 
@@ -34,7 +35,13 @@ export class TraceLibrary implements vscode.Disposable {
   async history(): Promise<readonly RunSummary[]> {
     const { runs, unreadable } = await (await this.store()).list();
     for (const { run, problem } of unreadable) this.#log.debug(`trace ${run} is not listed: ${problem.message}`);
+    this.#omitted = omittedText(unreadable.map(({ problem }) => problem.message));
     return runs;
+  }
+
+  /** One sentence about the traces that the history last read had to leave out; null when it left out none. */
+  get omitted(): string | null {
+    return this.#omitted;
   }
 
   /** The events of a recorded run. What could be read is given; a file that tells nothing is refused with its sentence. */
@@ -81,4 +88,9 @@ export async function readTraceFile(path: string): Promise<readonly RunEvent[]> 
 function readable(events: readonly RunEvent[], problem: string | undefined): readonly RunEvent[] {
   if (events.length > 0) return events;
   throw new ReasoningError('bad-request', problem ?? vscode.l10n.t('There is nothing in this trace.'));
+}
+
+function omittedText([first, ...others]: readonly string[]): string | null {
+  if (first === undefined) return null;
+  return others.length === 0 ? vscode.l10n.t('1 trace cannot be read: {0}', first) : vscode.l10n.t('{0} traces cannot be read: {1}', others.length + 1, first);
 }

@@ -43,7 +43,7 @@ describe('an answer', function () {
   });
 
   it('fills the hole of the code it was about, in parentheses where it needs them', async () => {
-    const editor = await open(TRIPLE.replace('___', '2 * ___'));
+    const editor = await open('// f(2) = 6\n// f(5) = 12\nconst f = (x) => 2 * ___;\n');
     await ask(editor, 'x + 1');
     assert.equal(await insert(), 'hole');
     assert.equal(editor.document.lineAt(2).text, 'const f = (x) => 2 * (x + 1);');
@@ -65,6 +65,31 @@ describe('an answer', function () {
     editor.selection = new vscode.Selection(1, 0, 1, 0);
     assert.equal(await insert(), 'cursor');
     assert.equal(editor.document.getText(), 'console.log(1 + 2);\n// 3');
+  });
+
+  const SUM = '// f(2) = 12\n// f(3) = 18\nfunction f(n) {\n  let s = 0;\n  for (let i = 1; i <= n; i++) {\n    s += i + 2;\n  }\n  return s;\n}\n';
+
+  it('that stands there already changes nothing', async () => {
+    const editor = await open(SUM);
+    await ask(editor, 's += i + 2;');
+    assert.equal(await insert(), 'same');
+    assert.equal(editor.document.getText(), SUM);
+  });
+
+  it('gets a line of its own at the cursor', async () => {
+    const editor = await open('console.log(1 + 2);\n');
+    await ask(editor, 'let three = 3;');
+    editor.selection = new vscode.Selection(0, 0, 0, 0);
+    assert.equal(await insert(), 'cursor');
+    assert.equal(editor.document.getText(), 'let three = 3;\nconsole.log(1 + 2);\n');
+  });
+
+  it('is checked on the examples, and the log says how many hold', async () => {
+    const editor = await open(TRIPLE);
+    await ask(editor, '3 * x + 1');
+    assert.ok(reins.log.some((line) => line.includes('holds on 2 of 2 examples')));
+    await ask(editor, '2 * x + 3');
+    assert.ok(reins.log.some((line) => line.includes('holds on 1 of 2 examples')));
   });
 
   it('never overwrites what was written meanwhile', async () => {

@@ -54,6 +54,11 @@ describe('the trace panel', function () {
     await until(() => /lines 1–2$/.test(reins.panelState().selection?.label ?? ''));
   });
 
+  it('has nothing to ask about in white space', async () => {
+    await open(' \n\n');
+    await until(() => reins.panelState().selection === null);
+  });
+
   it('explains what an effort means on this model', async () => {
     await reins.describe();
     assert.notEqual(reins.panelState().effort.note, '');

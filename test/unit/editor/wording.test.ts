@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { suggestedQuestion, withCodeApart } from '../../../extension/editor/commands/wording.ts';
+import { isBeyondBundled, suggestedQuestion, withCodeApart } from '../../../extension/editor/commands/wording.ts';
 import { codeOf } from '../../../extension/editor/runs/answer-text.ts';
 
 describe('wording a question', () => {
@@ -13,6 +13,14 @@ describe('wording a question', () => {
     assert.equal(suggestedQuestion('// f(2) = 2\nconst f = (x) => x;'), null);
     assert.equal(suggestedQuestion('import x from "y";\nclass A {}'), null);
     assert.equal(suggestedQuestion(''), null);
+  });
+
+  it('knows what the bundled model was not made for', () => {
+    const code = '// f(2) = 2\nconst f = (x) => x;';
+    for (const question of ['hello', 'Write a sonnet']) assert.ok(isBeyondBundled(question, code));
+    assert.ok(isBeyondBundled('hello', undefined));
+    assert.ok(isBeyondBundled('Fix f', 'class A {}'));
+    for (const question of ['Fix f', 'Complete f', 'What does this print?', 'What does f(3) return?']) assert.ok(!isBeyondBundled(question, code));
   });
 
   it('takes code below a question apart', () => {
