@@ -10,9 +10,20 @@ export async function createService(model: ModelRef, root: string, env: Readonly
   if (model.kind === 'local') return new EngineClient({ entry: join(root, 'extension', 'engine', 'main.ts') });
   const { RemoteModel } = await import('../models/remote/remote-model.ts');
   const { RemoteRunService } = await import('../runs/remote-service.ts');
-  return new RemoteRunService({
-    openModel: (ref, key, signal) => RemoteModel.connect({ ref, apiKey: () => Promise.resolve(key) }, signal),
+  // A connection under way would be waited for at the end, and a silent server makes that minutes: nobody else wants it here.
+  const over = new AbortController();
+  const service = new RemoteRunService({
+    openModel: (ref, key, signal) => RemoteModel.connect({ ref, apiKey: () => Promise.resolve(key) }, AbortSignal.any([signal, over.signal])),
     keyOf: () => Promise.resolve(env[environmentSecret] || undefined),
     offline: () => false,
   });
+  return {
+    describe: (ref, signal) => service.describe(ref, signal),
+    run: (request, onEvents, signal) => service.run(request, onEvents, signal),
+    steer: (run, command) => service.steer(run, command),
+    dispose: () => {
+      over.abort();
+      return service.dispose();
+    },
+  };
 }

@@ -23,6 +23,8 @@ interface AskOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Send SIGINT once the output so far matches. */
   readonly interruptAt?: RegExp;
+  /** Send SIGINT when this is fulfilled. */
+  readonly interruptWhen?: Promise<unknown>;
   /** Close the reading end once the output so far matches. */
   readonly hangUpAt?: RegExp;
 }
@@ -49,6 +51,7 @@ function ask(argv: readonly string[], options: AskOptions = {}): Promise<Asked> 
       child.stdout.destroy();
     }
   });
+  void options.interruptWhen?.then(() => child.kill('SIGINT'));
   child.stderr.setEncoding('utf8').on('data', (piece: string) => (err += piece));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -207,6 +210,18 @@ describe('npm run ask', function () {
         const traces = fs.readdirSync(folder).map((name) => fs.readFileSync(join(folder, name), 'utf8')).join('');
         assert.notEqual(traces, '');
         assert.ok(![out, err, traces].some((text) => text.includes(key)));
+      } finally {
+        await server.close();
+      }
+    });
+
+    it('stops at once while the server is silent', async () => {
+      const server = await startScriptedServer({ faults: [{ kind: 'hang', after: 0 }] });
+      try {
+        const { code, out, err } = await ask(['q', '--server', server.baseUrl, '--server-model', 'scripted-reasoner', '--no-record'], { interruptWhen: server.until((requests) => requests.length === 1) });
+        assert.equal(code, 130);
+        assert.equal(out, '');
+        assert.match(err, /^stopped before it began, [\d.]+ s\n$/);
       } finally {
         await server.close();
       }
