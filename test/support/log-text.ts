@@ -7,23 +7,18 @@ export function logText(events: readonly RunEvent[]): string {
 
 function lineOf(event: RunEvent): string {
   const { run: _run, seq: _seq, at: _at, ...rest } = event;
-  switch (rest.type) {
-    case 'tokens': {
-      const { type, phase, source, text, count, ...more } = rest;
-      return `${type} ${phase} ${source} ${count} ${JSON.stringify(text)}${extra(more)}`;
-    }
-    case 'phase':
-      return `phase ${rest.from} > ${rest.to}: ${rest.reason}`;
-    case 'decision': {
-      const { atToken, phase, policy, action, evidence, reason, ...more } = rest.decision;
-      const values = evidence.map(({ signal, value, threshold }) => `${signal}=${value}${threshold === undefined ? '' : `/${threshold}`}`).join(', ');
-      return `decision at ${phase} ${atToken} by ${policy}: ${action} [${values}] ${reason}${extra(more)}`;
-    }
-    default: {
-      const { type, ...more } = rest;
-      return `${type}${extra(more)}`;
-    }
+  if (rest.type === 'tokens') {
+    const { type, phase, source, text, count, ...more } = rest;
+    return `${type} ${phase} ${source} ${count} ${JSON.stringify(text)}${extra(more)}`;
   }
+  if (rest.type === 'phase') return `phase ${rest.from} > ${rest.to}: ${rest.reason}`;
+  if (rest.type === 'decision') {
+    const { atToken, phase, policy, action, evidence, reason, ...more } = rest.decision;
+    const values = evidence.map(({ signal, value, threshold }) => `${signal}=${value}${threshold === undefined ? '' : `/${threshold}`}`).join(', ');
+    return `decision at ${phase} ${atToken} by ${policy}: ${action} [${values}] ${reason}${extra(more)}`;
+  }
+  const { type, ...more } = rest;
+  return `${type}${extra(more)}`;
 }
 
 function extra(more: object): string {

@@ -40,6 +40,14 @@ export class FakeClock implements Clock {
   }
 }
 
+/** Time that passes by sleeping, and in no other way. */
+export class SleepingClock extends FakeClock {
+  override sleep(milliseconds: number): Promise<void> {
+    this.time += milliseconds;
+    return Promise.resolve();
+  }
+}
+
 export interface ScriptedRunOptions {
   readonly script: Script;
   readonly settings?: Partial<RunSettings>;

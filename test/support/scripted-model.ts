@@ -22,6 +22,12 @@ export interface Script {
   readonly stallAt?: number;
   /** The model ends its turn inside its thoughts instead of closing them. */
   readonly endsInsideThoughts?: boolean;
+  /** The model does not open thoughts although it could: it answers at once. */
+  readonly direct?: boolean;
+  /** Given with every token. */
+  readonly logprob?: number;
+  readonly entropy?: number;
+  readonly tokenCounts?: ModelCard['tokenCounts'];
   /** Told when the session is opened. */
   readonly notice?: string;
   /** Throw this at the given step. */
@@ -47,7 +53,7 @@ export class ScriptedModel implements Model {
       thinking: script.thinks === false ? null : { open: OPEN, close: CLOSE, closingPhrase: '\n', afterClose: '\n\n' },
       effort: script.effort ?? 'trained',
       ...(script.fullThinkingTokens === undefined ? {} : { fullThinkingTokens: script.fullThinkingTokens }),
-      tokenCounts: 'exact',
+      tokenCounts: script.tokenCounts ?? 'exact',
       capabilities: {
         endThinking: 'exact', probe: yes, rewind: yes, append: yes, logprobs: no, entropy: no, hiddenStates: no, score: no, fork: no,
         ...script.capabilities,
@@ -120,7 +126,8 @@ export class ScriptedSession implements Session {
       });
     }
     this.steps += 1;
-    const token = this.#next(options);
+    const { logprob, entropy } = this.#script;
+    const token = { ...this.#next(options), ...(logprob === undefined ? {} : { logprob }), ...(entropy === undefined ? {} : { entropy }) };
     this.pieces.push({ text: token.mark === 'thinking-end' ? CLOSE : token.mark === 'thinking-start' ? OPEN : token.text, by: 'model', count: token.count });
     return token;
   }
@@ -129,7 +136,7 @@ export class ScriptedSession implements Session {
     const all = this.text;
     const count = this.#script.chunk ?? 1;
     const opened = this.prompt.opensThinking || all.includes(OPEN);
-    if (!opened && this.#script.thinks !== false && this.#script.opensThinking === false && this.pieces.length === 0) return { text: OPEN, count: 1, mark: 'thinking-start' };
+    if (!opened && this.#script.thinks !== false && this.#script.opensThinking === false && this.#script.direct !== true && this.pieces.length === 0) return { text: OPEN, count: 1, mark: 'thinking-start' };
     const closedAt = this.pieces.findIndex((piece) => piece.text.includes(CLOSE));
     if (opened && closedAt < 0) {
       const had = this.#thoughtsHad(this.pieces);

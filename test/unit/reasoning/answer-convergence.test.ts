@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { AnswerConvergenceExit } from '../../../extension/reasoning/exits/answer-convergence.ts';
-import type { ExitVerdict } from '../../../extension/reasoning/exits/policy.ts';
+import { neverExit, type ExitVerdict } from '../../../extension/reasoning/exits/policy.ts';
 import { AnswerConvergence, convergenceOf, hesitates, normalizeAnswer } from '../../../extension/reasoning/signals/answer-convergence.ts';
+
+describe('the policy that is off', () => {
+  it('never asks and never exits', async () => {
+    assert.equal(neverExit.due(1e9), false);
+    const context = { atToken: 1, expectedRemaining: 1, trialAnswer: () => Promise.reject(new Error('asked')), signal: () => undefined };
+    assert.deepEqual(await neverExit.evaluate(context), { exit: false });
+  });
+});
 
 describe('answer convergence', () => {
   it('hears hesitation in whole words only', () => {

@@ -43,6 +43,31 @@ describe('budget ledger', () => {
     assert.equal(full.budgets.thinking, 26);
   });
 
+  it('knows what the sequence holds', () => {
+    const held = new BudgetLedger({ budgets: { thinking: 50, solution: 30 }, prompt: 100, contextLength: 200, closingReserve: 4 });
+    held.chargeResumed(5);
+    held.chargeThinking(10);
+    held.chargeInjected(3);
+    held.chargeSolution(2);
+    assert.equal(held.occupied, 120);
+    assert.equal(held.contextLeft, 80);
+    assert.equal(held.roomBeforeReserve, 80 - 28 - 4);
+    assert.equal(held.canInject(48), true);
+    assert.equal(held.canInject(49), false);
+    held.refundInjected(9);
+    assert.equal(held.usage.injected, 0);
+    held.discardSolution(9);
+    assert.deepEqual([held.usage.solution, held.usage.discarded], [0, 2]);
+    assert.equal(held.usage.estimated, false);
+    held.chargeSolution(1, true);
+    assert.equal(held.usage.estimated, true);
+  });
+
+  it('runs a probe only where it fits the context while it runs', () => {
+    assert.equal(ledger(500, 10, 130).canProbe(30), true);
+    assert.equal(ledger(500, 10, 130).canProbe(31), false);
+  });
+
   it('never overspends, whatever happens', () => {
     const operation = fc.record({ kind: fc.constantFrom('think', 'solve', 'probe', 'inject', 'extend', 'discard', 'resume'), tokens: fc.integer({ min: 0, max: 60 }) });
     fc.assert(

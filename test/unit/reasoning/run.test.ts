@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { CLOSE, OPEN } from '../../support/scripted-model.ts';
-import { FakeClock, runScripted, words } from '../../support/run-scripted.ts';
+import { FakeClock, runScripted, SleepingClock, words } from '../../support/run-scripted.ts';
 import { thoughtsText } from '../../../extension/trace/view.ts';
 import { ReasoningError } from '../../../extension/reasoning/errors.ts';
 
@@ -130,6 +130,48 @@ describe('a run', () => {
   it('passes on what a session has to say', async () => {
     const run = await runScripted({ script: { thoughts: words(2), answer: seven, notice: 'Asked again.' } });
     assert.deepEqual(run.view.notices, [{ code: 'scripted', message: 'Asked again.' }]);
+  });
+
+  it('keeps the pace it was given', async () => {
+    const run = await runScripted({ script: { thoughts: words(5), answer: seven }, settings: { pace: 10 }, clock: new SleepingClock() });
+    const tokens = run.of('tokens').filter(({ source }) => source === 'model');
+    assert.deepEqual(tokens.map(({ at }) => at), [0, 100, 200, 300, 400, 500, 600, 700]);
+  });
+
+  it('lets a model answer at once that could have thought', async () => {
+    const run = await runScripted({ script: { thoughts: words(5), opensThinking: false, direct: true, answer: () => ['x ', '+ 1'] } });
+    assert.equal(run.view.answer, 'x + 1');
+    assert.equal(run.view.usage.thinking, 0);
+    assert.equal(run.view.usage.solution, 3);
+    assert.deepEqual(run.view.transitions.map(({ to, reason }) => [to, reason]), [['thinking', 'start'], ['solving', 'no-thinking'], ['done', 'natural-end']]);
+  });
+
+  it('passes on what the model says of its tokens, to four decimals', async () => {
+    const run = await runScripted({ script: { thoughts: words(1), answer: seven, logprob: -0.123456, entropy: 1.98765432 } });
+    for (const event of run.of('tokens')) assert.deepEqual([event.logprobs, event.entropies, event.estimated], [[-0.1235], [1.9877], undefined]);
+  });
+
+  it('marks estimated counts as such, everywhere', async () => {
+    const run = await runScripted({ script: { thoughts: words(1), answer: seven, tokenCounts: 'estimated' } });
+    assert.ok(run.of('tokens').every(({ estimated }) => estimated === true));
+    assert.equal(run.of('ended')[0]?.usage.estimated, true);
+    const exact = await runScripted({ script: { thoughts: words(1), answer: seven } });
+    assert.equal(exact.of('ended')[0]?.usage.estimated, false);
+  });
+
+  it('goes back to the thoughts from an answer it continued', async () => {
+    let pressed = false;
+    const run = await runScripted({
+      script: { thoughts: words(50), answer: () => words(9, 'a') },
+      settings: { resume: { parent: 'p', thoughts: 'earlier ', answer: 'a0 ', into: 'solving' }, budgets: { thinking: 0, solution: 40 } },
+      onEvent: (event, control) => {
+        if (pressed || event.type !== 'tokens' || event.phase !== 'solving' || event.source !== 'model') return;
+        pressed = true;
+        control.post({ kind: 'keep-thinking', tokens: 20 });
+      },
+    });
+    assert.equal(run.outcome, 'answered');
+    assert.equal(run.view.usage.thinking, 20);
   });
 
   it('keeps what came before a failure', async () => {
