@@ -63,9 +63,19 @@ export async function thinkingUsed(frame: Frame): Promise<number> {
   return Number(/[\d,]+/.exec(text)?.[0].replaceAll(',', ''));
 }
 
+/** The browser leaves text out that it has not laid out (blocks out of sight and, for one frame, new ones): all of it is shown while reading. */
+const readRun = `((run) => {
+  const blocks = [...run.querySelectorAll('.block')];
+  for (const block of blocks) block.style.contentVisibility = 'visible';
+  const text = run.innerText;
+  for (const block of blocks) block.style.contentVisibility = '';
+  return text;
+})(document.querySelector('.run'))`;
+
 /** What the run area says in words: what a replay must say again. */
 export async function runText(frame: Frame): Promise<string> {
-  return (await frame.locator('.run').innerText()).replaceAll(/[ \t\u00a0]+/g, ' ').trim();
+  await frame.locator('.run').waitFor({ timeout: PATIENCE_MS });
+  return (await frame.evaluate<string>(readRun)).replaceAll(/[ \t\u00a0]+/g, ' ').trim();
 }
 
 /** Process ids of our engine below the editor's server. Linux only, as /proc is. */
