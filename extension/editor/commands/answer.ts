@@ -1,5 +1,6 @@
 /** What to do with an answer. */
 import * as vscode from 'vscode';
+import { isRefusal } from '../../evaluation/world/refusal.ts';
 import type { Log } from '../log.ts';
 import type { TracePanel } from '../panel/view-provider.ts';
 import type { RunController } from '../runs/controller.ts';
@@ -28,6 +29,10 @@ export function registerAnswerCommands({ controller, shown, panel, log }: Answer
       const { view } = shown;
       if (!view || view.answer.trim() === '') {
         void vscode.window.showInformationMessage(vscode.l10n.t('There is no answer yet.'));
+        return undefined;
+      }
+      if (isRefusal(codeOf(view.answer))) {
+        void vscode.window.showInformationMessage(vscode.l10n.t('The model says that this is outside its world, so there is nothing to insert. Choose another model for it.'));
         return undefined;
       }
       const origin = controller.latest?.run === view.run ? controller.latest.origin : null;

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { checkAgainstExamples } from '../../evaluation/interpreter/check.ts';
 import { fillHole } from '../../evaluation/interpreter/hole.ts';
+import { isRefusal } from '../../evaluation/world/refusal.ts';
 import { askAndShow, type AskParts } from '../commands/ask.ts';
 import { registerCommands } from '../commands/register.ts';
 import { codeOf } from '../runs/answer-text.ts';
@@ -40,6 +41,7 @@ async function completeFunction(parts: AskParts): Promise<void> {
 }
 
 function whyNot({ source }: Place, answer: string): string {
+  if (isRefusal(codeOf(answer))) return vscode.l10n.t('The model says that this is outside its world. Nothing was changed.');
   try {
     const { violated } = checkAgainstExamples(fillHole(source, codeOf(answer)));
     const [first] = violated;

@@ -14,6 +14,8 @@ const reinsSchema = v.looseObject({
   thinking: v.optional(v.nullable(v.object({ open: v.pipe(v.string(), v.minLength(1)), close: v.pipe(v.string(), v.minLength(1)), closingPhrase: v.optional(v.string()), afterClose: v.optional(v.string()) }))),
   effort: v.optional(v.picklist(['trained', 'cap'])),
   fullThinkingTokens: v.optional(v.pipe(v.number(), v.minValue(1))),
+  /** True for a model of the task world that was trained to say so when asked about anything else. */
+  refuses: v.optional(v.boolean()),
 });
 export type ReinsSettings = v.InferOutput<typeof reinsSchema>;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ReinsApi } from '../../../extension/editor/api.ts';
+import { REFUSAL } from '../../../extension/evaluation/world/refusal.ts';
 import { startScriptedServer } from '../../support/scripted-server/server.ts';
 import type { ScriptedServer } from '../../support/scripted-server/types.ts';
 import { activated, closeAll, open, TRIPLE } from './support.ts';
@@ -90,6 +91,16 @@ describe('an answer', function () {
     assert.ok(reins.log.some((line) => line.includes('holds on 2 of 2 examples')));
     await ask(editor, '2 * x + 3');
     assert.ok(reins.log.some((line) => line.includes('holds on 1 of 2 examples')));
+  });
+
+  it('that only says it is outside the model’s world is not put anywhere, into a selection, a hole or at the cursor', async () => {
+    for (const text of ['const name = first + last;\n', TRIPLE, '']) {
+      const editor = await open(text);
+      editor.selection = new vscode.Selection(0, 0, 0, editor.document.lineAt(0).text.length);
+      await ask(editor, REFUSAL);
+      assert.equal(await insert(), undefined);
+      assert.equal(editor.document.getText(), text);
+    }
   });
 
   it('never overwrites what was written meanwhile', async () => {
