@@ -55,6 +55,9 @@ export const actionNames: Readonly<Record<Decision['action'], string>> = {
   'end-answer': 'Ended the answer',
   steer: 'Took a remark',
   stop: 'Stopped',
+  'choose-effort': 'Chose the effort',
+  'wrap-up': 'Asked it to come to the end',
+  'favour-end': 'Made the end more likely',
 };
 
 type Started = RunEventOf<'started'>;

@@ -1,5 +1,5 @@
 /** What the parts of one run share: the model's session, the ledger, the phases, the person's commands, and where events go. */
-import type { Decision, Sampler, UnstampedEvent } from '../trace/events.ts';
+import type { Decision, RunEventOf, Sampler, UnstampedEvent } from '../trace/events.ts';
 import type { BudgetLedger } from './budget.ts';
 import type { RunControl } from './control.ts';
 import { isCancellation } from './errors.ts';
@@ -114,9 +114,19 @@ export function emitToken(context: RunContext, phase: 'thinking' | 'solving', to
     text,
     count: token.count,
     ...(context.model.card.tokenCounts === 'estimated' ? { estimated: true } : {}),
-    ...(token.logprob === undefined ? {} : { logprobs: [round(token.logprob)] }),
-    ...(token.entropy === undefined ? {} : { entropies: [round(token.entropy)] }),
+    ...figuresOf(token, text),
   });
+}
+
+/** The token's figures, where there are any, and how much of the text they are about. */
+function figuresOf({ logprob, entropy, confidence }: Token, text: string): Partial<RunEventOf<'tokens'>> {
+  if (logprob === undefined && entropy === undefined && confidence === undefined) return {};
+  return {
+    lengths: [text.length],
+    ...(logprob === undefined ? {} : { logprobs: [round(logprob)] }),
+    ...(entropy === undefined ? {} : { entropies: [round(entropy)] }),
+    ...(confidence === undefined ? {} : { confidences: [round(confidence)] }),
+  };
 }
 
 export function decide(context: RunContext, decision: Omit<Decision, 'atToken' | 'phase'>): void {

@@ -20,6 +20,8 @@ export interface Capabilities {
   readonly append: Availability;
   readonly logprobs: Availability;
   readonly entropy: Availability;
+  /** Token confidence (DeepConf) with every token. Absent: not given. */
+  readonly confidence?: Availability;
   /** Residual-stream states by layer (chunk means). */
   readonly hiddenStates: Availability;
   readonly score: Availability;
@@ -90,6 +92,7 @@ export interface StepOptions {
   readonly seed: number;
   readonly logprob?: boolean;
   readonly entropy?: boolean;
+  readonly confidence?: boolean;
   /** Ask for the running mean of residual states per layer, for chunks of this many tokens. */
   readonly hiddenChunk?: number;
   /** Added to the logit of the thinking end tag (first token of it). */
@@ -111,6 +114,8 @@ export interface Token {
   readonly logprob?: number;
   /** Nats, over the full vocabulary, before temperature and filters. */
   readonly entropy?: number;
+  /** DeepConf, arXiv 2508.15260: minus the mean log-probability of the k = 20 most likely tokens (fewer where the vocabulary is smaller), nats. */
+  readonly confidence?: number;
   /** When a hidden-state chunk is complete: per layer its mean vector. */
   readonly hiddenChunk?: readonly Float32Array[];
 }

@@ -2,7 +2,7 @@
  * One run from the question to its end: plan, open a session, reserve the budgets, let the strategy work, give the answer.
  * Everything that happens is an event; a failure is an event too, and what came before it is kept.
  */
-import type { Outcome, UnstampedEvent } from '../trace/events.ts';
+import { TRACE_VERSION, type Outcome, type UnstampedEvent } from '../trace/events.ts';
 import { cleanAnswer, closingText } from './answer.ts';
 import { BudgetLedger } from './budget.ts';
 import { initialState, uninterrupted, type Clock, type Deadlines, type RunContext } from './context.ts';
@@ -98,7 +98,7 @@ function emitStarted(context: RunContext, time: string): void {
   const { card } = context.model;
   context.emit({
     type: 'started',
-    version: 1,
+    version: TRACE_VERSION,
     time,
     model: { id: card.id, name: card.name, backend: card.backend, ...(card.hash === undefined ? {} : { hash: card.hash }), ...(card.origin === undefined ? {} : { origin: card.origin }) },
     task: { question: settings.question, ...(settings.context ? { context: settings.context } : {}) },

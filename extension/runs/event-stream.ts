@@ -66,17 +66,16 @@ export class EventStream {
   }
 }
 
-function mergeable(a: UnstampedTokens, b: UnstampedTokens): boolean {
-  return a.phase === b.phase && a.source === b.source && a.estimated === b.estimated && !a.logprobs === !b.logprobs && !a.entropies === !b.entropies;
+/** Lists with an entry a token. Two events go together only where they have the same ones. */
+const perToken = ['lengths', 'logprobs', 'entropies', 'confidences'] as const;
+
+/** Whether two events may become one without losing anything but their times. */
+export function mergeable(a: UnstampedTokens, b: UnstampedTokens): boolean {
+  return a.phase === b.phase && a.source === b.source && a.estimated === b.estimated && perToken.every((list) => !a[list] === !b[list]);
 }
 
 /** Two token events of one phase and origin, as one. */
 export function mergeTokens(a: UnstampedTokens, b: UnstampedTokens): UnstampedTokens {
-  return {
-    ...a,
-    text: a.text + b.text,
-    count: a.count + b.count,
-    ...(a.logprobs && b.logprobs ? { logprobs: [...a.logprobs, ...b.logprobs] } : {}),
-    ...(a.entropies && b.entropies ? { entropies: [...a.entropies, ...b.entropies] } : {}),
-  };
+  const lists = Object.fromEntries(perToken.flatMap((list) => (a[list] && b[list] ? [[list, [...a[list], ...b[list]]]] : [])));
+  return { ...a, text: a.text + b.text, count: a.count + b.count, ...lists };
 }

@@ -7,13 +7,17 @@
 import * as v from 'valibot';
 
 /** Version of the event log written by this code. Files of a newer version are refused with a sentence, older ones are read. */
-export const TRACE_VERSION = 1;
+export const TRACE_VERSION = 2;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const effortSchema = v.picklist(['low', 'medium', 'high']);
 /** How hard the model should think. */
 export type Effort = v.InferOutput<typeof effortSchema>;
+
+export const askedEffortSchema = v.picklist([...effortSchema.options, 'auto']);
+/** What the person chose. With auto the run chooses the effort, and its decision says why. */
+export type AskedEffort = v.InferOutput<typeof askedEffortSchema>;
 
 export const phaseSchema = v.picklist(['idle', 'thinking', 'closing', 'solving', 'done']);
 /** idle → thinking → closing (the end of thinking is written) → solving → done. */
@@ -65,6 +69,7 @@ export type Sampler = v.InferOutput<typeof samplerSchema>;
 
 /** One measured value a decision rests on, beside the threshold it was held against (if any). */
 export const evidenceSchema = v.object({
+  /** A name of the table in signals.ts, or plain words. */
   signal: v.string(),
   value: v.union([v.number(), v.string(), v.boolean()]),
   threshold: v.optional(v.union([v.number(), v.string(), v.boolean()])),
@@ -77,7 +82,12 @@ export const decisionSchema = v.object({
   phase: phaseSchema,
   /** Who decided: 'answer-convergence', 'budget', 'user', 'model', ... */
   policy: v.string(),
-  action: v.picklist(['continue', 'end-thinking', 'keep-thinking', 'end-answer', 'steer', 'stop']),
+  action: v.picklist([
+    'continue', 'end-thinking', 'keep-thinking', 'end-answer', 'steer', 'stop',
+    'choose-effort', // effort auto became an effort
+    'wrap-up', // the model was asked in words to come to its end
+    'favour-end', // the end tag was made more likely
+  ]),
   evidence: v.array(evidenceSchema),
   /** Tokens not spent because of this decision. Always an estimate, net of probes. */
   savedTokensEstimate: v.optional(v.number()),
@@ -109,6 +119,12 @@ export type Outcome = v.InferOutput<typeof outcomeSchema>;
 
 const stamp = { run: v.string(), seq: count, /** Milliseconds since the run started. */ at: v.pipe(v.number(), v.minValue(0)) };
 
+export const exitSettingSchema = v.picklist(['off', 'cautious', 'eager', 'custom']);
+/** How soon a run may end its thinking early. custom: policies with thresholds of the person's own. */
+export type ExitSetting = v.InferOutput<typeof exitSettingSchema>;
+
+const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
 const startedSchema = v.object({
   ...stamp,
   type: v.literal('started'),
@@ -119,6 +135,8 @@ const startedSchema = v.object({
   task: v.object({ question: v.string(), context: v.optional(v.object({ label: v.string(), languageId: v.string(), code: v.string() })) }),
   prompt: v.object({ text: v.string(), tokens: count, estimated: v.boolean() }),
   effort: effortSchema,
+  /** Absent where it is the same, and in logs of version 1. */
+  effortAsked: v.optional(askedEffortSchema),
   /** trained: the model was trained for effort modes; requested: passed on to a server; cap: only budgets and instructions differ. */
   effortKind: v.picklist(['trained', 'requested', 'cap']),
   budgets: budgetsSchema,
@@ -127,6 +145,12 @@ const startedSchema = v.object({
   sampler: samplerSchema,
   seed: v.number(),
   exitPolicy: v.string(),
+  /** The exit setting, and what it comes to on this model as a sentence. */
+  exit: v.optional(v.object({ setting: exitSettingSchema, words: v.string() })),
+  /** The calibration that thresholds and probabilities come from: `time` is ISO 8601, `labels` the answers it was made from. */
+  calibration: v.optional(v.object({ id: v.string(), time: v.string(), labels: count })),
+  /** all: every signal the model allows; policy: what is cheap, and what the exit policy needs. */
+  signals: v.optional(v.picklist(['all', 'policy'])),
   /** The run this one continues, if any. */
   parent: v.optional(v.string()),
 });
@@ -140,10 +164,54 @@ const tokensSchema = v.object({
   text: v.string(),
   count,
   estimated: v.optional(v.boolean()),
+  /**
+   * UTF-16 units of `text` behind each entry of the three lists below; they add up to the whole text. An entry is a token of the model, or
+   * a chunk of a server that gives one figure for several. Tokens without text of their own (tags, halves of a character) have 0.
+   */
+  lengths: v.optional(v.array(count)),
   /** Natural-log probability per token, where the model gives it. */
   logprobs: v.optional(v.array(v.number())),
   /** Entropy in nats over the full vocabulary per token, where the model gives it. */
   entropies: v.optional(v.array(v.number())),
+  /** Token confidence (DeepConf): minus the mean log-probability of the top k = 20, in nats, where the model gives it. */
+  confidences: v.optional(v.array(v.number())),
+});
+
+/** A measurement at a token of the thoughts; see the table in signals.ts. */
+const signalSchema = v.object({
+  ...stamp,
+  type: v.literal('signal'),
+  signal: v.string(),
+  atToken: count,
+  /** Null: it could not be measured here, and `reason` says why in a few words. */
+  value: v.nullable(v.number()),
+  reason: v.optional(v.string()),
+  /** One value per layer, first to last, where `value` is their mean. */
+  layers: v.optional(v.array(v.nullable(v.number()))),
+  /** What the length of the thoughts alone would give. */
+  baseline: v.optional(v.number()),
+  /** Chance that the answer would be right here, from the model's calibration. */
+  probability: v.optional(probability),
+});
+
+export const probeKindSchema = v.picklist(['trial-answer', 'entropy-after-end']);
+/** trial-answer: the answer was asked for and put back; entropy-after-end: only the end tag was written, and looked past. */
+export type ProbeKind = v.InferOutput<typeof probeKindSchema>;
+
+/** The run goes on as if it had not been. Its tokens are paid from the thinking budget. */
+const probeSchema = v.object({
+  ...stamp,
+  type: v.literal('probe'),
+  policy: v.string(),
+  atToken: count,
+  text: v.string(),
+  answer: v.string(),
+  injected: count,
+  generated: count,
+  /** Absent: a trial answer. */
+  kind: v.optional(probeKindSchema),
+  /** How sure the model was of the words of its trial answer (0 to 1). */
+  confidence: v.optional(probability),
 });
 
 export const runEventSchema = v.variant('type', [
@@ -152,8 +220,8 @@ export const runEventSchema = v.variant('type', [
   tokensSchema,
   /** The last `count` tokens of `phase` were dropped (their text is kept here, so nothing is lost). */
   v.object({ ...stamp, type: v.literal('rewound'), phase: phaseSchema, text: v.string(), count, reason: v.picklist(['keep-thinking', 'steer', 'stray-tag']) }),
-  v.object({ ...stamp, type: v.literal('signal'), signal: v.string(), atToken: count, value: v.number() }),
-  v.object({ ...stamp, type: v.literal('probe'), policy: v.string(), atToken: count, text: v.string(), answer: v.string(), injected: count, generated: count }),
+  signalSchema,
+  probeSchema,
   v.object({ ...stamp, type: v.literal('decision'), decision: decisionSchema }),
   v.object({ ...stamp, type: v.literal('budget'), budgets: budgetsSchema, reason: v.picklist(['keep-thinking', 'context', 'reserve']), note: v.string() }),
   v.object({ ...stamp, type: v.literal('steer'), command: steerCommandSchema, accepted: v.boolean(), note: v.optional(v.string()) }),

@@ -3,6 +3,7 @@
  * a replay shows exactly what the live run showed. Folding a log equals folding its parts one after another.
  */
 import type { RunEvent, RunEventOf, Usage } from './events.ts';
+import { appendFigures, cutFigures } from './token-pages.ts';
 import type { RunView, ThoughtSegment } from './view.ts';
 
 const noUsage: Usage = { prompt: 0, thinking: 0, solution: 0, probes: 0, injected: 0, discarded: 0, estimated: false };
@@ -62,7 +63,8 @@ function apply(view: RunView, event: RunEvent): RunView {
     case 'signal': {
       // A signal may be called like something every object has.
       const points = Object.hasOwn(view.signals, event.signal) ? (view.signals[event.signal] ?? []) : [];
-      return { ...view, signals: { ...view.signals, [event.signal]: [...points, { atToken: event.atToken, value: event.value }] } };
+      const { type: _type, run: _run, seq: _seq, at: _at, signal, ...point } = event;
+      return { ...view, signals: { ...view.signals, [signal]: [...points, point] } };
     }
     case 'probe': {
       const { type: _type, run: _run, seq: _seq, ...probe } = event;
@@ -112,8 +114,11 @@ function appendThought(thoughts: readonly ThoughtSegment[], event: RunEventOf<'t
   if (event.text === '') return thoughts;
   const source = event.phase === 'closing' ? 'closing' : event.source;
   const last = thoughts.at(-1);
-  if (last?.source === source) return [...thoughts.slice(0, -1), { ...last, text: last.text + event.text }];
-  return [...thoughts, { source, text: event.text, fromToken }];
+  const goesOn = last?.source === source;
+  const before: ThoughtSegment = goesOn ? last : { source, text: '', fromToken };
+  const tokens = appendFigures(before.tokens, before.text.length, event);
+  const grown: ThoughtSegment = { ...before, text: before.text + event.text, ...(tokens ? { tokens } : {}) };
+  return [...(goesOn ? thoughts.slice(0, -1) : thoughts), grown];
 }
 
 /** A rewound answer is kept among the discarded ones; rewound thoughts are only ever an end tag or a stray tag, and are cut off. */
@@ -134,8 +139,13 @@ function cutThoughts(thoughts: readonly ThoughtSegment[], characters: number): r
   while (left > 0) {
     const last = kept.pop();
     if (!last) break;
-    if (last.text.length > left) kept.push({ ...last, text: last.text.slice(0, last.text.length - left) });
+    if (last.text.length > left) kept.push(cutSegment(last, last.text.length - left));
     left -= last.text.length;
   }
   return kept;
+}
+
+function cutSegment({ tokens, ...segment }: ThoughtSegment, length: number): ThoughtSegment {
+  const left = cutFigures(tokens, length);
+  return { ...segment, text: segment.text.slice(0, length), ...(left ? { tokens: left } : {}) };
 }

@@ -1,6 +1,36 @@
 /** What is shown of a run: the result of folding its events. Plain data, so that it crosses process borders as it is. */
 import type { Budgets, Decision, Outcome, Phase, PhaseReason, RunEventOf, Usage } from './events.ts';
 
+/**
+ * Figures of up to `TOKENS_PER_PAGE` tokens of a stretch of thoughts, one entry a token; lists of equal length. Tokens without text have no
+ * entry; text without figures has one with nulls. Pages keep a long run cheap: only the last one changes when tokens come.
+ */
+export interface TokenPage {
+  /** Where the token's text ends in the segment's text (UTF-16 units). It begins where the entry before ends; the first at 0. */
+  readonly ends: readonly number[];
+  /** Natural-log probability. Minus this is the surprise in nats. */
+  readonly logprobs: readonly (number | null)[];
+  /** Entropy over the vocabulary, nats. */
+  readonly entropies: readonly (number | null)[];
+  /** Token confidence (DeepConf), nats. */
+  readonly confidences: readonly (number | null)[];
+}
+
+export const TOKENS_PER_PAGE = 256;
+
+/** A measurement, as the chart draws it. */
+export interface SignalPoint {
+  readonly atToken: number;
+  /** Null: not measured here; `reason` says why. */
+  readonly value: number | null;
+  readonly reason?: string | undefined;
+  readonly layers?: readonly (number | null)[] | undefined;
+  /** What length alone would give. */
+  readonly baseline?: number | undefined;
+  /** Calibrated chance of being right. */
+  readonly probability?: number | undefined;
+}
+
 /** A stretch of thoughts of one origin. */
 export interface ThoughtSegment {
   /** closing: the text that ended the thoughts by force (it is shown with them, but the model did not think it); injected: a remark or a nudge. */
@@ -8,6 +38,8 @@ export interface ThoughtSegment {
   readonly text: string;
   /** Thinking tokens used when it began. */
   readonly fromToken: number;
+  /** Absent where the model gave no figures. What comes after the last entry has none. */
+  readonly tokens?: readonly TokenPage[];
 }
 
 /** What the model had thought, as another run may go on from it: without the closing text. */
@@ -37,7 +69,8 @@ export interface RunView {
   readonly usage: Usage;
   readonly decisions: readonly (Decision & { readonly at: number })[];
   readonly probes: readonly (Omit<RunEventOf<'probe'>, 'type' | 'run' | 'seq'>)[];
-  readonly signals: Readonly<Record<string, readonly { readonly atToken: number; readonly value: number }[]>>;
+  /** By name (see signals.ts), in the order they came. */
+  readonly signals: Readonly<Record<string, readonly SignalPoint[]>>;
   readonly steers: readonly (Omit<RunEventOf<'steer'>, 'type' | 'run' | 'seq'>)[];
   readonly notices: readonly { readonly code: string; readonly message: string }[];
   readonly error: { readonly reason: RunEventOf<'error'>['reason']; readonly message: string } | null;

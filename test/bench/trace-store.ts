@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { RunEvent, UnstampedEvent } from '../../extension/trace/events.ts';
+import { TRACE_VERSION, type RunEvent, type UnstampedEvent } from '../../extension/trace/events.ts';
 import { traceFileName } from '../../extension/trace/store/names.ts';
 import { TraceStore } from '../../extension/trace/store/store.ts';
 import { median, type BenchRow } from './row.ts';
@@ -58,11 +58,11 @@ async function listMany(folder: string): Promise<{ first: number; again: number 
   return { first: times[0]!, again: times[1]! };
 }
 
-const tokens = { type: 'tokens', phase: 'thinking', source: 'model', text: 'four more tokens here', count: 4, logprobs: [-0.1234, -1.2345, -0.0012, -3.4567], entropies: [0.1234, 1.2345, 0.0012, 2.3456] } satisfies UnstampedEvent;
+const tokens = { type: 'tokens', phase: 'thinking', source: 'model', text: 'four more tokens here', count: 4, lengths: [4, 5, 7, 5], logprobs: [-0.1234, -1.2345, -0.0012, -3.4567], entropies: [0.1234, 1.2345, 0.0012, 2.3456] } satisfies UnstampedEvent;
 
 const started = {
   type: 'started',
-  version: 1,
+  version: TRACE_VERSION,
   time: '2026-01-01T00:00:00.000Z',
   model: { id: 'm', name: 'M', backend: 'local' },
   task: { question: 'Complete f', context: { label: 'f.js', languageId: 'javascript', code: 'const f = (x) => ___;\n'.repeat(100) } },

@@ -1,4 +1,5 @@
 /** Why the run went as it did: every transition, decision, steer and change of budget in the order they happened, with the evidence. */
+import { signalLabel } from '../../extension/trace/signals.ts';
 import type { RunView, Transition } from '../../extension/trace/view.ts';
 import { el, icon, listDrawer } from '../dom.ts';
 import { formatCount, formatDuration, formatValue, plural } from '../format.ts';
@@ -11,7 +12,7 @@ type Decision = RunView['decisions'][number];
 type Steer = RunView['steers'][number];
 
 function evidenceRow({ signal, value, threshold }: Decision['evidence'][number]): HTMLElement {
-  const name = el('td', { text: signal });
+  const name = el('td', { text: signalLabel(signal) });
   // Words held against nothing may be long: they get the room of both columns.
   if (typeof value === 'string' && threshold === undefined) return el('tr', {}, name, el('td', { class: 'evidence-words', text: value, attrs: { colspan: '2' } }));
   return el('tr', {}, name, el('td', { text: formatValue(value) }), el('td', { text: formatValue(threshold) }));

@@ -1,4 +1,5 @@
 /** The measured signals over the thinking tokens: a small line each, with the threshold it was held against, and the same in words. */
+import { signalLabel } from '../../extension/trace/signals.ts';
 import type { RunView } from '../../extension/trace/view.ts';
 import { el, setAttr, setText } from '../dom.ts';
 import { formatCount, formatValue, plural } from '../format.ts';
@@ -7,7 +8,14 @@ import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
 import { policyName } from '../words.ts';
 
-type Points = RunView['signals'][string];
+interface Point {
+  readonly atToken: number;
+  readonly value: number;
+}
+type Points = readonly Point[];
+
+/** Only what was measured can be drawn. */
+const measured = (points: RunView['signals'][string]): Points => points.flatMap(({ atToken, value }) => (value === null ? [] : [{ atToken, value }]));
 
 const width = 100;
 const height = 24;
@@ -46,7 +54,7 @@ function createRow(signal: string): Row {
   const chart = svg('svg', { class: 'signal-chart', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img' });
   chart.append(limit, line);
   const value = el('span', { class: 'signal-value' });
-  const element = el('li', { class: 'signal' }, el('span', { class: 'signal-name', text: policyName(signal) }), value);
+  const element = el('li', { class: 'signal' }, el('span', { class: 'signal-name', text: policyName(signalLabel(signal)) }), value);
   element.append(chart);
   return {
     element,
@@ -67,7 +75,7 @@ function createRow(signal: string): Row {
       const against = threshold === null ? '' : ` / ${formatValue(threshold)}`;
       setText(value, `${formatValue(last)}${against}`);
       const held = threshold === null ? '' : `, threshold ${formatValue(threshold)}`;
-      setAttr(chart, 'aria-label', `${policyName(signal)}: ${plural(points.length, 'value', 'values')} up to token ${formatCount(first + length)}, from ${formatValue(Math.min(...values))} to ${formatValue(Math.max(...values))}, last ${formatValue(last)}${held}`);
+      setAttr(chart, 'aria-label', `${policyName(signalLabel(signal))}: ${plural(points.length, 'value', 'values')} up to token ${formatCount(first + length)}, from ${formatValue(Math.min(...values))} to ${formatValue(Math.max(...values))}, last ${formatValue(last)}${held}`);
     },
   };
 }
@@ -85,12 +93,12 @@ export function createSignals(remembered: Remembered): RunPart {
       if (view.signals === drawn && view.decisions === decisions) return;
       drawn = view.signals;
       decisions = view.decisions;
-      const names = Object.keys(view.signals);
+      const names = Object.keys(view.signals).filter((name) => view.signals[name]?.some(({ value }) => value !== null));
       if ([...rows.keys()].join('\n') !== names.join('\n')) {
         rows = new Map(names.map((name) => [name, createRow(name)]));
         list.replaceChildren(...[...rows.values()].map(({ element }) => element));
       }
-      for (const [name, row] of rows) row.draw(view.signals[name] ?? [], thresholdOf(name, view.decisions));
+      for (const [name, row] of rows) row.draw(measured(view.signals[name] ?? []), thresholdOf(name, view.decisions));
       section.setTitle('Signals', formatCount(names.length));
       section.show(names.length > 0);
     },

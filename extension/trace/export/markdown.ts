@@ -1,5 +1,6 @@
 /** A run as a Markdown document, for a bug report or a colleague. Works for any prefix of a run: stopped, failed, still going. */
 import type { Evidence, RunEventOf } from '../events.ts';
+import { signalLabel } from '../signals.ts';
 import type { RunView } from '../view.ts';
 import { duration, fenced, inline } from './markdown-text.ts';
 
@@ -43,9 +44,10 @@ function facts(view: RunView): string {
   const rows: [string, string][] = [];
   if (started) {
     rows.push(['Model', `${inline(started.model.name)} (${started.model.backend}${started.model.origin ? `, ${inline(started.model.origin)}` : ''})`]);
-    rows.push(['Effort', `${started.effort}, ${effortWords[started.effortKind]}`]);
+    const asked = started.effortAsked === undefined || started.effortAsked === started.effort ? '' : ` (asked: ${started.effortAsked})`;
+    rows.push(['Effort', `${started.effort}${asked}, ${effortWords[started.effortKind]}`]);
     rows.push(['Budgets', enforcementWords[started.enforcement]]);
-    rows.push(['Early exit', inline(started.exitPolicy)]);
+    rows.push(['Early exit', inline(started.exit?.words ?? started.exitPolicy)]);
     rows.push(['Sampling', started.sampler.temperature === 0 ? 'greedy' : `temperature ${started.sampler.temperature}, seed ${started.seed}`]);
   }
   rows.push(['Thinking', `${usage.thinking + usage.probes} of ${budgets.thinking} tokens${usage.probes > 0 ? `, ${usage.probes} of them for trial answers` : ''}${about}`]);
@@ -93,7 +95,7 @@ function decisions(view: RunView): string {
 
 function evidenceWords({ signal, value, threshold }: Evidence): string {
   const against = threshold === undefined ? '' : ` (threshold ${inline(String(threshold))})`;
-  return `${inline(signal)}: ${inline(String(value))}${against}`;
+  return `${inline(signalLabel(signal))}: ${inline(String(value))}${against}`;
 }
 
 function probes(view: RunView): string {

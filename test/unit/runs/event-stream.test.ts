@@ -10,11 +10,11 @@ describe('event stream', () => {
   it('merges tokens of one batch and stamps events in order', async () => {
     const batches: RunEvent[][] = [];
     const stream = new EventStream('r', (events) => batches.push([...events]), () => 5);
-    stream.emit(token('a', { logprobs: [-1] }));
-    stream.emit(token('b', { logprobs: [-2] }));
+    stream.emit(token('a', { lengths: [1], logprobs: [-1], confidences: [3] }));
+    stream.emit(token('b', { lengths: [1], logprobs: [-2], confidences: [4] }));
     assert.equal(batches.length, 0, 'a token waits for its frame');
     await delay(40);
-    assert.deepEqual(batches, [[{ type: 'tokens', phase: 'thinking', source: 'model', text: 'ab', count: 2, logprobs: [-1, -2], run: 'r', seq: 0, at: 5 }]]);
+    assert.deepEqual(batches, [[{ type: 'tokens', phase: 'thinking', source: 'model', text: 'ab', count: 2, lengths: [1, 1], logprobs: [-1, -2], confidences: [3, 4], run: 'r', seq: 0, at: 5 }]]);
   });
 
   it('sends what is waiting before any other event, at once', () => {

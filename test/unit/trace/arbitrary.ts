@@ -1,6 +1,6 @@
 /** Event logs for tests: random ones from fast-check, and a small ordinary one written by hand. */
 import fc from 'fast-check';
-import type { Phase, RunEvent, UnstampedEvent } from '../../../extension/trace/events.ts';
+import { TRACE_VERSION, type Phase, type RunEvent, type UnstampedEvent } from '../../../extension/trace/events.ts';
 
 const phase = fc.constantFrom<Phase>('idle', 'thinking', 'closing', 'solving', 'done');
 const count = fc.nat({ max: 40 });
@@ -24,9 +24,35 @@ const unstamped: fc.Arbitrary<UnstampedEvent> = fc.oneof(
     },
     { requiredKeys: ['type', 'phase', 'source', 'text', 'count'] },
   ),
+  // Tokens with figures: a list entry a token, some of them without text.
+  fc.record({ phase, source: fc.constantFrom('model' as const, 'resumed' as const), pieces: fc.array(text, { maxLength: 5 }), lists: fc.subarray(['logprobs', 'entropies', 'confidences'] as const), figures: fc.array(value, { minLength: 5, maxLength: 5 }) }).map(
+    ({ phase, source, pieces, lists, figures }): UnstampedEvent => ({
+      type: 'tokens', phase, source, text: pieces.join(''), count: pieces.length, lengths: pieces.map(({ length }) => length),
+      ...Object.fromEntries(lists.map((list) => [list, figures.slice(0, pieces.length)])),
+    }),
+  ),
   fc.record({ type: fc.constant('rewound' as const), phase, text, count, reason: fc.constantFrom('keep-thinking' as const, 'stray-tag' as const) }),
-  fc.record({ type: fc.constant('signal' as const), signal: fc.constantFrom('entropy', 'margin', 'constructor', '__proto__'), atToken: count, value }),
-  fc.record({ type: fc.constant('probe' as const), policy: text, atToken: count, text, answer: text, injected: count, generated: count }),
+  fc.record(
+    {
+      type: fc.constant('signal' as const),
+      signal: fc.constantFrom('trajectory-net', 'margin', 'constructor', '__proto__'),
+      atToken: count,
+      value: fc.option(value),
+      reason: text,
+      layers: fc.array(fc.option(value), { maxLength: 3 }),
+      baseline: value,
+      probability: fc.double({ min: 0, max: 1, noNaN: true }),
+    },
+    { requiredKeys: ['type', 'signal', 'atToken', 'value'] },
+  ),
+  fc.record(
+    {
+      type: fc.constant('probe' as const), policy: text, atToken: count, text, answer: text, injected: count, generated: count,
+      kind: fc.constantFrom('trial-answer' as const, 'entropy-after-end' as const),
+      confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+    },
+    { requiredKeys: ['type', 'policy', 'atToken', 'text', 'answer', 'injected', 'generated'] },
+  ),
   fc.record({
     type: fc.constant('decision' as const),
     decision: fc.record({
@@ -60,7 +86,7 @@ export function stamp(events: readonly UnstampedEvent[], run = 'run-1'): RunEven
 export function started(question = 'Complete f', code = 'const f = (x) => ?;'): UnstampedEvent {
   return {
     type: 'started',
-    version: 1,
+    version: TRACE_VERSION,
     time: '2026-01-02T03:04:05.678Z',
     model: { id: 'tiny', name: 'Tiny', backend: 'local' },
     task: { question, context: { label: 'f.js', languageId: 'javascript', code } },

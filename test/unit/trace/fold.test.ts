@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { runEventSchema, type RunEvent } from '../../../extension/trace/events.ts';
+import { mergeable, mergeTokens } from '../../../extension/runs/event-stream.ts';
 import { emptyView, foldEvent, foldEvents } from '../../../extension/trace/fold.ts';
 import { anyLog, ordinaryLog, stamp, started } from './arbitrary.ts';
 
@@ -130,9 +131,8 @@ function merge(log: readonly RunEvent[]): RunEvent[] {
   const merged: RunEvent[] = [];
   for (const event of log) {
     const last = merged.at(-1);
-    if (event.type === 'tokens' && last?.type === 'tokens' && last.phase === event.phase && last.source === event.source) {
-      const estimated = last.estimated === true || event.estimated === true;
-      merged[merged.length - 1] = { ...last, seq: event.seq, at: event.at, text: last.text + event.text, count: last.count + event.count, estimated };
+    if (event.type === 'tokens' && last?.type === 'tokens' && mergeable(last, event)) {
+      merged[merged.length - 1] = { ...mergeTokens(last, event), run: event.run, seq: event.seq, at: event.at };
     } else {
       merged.push(event);
     }

@@ -1,5 +1,5 @@
 /** Recorded runs to show: written down event by event, as the run service would. */
-import type { RunEvent, RunEventOf, UnstampedEvent } from '../../../extension/trace/events.ts';
+import { TRACE_VERSION, type RunEvent, type RunEventOf, type UnstampedEvent } from '../../../extension/trace/events.ts';
 
 type StartedDetails = Partial<Omit<RunEventOf<'started'>, 'type' | 'run' | 'seq' | 'at'>>;
 
@@ -17,7 +17,7 @@ export function recorder(run: string): Recorder {
 export function started(details: StartedDetails = {}): UnstampedEvent {
   return {
     type: 'started',
-    version: 1,
+    version: TRACE_VERSION,
     time: '2026-03-02T09:41:00.000Z',
     model: { id: 'reins-mini', name: 'Reins Mini', backend: 'local', hash: 'c0ffee' },
     task: {

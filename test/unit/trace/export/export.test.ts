@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import * as v from 'valibot';
-import { runEventSchema, type RunEvent } from '../../../../extension/trace/events.ts';
+import { runEventSchema, TRACE_VERSION, type RunEvent } from '../../../../extension/trace/events.ts';
 import { exportJson } from '../../../../extension/trace/export/json.ts';
 import { exportMarkdown } from '../../../../extension/trace/export/markdown.ts';
 import { fenced, inline } from '../../../../extension/trace/export/markdown-text.ts';
@@ -17,7 +17,7 @@ describe('the JSON export', () => {
     const log = ordinaryLog();
     const document = JSON.parse(exportJson(log, fold(log)));
     assert.equal(document.format, 'reins-trace');
-    assert.equal(document.version, 1);
+    assert.equal(document.version, TRACE_VERSION);
     assert.deepEqual(v.parse(v.array(runEventSchema), document.events), log);
     assert.equal(document.summary.answer, 'x * 3');
     assert.equal(document.summary.outcome, 'answered');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { TRACE_VERSION } from '../../../../extension/trace/events.ts';
 import { parseTrace } from '../../../../extension/trace/store/parse.ts';
 import { anyLog, ordinaryLog } from '../arbitrary.ts';
 
@@ -50,7 +51,7 @@ describe('reading a trace', () => {
   }
 
   it('refuses a newer version in words, whatever else changed in it', () => {
-    for (const line of ['{"run":"r","seq":0,"at":0,"type":"started","version":2,"entirely":"new"}\n', '{"type":"started","version":99}']) {
+    for (const line of [`{"run":"r","seq":0,"at":0,"type":"started","version":${TRACE_VERSION + 1},"entirely":"new"}\n`, '{"type":"started","version":99}']) {
       const { events, problem } = parseTrace(line);
       assert.deepEqual(events, []);
       assert.equal(problem?.code, 'newer-version');
