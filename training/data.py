@@ -1,6 +1,6 @@
 """Turns generated problems into padded batches of similar length.
 
-A share of the rows, drawn anew in every pass, has its thinking cut at a random token, closed the way a loader closes it, and answered all the
+A share of the rows, drawn anew in every pass, may have its thinking cut at a random token, closed the way a loader closes it, and answered all the
 same: the model learns to answer from unfinished thoughts (Elastic Reasoning, arXiv 2505.05315, trains the same ability by reinforcement).
 """
 
@@ -16,8 +16,9 @@ from torch import Tensor
 
 from prompts import CLOSE, CLOSE_AFTER_BREAK, render_prompt
 
-CUT_SHARE = 0.25
-LONGEST_ROW = 640
+LONGEST_ROW = 800
+# Batches have one of these widths, so that compiled code is made once for each.
+WIDTHS = (96, 128, 160, 192, 224, 256, 320, 384, 448, 512, 640, 800)
 IGNORED = -100
 CHUNK = 4096
 
@@ -31,7 +32,8 @@ class Row:
 
 
 class Rows:
-    def __init__(self, path: Path, tokenizer: Tokenizer) -> None:
+    def __init__(self, path: Path, tokenizer: Tokenizer, cuts: float) -> None:
+        self.cuts = cuts
         self.close = tokenizer.encode(CLOSE).ids
         self.close_after_break = tokenizer.encode(CLOSE_AFTER_BREAK).ids
         self.breaks = np.array([token for token in range(tokenizer.get_vocab_size()) if tokenizer.decode([token]).endswith("\n")])
@@ -46,16 +48,16 @@ class Rows:
             parts = sorted((self._sequence(self.rows[i], rng) for i in order[start : start + CHUNK]), key=lambda part: len(part[0]))
             groups: list[list[tuple[np.ndarray, np.ndarray]]] = [[]]
             for part in parts:
-                if groups[-1] and (len(groups[-1]) + 1) * len(part[0]) > tokens:
+                if groups[-1] and (_width(groups[-1][0]) != _width(part) or len(groups[-1]) == tokens // _width(part)):
                     groups.append([])
                 groups[-1].append(part)
             for at in rng.permutation(len(groups)):
-                yield self._padded(groups[at])
+                yield self._padded(groups[at], tokens)
 
     def _sequence(self, row: Row, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """Token ids and which of them carry loss."""
         thinking, learned, close, close_learned = row.thinking, row.learned, self.close, True
-        if rng.random() < CUT_SHARE:
+        if rng.random() < self.cuts:
             cut = int(rng.integers(0, len(thinking) + 1))
             thinking, learned, close_learned = thinking[:cut], learned[:cut], False
             if cut == 0 or thinking[-1] in self.breaks:
@@ -64,14 +66,19 @@ class Rows:
         loss = np.concatenate([np.zeros(len(row.prompt), bool), learned, np.full(len(close), close_learned), np.ones(len(row.answer), bool)])
         return ids, loss
 
-    def _padded(self, group: list[tuple[np.ndarray, np.ndarray]]) -> tuple[Tensor, Tensor]:
-        width = max(len(ids) for ids, _ in group)
-        ids = np.full((len(group), width), self.pad, np.int64)
-        target = np.full((len(group), width), IGNORED, np.int64)
+    def _padded(self, group: list[tuple[np.ndarray, np.ndarray]], tokens: int) -> tuple[Tensor, Tensor]:
+        """A full batch of the group's width; rows that are missing are padding."""
+        width = _width(group[0])
+        ids = np.full((tokens // width, width + 1), self.pad, np.int64)
+        target = np.full((tokens // width, width + 1), IGNORED, np.int64)
         for i, (row, loss) in enumerate(group):
             ids[i, : len(row)] = row
             target[i, : len(row)] = np.where(loss, row, IGNORED)
         return torch.from_numpy(ids[:, :-1]), torch.from_numpy(target[:, 1:])
+
+
+def _width(part: tuple[np.ndarray, np.ndarray]) -> int:
+    return next(width for width in WIDTHS if len(part[0]) <= width + 1)
 
 
 def _read(path: Path, tokenizer: Tokenizer) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 class Shape:
     vocabulary: int = 512
     width: int = 128
-    layers: int = 5
+    layers: int = 6
     heads: int = 4
     kv_heads: int = 2
     head_width: int = 32

@@ -1,6 +1,7 @@
 """Trains the byte-level BPE tokenizer: python training/tokenizer.py data.jsonl training/runs/tokenizer
 
-Qwen2's pre-tokenizer pattern (digits stand alone) over a small vocabulary. The think tags are added tokens but not special, as in Qwen3, so that
+Qwen2's pre-tokenizer pattern (digits stand alone) over a small vocabulary. Signs, brackets and names stay tokens of their own, so that a value or a name
+looks the same wherever it stands. The think tags are added tokens but not special, as in Qwen3, so that
 decoding keeps their text.
 """
 
@@ -36,6 +37,28 @@ def corpus(path: Path):
             yield row["answer"]
 
 
+def is_plain(text: str) -> bool:
+    """Whether a merged token mixes nothing: not a sign or bracket with a letter, nor two signs that an equation puts side by side."""
+    bare = text.strip("\u0120\u010a")
+    if any(character.isalpha() for character in bare):
+        return all(character.isalpha() or character in "._`\u0120" for character in bare)
+    return bare in ("", "=>", "->", "===", "==", "++", "+=", "-=", "<=", ">=", "//", "__", "___") or len(bare) == 1 or bare.strip(";`)}?.{") == ""
+
+
+def plain_merges(state: dict, wanted: int) -> dict:
+    """The first `wanted` merges that mix nothing, and the vocabulary they need."""
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    known, kept = set(letters), []
+    for pair in state["model"]["merges"]:
+        left, right = pair if isinstance(pair, list) else pair.split(" ")
+        if left in known and right in known and is_plain(left + right) and len(kept) < wanted:
+            known.add(left + right)
+            kept.append([left, right])
+    state["model"]["merges"] = kept
+    state["model"]["vocab"] = {token: number for number, token in enumerate([*letters, *(left + right for left, right in kept)])}
+    return state
+
+
 def train(path: Path) -> Tokenizer:
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.NFC()
@@ -47,11 +70,13 @@ def train(path: Path) -> Tokenizer:
     )
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=VOCABULARY - len(SPECIAL) - len(TAGS),
+        vocab_size=3 * VOCABULARY,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
     tokenizer.train_from_iterator(corpus(path), trainer)
+    merges = VOCABULARY - len(SPECIAL) - len(TAGS) - 256
+    tokenizer = Tokenizer.from_str(json.dumps(plain_merges(json.loads(tokenizer.to_str()), merges)))
     tokenizer.add_special_tokens([AddedToken(text, special=True, normalized=False) for text in SPECIAL])
     tokenizer.add_tokens([AddedToken(text, special=False, normalized=False) for text in TAGS])
     return tokenizer

@@ -15,10 +15,11 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import nn
 
-from data import IGNORED, Rows
+from data import IGNORED, WIDTHS, Rows
 from model import Decoder, Shape, to_hugging_face
 
 WARM_UP = 100
+DECAY = 0.55
 LOG_EVERY = 25
 SAVE_EVERY = 50
 
@@ -32,13 +33,19 @@ def optimizers(model: Decoder, rate: float) -> list[torch.optim.Optimizer]:
 
 
 def share_of_rate(step: int, steps: int) -> float:
-    """Warm-up, a plateau, and a linear decay to nothing over the last 60 %."""
-    return min(1.0, (step + 1) / WARM_UP) * min(1.0, (steps - step) / (0.6 * steps))
+    """Warm-up, a plateau, and a linear decay to nothing over the last DECAY."""
+    return min(1.0, (step + 1) / WARM_UP) * min(1.0, (steps - step) / (DECAY * steps))
 
 
-def loss_of(model: Decoder, ids: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    chosen = target != IGNORED
-    return F.cross_entropy(model.logits(model.states(ids)[chosen]), target[chosen])
+class Loss(nn.Module):
+    """Mean negative log-likelihood of the tokens that are learnt."""
+
+    def __init__(self, model: Decoder) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, ids: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        return F.cross_entropy(self.model(ids).flatten(0, 1), target.flatten(), ignore_index=IGNORED)
 
 
 def save(out: Path, model: Decoder, kinds: list[torch.optim.Optimizer], step: int, seen: int) -> None:
@@ -56,9 +63,12 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--until", type=int, help="stop at this step of the schedule; a later phase goes on from there")
     parser.add_argument("--begin", type=int, default=0, help="step at which this phase, with its own data, began")
-    parser.add_argument("--batch-tokens", type=int, default=6144)
+    parser.add_argument("--batch-tokens", type=int, default=8192)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cuts", type=float, default=0.0, help="share of rows whose thinking is cut at a random token, closed and answered")
+    parser.add_argument("--from", dest="origin", type=Path, help="a finished phase (its state.pt) to start from; with --begin")
+    parser.add_argument("--compile", action="store_true", help="compile the model: minutes to start, then half as fast again")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
 
@@ -71,7 +81,12 @@ def main() -> None:
     print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
 
     step = seen = 0
+    torch._dynamo.config.recompile_limit = 2 * len(WIDTHS)
+    loss_of = torch.compile(Loss(model), dynamic=False) if options.compile else Loss(model)
+
     state_file = options.out / "state.pt"
+    if options.origin and not state_file.exists():
+        state_file.write_bytes(options.origin.read_bytes())
     if state_file.exists():
         state = torch.load(state_file)
         model.load_state_dict(state["model"])
@@ -83,7 +98,7 @@ def main() -> None:
     last = options.until or options.steps
     start, seen_before, passes, skip, total = time.time(), seen, 0, step - options.begin, 0.0
     while step < last:
-        rows = Rows(options.data[passes % len(options.data)], tokenizer)
+        rows = Rows(options.data[passes % len(options.data)], tokenizer, options.cuts)
         for ids, target in rows.batches(options.seed * 1000 + passes, options.batch_tokens):
             if skip > 0:
                 skip -= 1
@@ -91,7 +106,7 @@ def main() -> None:
             for kind in kinds:
                 for group in kind.param_groups:
                     group["lr"] = options.rate * share_of_rate(step, options.steps)
-            loss = loss_of(model, ids, target)
+            loss = loss_of(ids, target)
             for kind in kinds:
                 kind.zero_grad()
             loss.backward()
@@ -99,7 +114,7 @@ def main() -> None:
             for kind in kinds:
                 kind.step()
             step += 1
-            seen += ids.numel()
+            seen += int((ids != rows.pad).sum())
             total += loss.item()
             if step % LOG_EVERY == 0:
                 spent = time.time() - start

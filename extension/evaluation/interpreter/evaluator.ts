@@ -22,6 +22,8 @@ export type Effect =
 export interface RunOptions {
   readonly maxSteps?: number;
   readonly observer?: (effect: Effect) => void;
+  /** A value a variable gets instead of the right one, as somebody who slips would have it; undefined where there is no slip. */
+  readonly misread?: (name: string, value: Value, expression: Expression) => Value | undefined;
 }
 
 const DEFAULT_MAX_STEPS = 10_000;
@@ -85,6 +87,11 @@ class Run {
     return result;
   }
 
+  #read(name: string, expression: Expression, scope: Scope): Value {
+    const value = this.#evaluate(expression, scope);
+    return this.#options.misread?.(name, value, expression) ?? value;
+  }
+
   #step(): void {
     this.#steps += 1;
     if (this.#steps > (this.#options.maxSteps ?? DEFAULT_MAX_STEPS)) {
@@ -114,14 +121,14 @@ class Run {
     const lookup: Lookup = (name) => scope.value(name);
     switch (statement.type) {
       case 'declare': {
-        const value = this.#evaluate(statement.value, scope);
+        const value = this.#read(statement.name, statement.value, scope);
         this.#tell({ type: 'set', name: statement.name, expression: statement.value, lookup, value });
         scope.declare(statement.name, statement.kind, value);
         return undefined;
       }
       case 'assign': {
         const expression = assigned(statement);
-        const value = this.#evaluate(expression, scope);
+        const value = this.#read(statement.name, expression, scope);
         this.#tell({ type: 'set', name: statement.name, expression, lookup, value });
         scope.assign(statement.name, value);
         return undefined;

@@ -1,122 +1,148 @@
 /**
- * Writes a run of a program as a line of thinking: one piece for each statement that took effect.
+ * Writes what a program does as lines of thinking, one for each statement that takes effect.
  *
- * `full` works every expression out (`b=3*2+1=6+1=7`), `short` gives its values and the result (`b=3*2+1=7`), `value` the result (`b=7`).
+ * `full` copies the expression, puts the values in and works it out (`a*2+b=3*2+1=6+1=7,a=7`), `short` begins with the values and skips to
+ * the result (`3*2+1=7,a=7`), `value` gives only the result (`a=7`). A variable's value always stands right behind its name, where a
+ * later line finds it.
  */
 import type { Effect, Lookup } from '../interpreter/evaluator.ts';
 import { callFunction, runProgram } from '../interpreter/evaluator.ts';
-import type { Program, Expression } from '../interpreter/syntax.ts';
 import type { Example } from '../interpreter/examples.ts';
+import { printExpression } from '../interpreter/printer.ts';
+import type { Value } from '../interpreter/scope.ts';
+import type { Expression, Program } from '../interpreter/syntax.ts';
 import type { Random } from './random.ts';
 import { reductions } from './reductions.ts';
 import type { TraceWriter } from './trace.ts';
 
 export type Detail = 'full' | 'short' | 'value';
 
-/** Where slips may happen: at most one a trace, in a worked-out chain. */
+/** Where slips that are noticed at once may happen: at most one a trace, in a worked-out chain. */
 export interface Slips {
   readonly random: Random;
-  readonly perPiece: number;
+  readonly perLine: number;
+}
+
+/** A variable that got a wrong value in a first pass, and the value. */
+export interface Misread {
+  readonly line: number;
+  readonly value: Value;
+}
+
+export interface Pass {
+  readonly detail: Detail;
+  readonly slips?: Slips | null;
+  /** The line of this pass whose result is wrong, unnoticed. */
+  readonly misread?: Misread | null;
+  /** The line at which an earlier pass went wrong: this pass notices. */
+  readonly correcting?: Misread | null;
 }
 
 /** Writes what a whole program does, up to what it prints. */
-export function writeRun(writer: TraceWriter, program: Program, detail: Detail, slips: Slips | null): void {
-  let first = true;
-  runProgram(program, {
-    observer: (effect) => {
-      first = writeEffect(writer, effect, detail, slips, first);
-    },
-  });
+export function writeRun(writer: TraceWriter, program: Program, pass: Pass): void {
+  const lines = new Lines(writer, pass);
+  runProgram(program, { observer: (effect) => lines.write(effect), ...lines.misreading() });
 }
 
-/** Writes one example tried: `f(2)=3*2+1=6+1=7 ok`, or with the statements of the body between call and result. Says whether it holds. */
-export function writeExample(writer: TraceWriter, program: Program, example: Example, detail: Detail, slips: Slips | null): boolean {
-  writer.say(`${example.name}(${example.arguments.join(',')})`);
-  if (!isPlainExpression(program, example.name)) {
-    writer.say(':');
-  }
-  let first = isPlainExpression(program, example.name);
-  const actual = callFunction(program, example.name, example.arguments, {
-    observer: (effect) => {
-      if (first) {
-        writer.say('=');
-        writeChain(writer, effect, detail, slips);
-        first = false;
-      } else {
-        writeEffect(writer, effect, detail, slips, false);
-      }
-    },
-  });
+/** Writes a call, `f(2)` and its lines, with a verdict behind the last. Says whether the example holds. */
+export function writeExample(writer: TraceWriter, program: Program, example: Example, pass: Pass): boolean {
+  const lines = new Lines(writer, pass);
+  writer.say(`${example.name}(${example.arguments.join(',')})\n`);
+  const actual = callFunction(program, example.name, example.arguments, { observer: (effect) => lines.write(effect) });
   const holds = actual === example.expected;
-  writer.say(holds ? ' ok\n' : ' no\n');
+  writer.sayVerdict(holds ? ' ok' : ' no');
   return holds;
 }
 
-/** A body that is one expression without a condition is written as an equation. */
-export function isPlainExpression(program: Program, name: string): boolean {
-  const definition = program.body.find((statement) => statement.type === 'function' && statement.name === name);
-  const only = definition?.type === 'function' && definition.body.length === 1 ? definition.body[0] : undefined;
-  return only?.type === 'return' && only.value.type !== 'conditional';
-}
+class Lines {
+  readonly #writer: TraceWriter;
+  readonly #pass: Pass;
+  #sets = 0;
 
-/** Writes one effect and says whether the next one is still the first of its line. */
-function writeEffect(writer: TraceWriter, effect: Effect, detail: Detail, slips: Slips | null, first: boolean): boolean {
-  const gap = first ? '' : ' ';
-  switch (effect.type) {
-    case 'set':
-      writer.say(`${gap}${effect.name}=`);
-      writeChain(writer, effect, detail, slips);
-      return false;
-    case 'count':
-      writer.say(`${gap}${effect.name}=${effect.value}`);
-      return false;
-    case 'test':
-      if (effect.of === 'for') {
-        writer.say(effect.value ? '' : `${gap}end`);
-        return first && effect.value;
-      }
-      writeTest(writer, gap, effect.expression, effect.lookup, effect.value, detail);
-      return false;
-    case 'return':
-    case 'print': {
-      const { expression, lookup } = effect;
-      if (expression.type === 'conditional') {
-        const holds = reductions(expression.test, lookup).at(-1) === 'true';
-        writeTest(writer, gap, expression.test, lookup, holds, detail);
-        writer.say(' ');
-        writeChain(writer, { expression: holds ? expression.yes : expression.no, lookup }, detail, slips);
-        return false;
-      }
-      writer.say(`${gap}${effect.type} `);
-      writeChain(writer, effect, detail, slips);
-      return false;
+  constructor(writer: TraceWriter, pass: Pass) {
+    this.#writer = writer;
+    this.#pass = pass;
+  }
+
+  misreading(): { misread?: (name: string, value: Value) => Value | undefined } {
+    const { misread } = this.#pass;
+    let sets = 0;
+    return misread === null || misread === undefined ? {} : { misread: () => (sets++ === misread.line ? misread.value : undefined) };
+  }
+
+  write(effect: Effect): void {
+    switch (effect.type) {
+      case 'set':
+        this.#set(effect);
+        return;
+      case 'count':
+        this.#writer.say(`${effect.name}=${effect.value}\n`);
+        return;
+      case 'test':
+        if (effect.of === 'if') {
+          this.#test(effect.expression, effect.lookup);
+        } else if (!effect.value) {
+          this.#writer.say('end\n');
+        }
+        return;
+      case 'return':
+      case 'print':
+        this.#result(effect.expression, effect.lookup);
     }
   }
+
+  #set({ name, expression, lookup, value }: Extract<Effect, { type: 'set' }>): void {
+    const line = this.#sets;
+    this.#sets += 1;
+    const wrong = this.#pass.misread?.line === line ? value : null;
+    const before = this.#pass.correcting?.line === line ? this.#pass.correcting.value : null;
+    if (expression.type !== 'number' && this.#pass.detail !== 'value') {
+      writeChain(this.#writer, expression, lookup, this.#pass, wrong);
+      this.#writer.say(before === null ? ',' : ` not ${before},`);
+    }
+    this.#writer.say(`${name}=${value}\n`);
+  }
+
+  #test(expression: Expression, lookup: Lookup): void {
+    writeChain(this.#writer, expression, lookup, { detail: this.#pass.detail }, null);
+    this.#writer.say('\n');
+  }
+
+  #result(expression: Expression, lookup: Lookup): void {
+    if (expression.type === 'conditional') {
+      this.#test(expression.test, lookup);
+      const holds = reductions(expression.test, lookup).at(-1) === 'true';
+      this.#result(holds ? expression.yes : expression.no, lookup);
+      return;
+    }
+    writeChain(this.#writer, expression, lookup, this.#pass, null);
+    this.#writer.say('\n');
+  }
 }
 
-function writeTest(writer: TraceWriter, gap: string, test: Expression, lookup: Lookup, value: boolean, detail: Detail): void {
-  const [substituted = ''] = reductions(test, lookup);
-  writer.say(detail === 'value' ? `${gap}${value}` : `${gap}${substituted} ${value}`);
-}
-
-function writeChain(writer: TraceWriter, effect: Effect | { expression: Expression; lookup: Lookup }, detail: Detail, slips: Slips | null): void {
-  if (!('expression' in effect)) {
+/** The forms of an expression as an equation. `wrong` replaces the result, without a word. */
+export function writeChain(writer: TraceWriter, expression: Expression, lookup: Lookup, pass: Pass, wrong: Value | null): void {
+  const worked = reductions(expression, lookup);
+  const result = worked.at(-1) ?? '';
+  const [values = ''] = worked;
+  const copied = printExpression(expression).replaceAll(' ', '');
+  const forms = { full: [copied, ...worked], short: [values, result], value: [result] }[pass.detail];
+  const distinct = forms.filter((form, index) => index === 0 || form !== forms[index - 1]);
+  writer.say(distinct.slice(0, -1).map((form) => `${form}=`).join(''));
+  if (wrong !== null) {
+    writer.sayUnlearned(String(wrong));
     return;
   }
-  const all = reductions(effect.expression, effect.lookup);
-  const last = all.at(-1) ?? '';
-  const forms = detail === 'full' ? all : detail === 'short' ? all.filter((form, index) => index === 0 || form === last) : [last];
-  const before = forms.slice(0, -1).map((form) => `${form}=`).join('');
-  writer.say(before);
-  const worked = all.at(-2);
-  if (slips !== null && worked !== undefined && forms.length > 1 && !writer.slipped && slips.random.chance(slips.perPiece)) {
-    writer.slip(misread(slips.random, Number(last)), `${worked}=${last}`);
+  const { slips } = pass;
+  const step = worked.at(-2);
+  if (slips && step !== undefined && distinct.length > 1 && !writer.slipped && slips.random.chance(slips.perLine)) {
+    writer.slip(misreadValue(slips.random, Number(result)), `${step}=${result}`);
     return;
   }
-  writer.say(last);
+  writer.say(result);
 }
 
 /** A value as a slip would have it: off by one or by ten. */
-function misread(random: Random, value: number): string {
+export function misreadValue(random: Random, value: number): string {
   return String(value + random.pick([-10, -1, -1, 1, 1, 10]));
 }

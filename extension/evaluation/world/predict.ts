@@ -7,32 +7,32 @@ import { LARGEST_VALUE, SMALLEST_VALUE } from './problem.ts';
 import { askQuestion } from './questions.ts';
 import type { Random } from './random.ts';
 
-const NAMES = [['a', 'b', 'c'], ['x', 'y', 'z'], ['m', 'n', 'k'], ['p', 'q', 'r']] as const;
-const MAX_EFFECTS = 26;
+const NAMES = [['a', 'b', 'c'], ['x', 'y', 'z'], ['m', 'n', 'k'], ['p', 'q', 'r'], ['s', 't', 'u']] as const;
+/** Statements that take effect, least and most, by level. */
+const EFFECTS: Readonly<Record<Level, readonly [number, number]>> = { 1: [2, 4], 2: [4, 8], 3: [7, 15], 4: [15, 27] };
 
-/** Draws until a program stays within the world's values and prints after enough steps for its level. */
-export function drawPredict(random: Random, level: Level): PredictProblem {
-  for (;;) {
-    const code = level === 3 && random.chance(0.75) ? loopProgram(random) : straightProgram(random, level);
-    const printed = outcome(code);
-    if (printed !== null) {
-      return { skill: 'predict', level, question: askQuestion(random, 'predict', ''), code, languageId: 'javascript', answer: String(printed) };
-    }
-  }
+/** One draw; null where the program leaves the world's values or is not of its level's length. */
+export function drawPredict(random: Random, level: Level): PredictProblem | null {
+  const code = random.chance(LOOPED[level]) ? loopProgram(random, level) : straightProgram(random, level);
+  const printed = outcome(code, level);
+  return printed === null ? null : { skill: 'predict', level, question: askQuestion(random, 'predict', ''), code, languageId: 'javascript', answer: String(printed) };
 }
 
-function outcome(code: string): number | null {
+const LOOPED: Readonly<Record<Level, number>> = { 1: 0, 2: 0.15, 3: 0.6, 4: 0.75 };
+
+function outcome(code: string, level: Level): number | null {
+  const [fewest, most] = EFFECTS[level];
   let effects = 0;
   let tame = true;
   try {
     const [printed] = runProgram(parseProgram(code), {
       maxSteps: 600,
-      observer: ({ value }) => {
-        effects += 1;
+      observer: ({ type, value }) => {
+        effects += type === 'count' ? 0 : 1;
         tame &&= typeof value !== 'number' || (value >= SMALLEST_VALUE && value <= LARGEST_VALUE);
       },
     });
-    return tame && effects <= MAX_EFFECTS && typeof printed === 'number' ? printed : null;
+    return tame && effects >= fewest && effects <= most && typeof printed === 'number' ? printed : null;
   } catch (error) {
     if (error instanceof InterpreterError) {
       return null;
@@ -52,12 +52,15 @@ function operation(random: Random, names: readonly string[], two: boolean): stri
   return two ? `${one} ${random.pick(['+', '-'] as const)} ${random.chance(0.5) ? random.pick(names) : random.integer(1, 9)}` : one;
 }
 
+/** Statements after the first of a program without a loop. */
+const STATEMENTS: Readonly<Record<Level, readonly [number, number]>> = { 1: [1, 2], 2: [3, 5], 3: [5, 8], 4: [10, 15] };
+
 function straightProgram(random: Random, level: Level): string {
   const all = random.pick(NAMES);
   const count = level === 1 ? 2 : random.pick([2, 3]);
   const names: string[] = all.slice(0, 1);
   const lines = [`let ${all[0]} = ${random.integer(1, 12)};`];
-  const statements = level === 1 ? random.integer(1, 2) : level === 2 ? random.integer(3, 5) : random.integer(5, 8);
+  const statements = random.integer(...STATEMENTS[level]);
   for (let made = 0; made < statements; made++) {
     const fresh = names.length < count ? all[names.length] : undefined;
     const two = level > 1 && random.chance(0.35);
@@ -90,15 +93,17 @@ function conditional(random: Random, names: readonly string[]): string {
   return `if (${test}) {\n  ${reassignment(random, names, false)}\n}${no}`;
 }
 
-function loopProgram(random: Random): string {
+function loopProgram(random: Random, level: Level): string {
   const [first, second] = random.pick(NAMES);
-  const names = random.chance(0.6) ? [first, second] : [first];
+  const names = random.chance(level === 2 ? 0.2 : 0.6) ? [first, second] : [first];
   const starts = names.map((name) => `let ${name} = ${random.integer(0, 9)};`);
   const from = random.pick([0, 0, 1]);
-  const head = `for (let i = ${from}; i < ${from + random.integer(2, 4)}; i++) {`;
-  const body = Array.from({ length: random.weighted([[1, 5], [2, 4]]) }, () => `  ${loopStatement(random, names)}`);
+  const turns = level === 2 ? 2 : level === 3 ? random.integer(2, 4) : random.integer(3, 5);
+  const head = `for (let i = ${from}; i < ${from + turns}; i++) {`;
+  const body = Array.from({ length: level === 2 ? 1 : level === 3 ? random.weighted([[1, 5], [2, 4]]) : random.integer(2, 3) }, () => loopStatement(random, names));
+  const nested = level === 4 && random.chance(0.4) ? [`if (${random.pick([...names, 'i'])} ${random.pick(['>', '<'] as const)} ${random.integer(1, 12)}) {`, `  ${loopStatement(random, names)}`, '}'] : [];
   const after = random.chance(0.3) ? [reassignment(random, names, false)] : [];
-  return [...starts, head, ...body, '}', ...after, `console.log(${random.chance(0.7) ? random.pick(names) : operation(random, names, false)});`].join('\n');
+  return [...starts, head, ...[...body, ...nested].map((line) => `  ${line}`), '}', ...after, `console.log(${random.chance(0.7) ? random.pick(names) : operation(random, names, false)});`].join('\n');
 }
 
 function loopStatement(random: Random, names: readonly string[]): string {

@@ -1,42 +1,132 @@
 /** Problems of the skill "one line is wrong: correct it". */
-import { hiddenInputs } from './behaviour.ts';
+import { callFunction } from '../interpreter/evaluator.ts';
+import type { Example } from '../interpreter/examples.ts';
+import { parseProgram } from '../interpreter/parser.ts';
+import { InterpreterError } from '../interpreter/syntax.ts';
+import { behaviour, hiddenInputs, isTame, satisfies } from './behaviour.ts';
 import { blockFunction, drawSignature, expressionFunction, withExamples } from './functions.ts';
 import { isPlacedBy, mutations } from './mutations.ts';
-import type { Level, SearchProblem } from './problem.ts';
+import type { Attempt, Hypothesis, Level, SearchProblem } from './problem.ts';
 import { askQuestion } from './questions.ts';
 import type { Random } from './random.ts';
-import { settle } from './search.ts';
 
-/** Draws until one mutation of a sound function can be told, by the examples, from every other single change. */
-export function drawRepair(random: Random, level: Level): SearchProblem {
-  for (;;) {
-    const signature = drawSignature(random, 1);
-    const x = signature.parameters[0] ?? 'x';
-    const looped = level === 3 && random.chance(0.65);
-    const sound = level === 1 ? oneLine(random, x) : blockFunction(random, signature, level === 2 ? straightBody(random, x) : looped ? loopBody(random, x) : choiceBody(random, x));
-    const code = level === 1 ? expressionFunction(random, signature, sound) : sound;
-    const faulty = random.pick(mutations(code));
-    const fixes = mutations(faulty.source);
-    const truth = fixes.find((fix) => fix.source === code);
-    const highest = looped ? 4 : 9;
-    const inputs = random.shuffled(Array.from({ length: highest }, (_, index) => index + (looped ? 1 : 0))).slice(0, level === 1 ? 2 : random.pick([2, 2, 3])).map((given) => [given]);
-    if (truth === undefined || !isPlacedBy(faulty.source, truth)) {
-      continue;
-    }
-    const hidden = hiddenInputs(1, looped ? 6 : 10);
-    const rivals = [{ answer: '', source: faulty.source }, ...fixes.filter((fix) => fix !== truth)];
-    const settled = settle({ name: signature.name, truth, rivals, inputs, hidden, maxEffects: 16 });
-    // The fault must show on an example: the faulty source itself has to be among the refuted.
-    if (settled === null || !settled.wrong.some((hypothesis) => hypothesis.source === faulty.source)) {
-      continue;
-    }
-    const wrong = settled.wrong.filter((hypothesis) => hypothesis.answer !== '' && hypothesis.answer !== truth.answer && isPlacedBy(faulty.source, hypothesis));
-    const wrongBefore = wrong.filter((hypothesis) => fixes.indexOf(hypothesis) < fixes.indexOf(truth)).length;
-    const shown = withExamples(random, settled.examples, faulty.source);
-    if (wrong.length > 0 && shown.languageId === 'javascript') {
-      return { skill: 'repair', level, question: askQuestion(random, 'repair', signature.name), ...shown, answer: truth.answer, truth, wrong, wrongBefore, examples: settled.examples, hidden };
-    }
+/** Changes that may fail before the right one, least and most, by level. */
+const FAILING: Readonly<Record<Level, readonly [number, number]>> = { 1: [0, 2], 2: [0, 4], 3: [0, 4], 4: [2, 6] };
+const MAX_EFFECTS: Readonly<Record<Level, number>> = { 1: 2, 2: 8, 3: 12, 4: 17 };
+
+/** One draw; null where it does not make a sound problem. */
+export function drawRepair(random: Random, level: Level): SearchProblem | null {
+  const signature = drawSignature(random, 1);
+  const [x = 'x'] = signature.parameters;
+  const { name } = signature;
+  const looped = level === 3 ? random.chance(0.6) : level === 4 && random.chance(0.7);
+  const code = level === 1 ? expressionFunction(random, signature, oneLine(random, x)) : blockFunction(random, signature, body(random, x, level, looped));
+  const faulty = random.pick(mutations(code)).source;
+  const fixes = distinct(mutations(faulty)).filter((fix) => isPlacedBy(faulty, fix));
+  if (!fixes.some((fix) => fix.source === code)) {
+    return null;
   }
+  const inputs = random.shuffled(Array.from({ length: looped ? 4 : 9 }, (_, index) => index + (looped ? 1 : 0))).slice(0, random.pick([2, 3])).sort((a, b) => a - b);
+  if (!inputs.every((given) => isTame(code, name, [given], MAX_EFFECTS[level]) && isTame(faulty, name, [given], MAX_EFFECTS[level] + 8))) {
+    return null;
+  }
+  const examples = stated(code, name, inputs);
+  const shows = examples.find((example) => !satisfies(faulty, [example]));
+  if (shows === undefined) {
+    return null;
+  }
+  // The example that shows the fault is stated first: that is the one a person would run.
+  const ordered = [shows, ...examples.filter((example) => example !== shows)];
+  const hidden = hiddenInputs(1, looped ? 6 : 10);
+  const expected = JSON.stringify(behaviour(code, name, hidden));
+  if (fixes.some((fix) => satisfies(fix.source, examples) && JSON.stringify(behaviour(fix.source, name, hidden)) !== expected)) {
+    return null;
+  }
+  // Several changes may do: the answer is the first that a search along the source comes to.
+  const truth = fixes.find((fix) => satisfies(fix.source, examples));
+  if (truth === undefined) {
+    return null;
+  }
+  const attempts = tries(faulty, fixes, truth, shows);
+  const [least, most] = FAILING[level];
+  if (attempts.length - 1 < least || attempts.length - 1 > most) {
+    return null;
+  }
+  const shown = withExamples(random, ordered, faulty);
+  const asked = { question: askQuestion(random, 'repair', name), ...shown };
+  return asked.languageId === 'javascript'
+    ? { skill: 'repair', level, ...asked, answer: truth.answer, truth, examples: ordered, hidden, work: { kind: 'faults', attempts } }
+    : null;
+}
+
+function stated(code: string, name: string, inputs: readonly number[]): Example[] {
+  return behaviour(code, name, inputs.map((given) => [given])).map((value, index) => ({ name, arguments: [inputs[index] ?? 0], expected: value ?? 0 }));
+}
+
+function distinct(fixes: readonly Hypothesis[]): Hypothesis[] {
+  return [...new Map(fixes.map((fix) => [fix.answer, fix])).values()];
+}
+
+/** Along the source, only what brings the first example nearer to what it should be; the truth is the last. */
+function tries(faulty: string, fixes: readonly Hypothesis[], truth: Hypothesis, shows: Example): Attempt[] {
+  const before = Math.abs((outcome(faulty, shows) ?? Infinity) - shows.expected);
+  const nearer = fixes.slice(0, fixes.indexOf(truth)).filter((fix) => {
+    const now = outcome(fix.source, shows);
+    return now !== null && Math.abs(now - shows.expected) < before && isTame(fix.source, shows.name, shows.arguments, 40);
+  });
+  return [...nearer, truth].map((hypothesis) => ({ note: null, hypothesis }));
+}
+
+function outcome(source: string, example: Example): number | null {
+  try {
+    const value = callFunction(parseProgram(source), example.name, example.arguments, { maxSteps: 400 });
+    return typeof value === 'number' ? value : null;
+  } catch (error) {
+    if (error instanceof InterpreterError) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+function body(random: Random, x: string, level: Level, looped: boolean): string[] {
+  if (level === 2) {
+    return straightBody(random, x);
+  }
+  if (level === 3) {
+    return looped ? loopBody(random, x) : choiceBody(random, x);
+  }
+  return looped ? conditionalLoop(random, x) : longBody(random, x);
+}
+
+/** A loop that adds one of two things. */
+function conditionalLoop(random: Random, x: string): string[] {
+  const s = random.pick(['s', 't', 'a'] as const);
+  const change = (): string => `${s} ${random.pick(['+=', '+=', '-='] as const)} ${random.pick(['i', String(random.integer(1, 5)), `i + ${random.integer(1, 4)}`])};`;
+  return [
+    `let ${s} = ${random.integer(0, 6)};`,
+    `for (let i = ${random.pick([0, 1])}; i ${random.pick(['<', '<='] as const)} ${x}; i++) {`,
+    `  if (i ${random.pick(['>', '<'] as const)} ${random.integer(1, 3)}) {`,
+    `    ${change()}`,
+    '  } else {',
+    `    ${change()}`,
+    '  }',
+    '}',
+    `return ${s}${random.chance(0.5) ? '' : ` ${random.pick(['+', '-'] as const)} ${random.integer(1, 5)}`};`,
+  ];
+}
+
+function longBody(random: Random, x: string): string[] {
+  const [a, b, c] = random.pick([['a', 'b', 'c'], ['p', 'q', 'r'], ['s', 't', 'u']] as const);
+  return [
+    `const ${a} = ${step(random, [x])};`,
+    `const ${b} = ${step(random, [a, x])};`,
+    `let ${c} = ${step(random, [b, a])};`,
+    `if (${random.pick([a, b])} ${random.pick(['>', '<'] as const)} ${random.integer(2, 8)}) {`,
+    `  ${c} ${random.pick(['+=', '-='] as const)} ${random.pick([x, String(random.integer(1, 6))])};`,
+    '}',
+    `return ${step(random, [c, b, x])};`,
+  ];
 }
 
 function oneLine(random: Random, x: string): string {

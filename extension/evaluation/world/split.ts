@@ -1,31 +1,50 @@
 /**
- * Which side of the split a problem belongs to, decided by the problem itself.
+ * Which part of the split a problem belongs to, decided by the problem itself.
  *
- * Two problems are the same if their code has the same syntax tree up to the names of variables, they state the same examples and have the
- * same behaviour. The key is hashed and one part in sixteen is held out, so no problem can be on both sides, whatever the seeds.
+ * The key is what the solved function does on a fixed grid of inputs; of a program to predict it is what it prints for every start value of
+ * its first variable. Functions with the same syntax tree up to the names of variables do the same, so parts are disjoint by tree and by
+ * behaviour, whatever the seeds. Of sixteen parts one is held out for measuring and one is kept for calibration and for looking at while training.
  */
-import { readExamples } from '../interpreter/examples.ts';
+import { runProgram } from '../interpreter/evaluator.ts';
 import { parseProgram } from '../interpreter/parser.ts';
 import type { Program } from '../interpreter/syntax.ts';
+import { InterpreterError } from '../interpreter/syntax.ts';
+import { behaviour, hiddenInputs } from './behaviour.ts';
 import type { Problem } from './problem.ts';
-import { behaviour } from './behaviour.ts';
 
-export type Split = 'train' | 'held-out';
+export const SPLITS = ['train', 'calibration', 'held-out'] as const;
+export type Split = (typeof SPLITS)[number];
 
-const HELD_OUT_PARTS = 16;
+const PARTS = 16;
 
 export function splitOf(problem: Problem): Split {
-  return fnv1a(problemKey(problem)) % HELD_OUT_PARTS === 0 ? 'held-out' : 'train';
+  const part = fnv1a(behaviourKey(problem)) % PARTS;
+  return part === 0 ? 'held-out' : part === 1 ? 'calibration' : 'train';
 }
 
-export function problemKey(problem: Problem): string {
-  const tree = renamed(parseProgram(problem.code));
+/** What the solved problem does, on the grid. Two problems with the same key are the same as far as an answer can tell. */
+export function behaviourKey(problem: Problem): string {
   if (problem.skill === 'predict') {
-    return JSON.stringify(['predict', tree, problem.answer]);
+    return JSON.stringify(['predict', STARTS.map((start) => printedFrom(problem.code, start))]);
   }
-  const examples = readExamples(problem.code).map((example) => [example.arguments, example.expected]);
-  const values = behaviour(problem.truth.source, problem.examples[0]?.name ?? '', problem.hidden);
-  return JSON.stringify([problem.skill, tree, examples.sort(), values]);
+  const [example] = problem.examples;
+  const grid = hiddenInputs(example?.arguments.length ?? 1, 12);
+  return JSON.stringify(['function', behaviour(problem.truth.source, example?.name ?? '', grid)]);
+}
+
+const STARTS = Array.from({ length: 13 }, (_, index) => index);
+
+/** The program with the first number of its source replaced. */
+function printedFrom(code: string, start: number): number | null {
+  try {
+    const [printed] = runProgram(parseProgram(code.replace(/\d+/, String(start))), { maxSteps: 600 });
+    return typeof printed === 'number' ? printed : null;
+  } catch (error) {
+    if (error instanceof InterpreterError) {
+      return null;
+    }
+    throw error;
+  }
 }
 
 /** A program with every name replaced by its order of first appearance. */

@@ -1,102 +1,193 @@
 /**
- * The thinking that leads to a problem's answer, as a person might work: execute, or try a hypothesis on the examples and go on.
+ * The thinking that leads to a problem's answer, as a careful person would work: run the program, or work out what the hole must be worth and
+ * try the shapes it may have, or run the faulty function and try changes along the source.
  *
- * Effort decides how much: low guesses (a search problem gets one hypothesis and one example), medium tries up to three hypotheses in short
- * form, high works everything out, tries up to eight and checks again what held. High traces sometimes contain a slip and its correction.
+ * Effort decides how much. Low writes values only and names one best guess. Medium skips steps and gives up sooner. High works everything
+ * out, tries longer and checks again what held; some of its traces contain a slip and its correction, at once or found by the check.
  */
-import { parseProgram } from '../interpreter/parser.ts';
-import { isPlainExpression, writeExample, writeRun } from './execution.ts';
-import type { Detail, Slips } from './execution.ts';
-import type { Note, Plan } from './plan.ts';
-import { proposedPlan, scatteredPlan, systematicPlan } from './plan.ts';
-import type { Effort, Hypothesis, Problem, SearchProblem } from './problem.ts';
+import { parseExpression, parseProgram } from '../interpreter/parser.ts';
+import type { Program } from '../interpreter/syntax.ts';
+import { runProgram } from '../interpreter/evaluator.ts';
+import type { Detail, Misread, Slips } from './execution.ts';
+import { misreadValue, writeChain, writeExample, writeRun } from './execution.ts';
+import type { Attempt, Effort, NeedCase, Note, Problem, SearchProblem } from './problem.ts';
 import type { Random } from './random.ts';
 import type { Trace } from './trace.ts';
 import { TraceWriter } from './trace.ts';
 
 /** Hypotheses a trace tries at most. When the last has failed too it ends, and the answer is whatever is left most likely. */
-export const MAX_TRIES: Readonly<Record<Effort, number>> = { low: 1, medium: 3, high: 8 };
+export const MAX_TRIES: Readonly<Record<Effort, number>> = { low: 1, medium: 6, high: 14 };
 
-const SLIPPING_TRACES = 0.15;
-const SLIP_PER_PIECE = 0.2;
+const DETAIL: Readonly<Record<Effort, Detail>> = { low: 'value', medium: 'short', high: 'full' };
+/** In a loop a try takes many lines, so they are shorter. */
+const LOOP_DETAIL: Readonly<Record<Effort, Detail>> = { low: 'value', medium: 'value', high: 'short' };
 
-/**
- * How failing hypotheses are chosen: at random, to learn to execute whatever is tried; in an order worth following; in that order with
- * the offsets of straight lines worked out before they are tried; or so, and among what holds on the first example where no order is known.
- */
-export const SEARCH_STYLES = ['scattered', 'systematic', 'derived', 'proposed'] as const;
-export type SearchStyle = (typeof SEARCH_STYLES)[number];
+/** Shares of high-effort traces with a slip that is noticed at once, and of predictions with one that only the check finds. */
+const SLIPPING = 0.13;
+const MISREADING = 0.15;
+const SLIP_PER_LINE = 0.25;
 
-export function think(random: Random, problem: Problem, effort: Effort, style: SearchStyle): Trace {
+export function think(random: Random, problem: Problem, effort: Effort): Trace {
   const writer = new TraceWriter();
-  const slips: Slips | null = effort === 'high' && random.chance(SLIPPING_TRACES) ? { random, perPiece: SLIP_PER_PIECE } : null;
-  if (problem.skill !== 'predict') {
-    search(writer, planFor(random, problem, effort, style), problem, effort, slips);
-  } else if (effort !== 'low') {
-    const program = parseProgram(problem.code);
-    writer.say('run: ');
-    writeRun(writer, program, effort === 'high' ? 'full' : 'short', slips);
-    if (effort === 'high') {
-      writer.say('\ncheck: ');
-      writeRun(writer, program, 'value', null);
-    }
+  const slips: Slips | null = effort === 'high' && random.chance(SLIPPING) ? { random, perLine: SLIP_PER_LINE } : null;
+  if (problem.skill === 'predict') {
+    predict(writer, random, parseProgram(problem.code), effort, slips);
+    return writer.finish();
+  }
+  const { work } = problem;
+  switch (work.kind) {
+    case 'needs':
+      needs(writer, problem, work.cases, work.attempts, effort, slips);
+      break;
+    case 'runs':
+      if (effort !== 'low') {
+        writer.say(`${noted(work.first, effort)}\n`);
+      }
+      runs(writer, problem, problem.examples.slice(1), work.attempts, effort, slips);
+      break;
+    case 'faults':
+      writeExample(writer, parseProgram(sourceOf(problem)), firstOf(problem), { detail: DETAIL[effort] });
+      writer.say(`want ${firstOf(problem).expected}\n`);
+      runs(writer, problem, problem.examples, work.attempts, effort, slips);
+      break;
+  }
+  if (effort === 'high') {
+    check(writer, problem);
   }
   return writer.finish();
 }
 
-function planFor(random: Random, problem: SearchProblem, effort: Effort, style: SearchStyle): Plan {
-  const ordered = style === 'scattered' ? null : systematicPlan(random, problem, effort, style !== 'systematic');
-  const plan = ordered ?? (style === 'proposed' ? proposedPlan(random, problem, effort) : null);
-  return plan ?? scatteredPlan(random, problem, effort);
+function predict(writer: TraceWriter, random: Random, program: Program, effort: Effort, slips: Slips | null): void {
+  const misread = effort === 'high' && slips === null && random.chance(MISREADING) ? misreadIn(random, program) : null;
+  writeRun(writer, program, { detail: DETAIL[effort], slips, misread });
+  if (effort === 'high') {
+    writer.say('check\n');
+    writeRun(writer, program, { detail: 'short', correcting: misread });
+  }
+  if (misread !== null) {
+    writer.markSlipped();
+  }
 }
 
-function search(writer: TraceWriter, plan: Plan, problem: SearchProblem, effort: Effort, slips: Slips | null): void {
-  const detail: Detail = effort === 'high' ? 'full' : effort === 'medium' ? 'short' : 'value';
-  const examples = effort === 'low' ? problem.examples.slice(0, 1) : problem.examples;
-  const failing = plan.failing.slice(0, MAX_TRIES[effort]);
-  for (const { hypothesis, unlearned, note } of failing) {
-    writeNote(writer, note, unlearned > 0);
-    const guessed = note === null ? unlearned : 0;
-    writer.say('try ');
-    writer.sayUnlearned(hypothesis.answer.slice(0, guessed));
-    writer.say(`${hypothesis.answer.slice(guessed)}\n`);
-    tryOut(writer, hypothesis, detail, examples, slips);
+/** One assignment of a straight program whose value is misread. In a loop the two passes might part ways. */
+function misreadIn(random: Random, program: Program): Misread | null {
+  if (program.body.some((statement) => statement.type === 'for' || statement.type === 'if' || statement.type === 'while')) {
+    return null;
   }
-  if (failing.length < MAX_TRIES[effort]) {
-    writeNote(writer, plan.note, false);
-    writer.say(`try ${problem.truth.answer}\n`);
-    tryOut(writer, problem.truth, detail, examples, slips);
-    if (effort === 'high') {
-      checkAgain(writer, problem);
+  const worked: Misread[] = [];
+  let line = 0;
+  runProgram(program, {
+    observer: (effect) => {
+      if (effect.type === 'set') {
+        if (effect.expression.type === 'binary') {
+          worked.push({ line, value: Number(misreadValue(random, Number(effect.value))) });
+        }
+        line += 1;
+      }
+    },
+  });
+  return worked.length === 0 ? null : random.pick(worked);
+}
+
+function needs(writer: TraceWriter, problem: SearchProblem, cases: readonly NeedCase[], attempts: readonly Attempt[], effort: Effort, slips: Slips | null): void {
+  const told = cases.some((found) => found.before.length > 0 || found.need?.equation !== String(found.need?.value));
+  for (const found of told ? cases : []) {
+    tellNeed(writer, found, effort, slips);
+  }
+  const judged = cases.filter((found) => found.need !== null);
+  attempt(writer, problem, attempts, effort, (answer) => {
+    const expression = parseExpression(answer);
+    for (const { values, need } of judged) {
+      writeChain(writer, expression, (name) => values[name] ?? 0, { detail: DETAIL[effort], slips }, null);
+      const holds = valueOf(answer, values) === need?.value;
+      writer.say(holds ? ' ok\n' : ' no\n');
+      if (!holds) {
+        return false;
+      }
     }
-  }
+    return true;
+  });
 }
 
-function writeNote(writer: TraceWriter, note: Note | null, guessed: boolean): void {
-  if (note !== null) {
-    writer.say(note.before);
-    writer.sayUnlearned(guessed ? note.slope : '');
-    writer.say(`${guessed ? '' : note.slope}${note.after}\n`);
+function tellNeed(writer: TraceWriter, { example, values, before, need }: NeedCase, effort: Effort, slips: Slips | null): void {
+  const detail = DETAIL[effort];
+  writer.say(`${example.name}(${example.arguments.join(',')})\n`);
+  for (const { expression, name } of before) {
+    if (detail !== 'value' || name === null) {
+      writeChain(writer, parseExpression(expression), (known) => values[known] ?? 0, { detail, slips }, null);
+      writer.say(name === null ? '\n' : ',');
+    }
+    writer.say(name === null ? '' : `${name}=${values[name]}\n`);
   }
+  if (need === null) {
+    writer.say('skip\n');
+    return;
+  }
+  writer.say(`need ${effort === 'low' ? need.value : need.equation}\n`);
 }
 
-/** Short bodies are checked on every example, longer ones on the first. */
-function checkAgain(writer: TraceWriter, problem: SearchProblem): void {
-  const program = parseProgram(problem.truth.source);
-  const body = program.body.find((statement) => statement.type === 'function')?.body ?? [];
-  const examples = body.length === 1 ? problem.examples : problem.examples.slice(0, 1);
-  writer.say('check\n');
-  for (const example of examples) {
-    writeExample(writer, program, example, isPlainExpression(program, example.name) ? 'short' : 'value', null);
-  }
+function valueOf(answer: string, values: Readonly<Record<string, number>>): number {
+  const probe = new TraceWriter();
+  writeChain(probe, parseExpression(answer), (name) => values[name] ?? 0, { detail: 'value' }, null);
+  return Number(probe.finish().text);
 }
 
-/** Writes a hypothesis' examples up to the first that fails. */
-function tryOut(writer: TraceWriter, hypothesis: Hypothesis, detail: Detail, examples: SearchProblem['examples'], slips: Slips | null): void {
-  const program = parseProgram(hypothesis.source);
-  for (const example of examples) {
-    if (!writeExample(writer, program, example, detail, slips)) {
+function runs(writer: TraceWriter, problem: SearchProblem, examples: SearchProblem['examples'], attempts: readonly Attempt[], effort: Effort, slips: Slips | null): void {
+  const detail = (problem.code.includes('for (') ? LOOP_DETAIL : DETAIL)[effort];
+  attempt(writer, problem, attempts, effort, (_, source) => {
+    const program = parseProgram(source);
+    return examples.every((example) => writeExample(writer, program, example, { detail, slips }));
+  });
+}
+
+/** Low names its best guess and leaves it at that; the others try one after another until one holds. */
+function attempt(writer: TraceWriter, problem: SearchProblem, attempts: readonly Attempt[], effort: Effort, tryOut: (answer: string, source: string) => boolean): void {
+  if (effort === 'low') {
+    writer.say(`try ${problem.answer}\n`);
+    return;
+  }
+  let tries = 0;
+  for (const { note, hypothesis } of attempts) {
+    const worked = note === null ? '' : noted(note, effort);
+    if (hypothesis === null) {
+      writer.say(worked === '' ? '' : `${worked} no\n`);
+      continue;
+    }
+    if (tries === MAX_TRIES[effort]) {
+      return;
+    }
+    tries += 1;
+    writer.say(worked === '' ? '' : `${worked}\n`);
+    writer.say(`try ${hypothesis.answer}\n`);
+    if (tryOut(hypothesis.answer, hypothesis.source)) {
       return;
     }
   }
+}
+
+function noted(note: Note, effort: Effort): string {
+  return (effort === 'high' ? note.full : note.short).join(' ');
+}
+
+/** What held is run once more as a whole: straight code on every example, loops on the first. */
+function check(writer: TraceWriter, problem: SearchProblem): void {
+  const program = parseProgram(problem.truth.source);
+  const examples = problem.code.includes('for (') ? problem.examples.slice(0, 1) : problem.examples;
+  writer.say('check\n');
+  for (const example of examples) {
+    writeExample(writer, program, example, { detail: 'short' });
+  }
+}
+
+function firstOf(problem: SearchProblem): SearchProblem['examples'][number] {
+  const [example] = problem.examples;
+  if (example === undefined) {
+    throw new RangeError('A problem has at least one example.');
+  }
+  return example;
+}
+
+/** The function as it stands in the question; annotations of types do not matter to the interpreter. */
+function sourceOf(problem: SearchProblem): string {
+  return problem.code;
 }

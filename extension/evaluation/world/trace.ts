@@ -32,6 +32,15 @@ export class TraceWriter {
     this.#slipped = true;
   }
 
+  /** Puts a verdict behind the last line. */
+  sayVerdict(verdict: string): void {
+    this.#text = `${this.#text.replace(/\n$/, '')}${verdict}\n`;
+  }
+
+  markSlipped(): void {
+    this.#slipped = true;
+  }
+
   get slipped(): boolean {
     return this.#slipped;
   }
