@@ -1,88 +1,34 @@
-"""Answers problems with an exported folder: python training/answer.py media/models/reins-tiny training/runs/held-out.jsonl training/runs/answers.jsonl
+"""Answers problems with a model folder: python training/answer.py media/models/reins-tiny training/runs/held-out.jsonl training/runs/answers.jsonl
 
-Greedy, in batches, with the trained weights in PyTorch's own decoder and a cache; `training/grade.ts` judges the answers. `--cut 0.25` ends each
-thinking by force at that share of its natural length, which a first run's answers file gives.
+Greedy unless `--temperature` says otherwise, in batches, with PyTorch's own decoder; `training/grade.ts` judges the answers. `--thinking N` ends
+each thinking by force after N tokens, `--cut 0.25` at that share of its natural length, which a first run's answers file gives.
 """
 
 import argparse
 import json
 from pathlib import Path
 
-import onnx
 import torch
-import torch.nn.functional as F
-from onnx import numpy_helper
 from tokenizers import Tokenizer
 
-from model import Shape, rotary, rotate
-from prompts import CLOSE, CLOSE_AFTER_BREAK, render_prompt
+from checkpoint import read_decoder
+from prompts import render_prompt
+from rollouts import Marks, Request, Rollout, generate
 
-BATCH = 150
-LIMIT = 900
+THINKING_LIMIT = 900
 ANSWER_LIMIT = 48
 
 
-class Runner:
-    """The decoder with a cache, over weights read back from the ONNX file itself, for rows of different lengths padded on the left."""
+def row_of(rollout: Rollout, tokenizer: Tokenizer) -> dict:
+    """An answer as `grade.ts` reads it; `ended` tells whether the model ended its thinking itself."""
+    answer = tokenizer.decode(rollout.answer).strip()
+    return {"ids": rollout.ids, "thinkingTokens": rollout.thinking, "ended": rollout.closed, "answer": answer}
 
-    def __init__(self, folder: Path) -> None:
-        self.shape = Shape()
-        graph = onnx.load(folder / "onnx" / "model.onnx").graph
-        self.w = {item.name: torch.from_numpy(numpy_helper.to_array(item).copy()) for item in graph.initializer}
-        self.cos, self.sin = rotary(self.shape)
 
-    def norm(self, x: torch.Tensor, name: str) -> torch.Tensor:
-        return F.rms_norm(x, (x.shape[-1],), self.w[name], self.shape.epsilon)
-
-    def step(self, ids: torch.Tensor, positions: torch.Tensor, mask: torch.Tensor, cache: list) -> torch.Tensor:
-        """Logits after the last of `ids`; `mask` tells for every query which keys it may see."""
-        s, x = self.shape, self.w["model.embed_tokens.weight"][ids]
-        cos, sin = self.cos[positions][:, None], self.sin[positions][:, None]
-        for i in range(s.layers):
-            at = f"model.layers.{i}"
-            h = self.norm(x, f"{at}.input_layernorm.weight")
-            q, k, v = (
-                (h @ self.w[f"{at}.self_attn.{part}_proj.weight.transposed"]).unflatten(-1, (-1, s.head_width)).transpose(1, 2)
-                for part in "qkv"
-            )
-            q = rotate(self.norm(q, f"{at}.self_attn.q_norm.weight"), cos, sin)
-            k = rotate(self.norm(k, f"{at}.self_attn.k_norm.weight"), cos, sin)
-            if cache[i] is not None:
-                k, v = torch.cat([cache[i][0], k], 2), torch.cat([cache[i][1], v], 2)
-            cache[i] = (k, v)
-            group = s.heads // s.kv_heads
-            a = F.scaled_dot_product_attention(q, k.repeat_interleave(group, 1), v.repeat_interleave(group, 1), attn_mask=mask[:, None])
-            x = x + a.transpose(1, 2).flatten(2) @ self.w[f"{at}.self_attn.o_proj.weight.transposed"]
-            h = self.norm(x, f"{at}.post_attention_layernorm.weight")
-            gate, up = h @ self.w[f"{at}.mlp.gate_proj.weight.transposed"], h @ self.w[f"{at}.mlp.up_proj.weight.transposed"]
-            x = x + (F.silu(gate) * up) @ self.w[f"{at}.mlp.down_proj.weight.transposed"]
-        return self.norm(x[:, -1], "model.norm.weight") @ self.w["lm_head.weight.transposed"]
-
-    @torch.no_grad()
-    def generate(self, prompts: list[list[int]], limit: int, stop: int) -> list[list[int]]:
-        width = max(map(len, prompts))
-        ids = torch.zeros(len(prompts), width, dtype=torch.long)
-        real = torch.zeros(len(prompts), width, dtype=torch.bool)
-        for row, prompt in enumerate(prompts):
-            ids[row, width - len(prompt) :] = torch.tensor(prompt)
-            real[row, width - len(prompt) :] = True
-        positions = (real.cumsum(1) - 1).clamp(min=0)
-        causal = torch.ones(width, width, dtype=torch.bool).tril()
-        # A padding query must see something, or its softmax has nothing to divide by.
-        mask = (causal & real[:, None]) | torch.eye(width, dtype=torch.bool)
-        cache, out, live = [None] * self.shape.layers, [[] for _ in prompts], torch.arange(len(prompts))
-        for _ in range(limit):
-            token = self.step(ids, positions, mask, cache).argmax(-1)
-            for row, chosen in zip(live.tolist(), token.tolist(), strict=True):
-                out[row].append(chosen)
-            keep = token != stop
-            if not keep.any():
-                break
-            live, real = live[keep], real[keep]
-            cache = [(k[keep], v[keep]) for k, v in cache]
-            real = torch.cat([real, torch.ones(len(live), 1, dtype=torch.bool)], 1)
-            ids, positions, mask = token[keep][:, None], positions[keep][:, -1:] + 1, real[:, None]
-        return out
+def cut_request(request: Request, natural: dict, share: float) -> Request:
+    """The same prompt with the first part of its natural thinking, to be closed there."""
+    kept = natural["ids"][: int(natural["thinkingTokens"] * share)]
+    return Request(request.prompt, len(kept), request.solution_budget, tuple(kept))
 
 
 def main() -> None:
@@ -90,36 +36,27 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("problems", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--thinking", type=int, default=THINKING_LIMIT, help="thinking budget in tokens")
+    parser.add_argument("--solution", type=int, default=ANSWER_LIMIT, help="solution budget in tokens")
     parser.add_argument("--cut", type=float)
     parser.add_argument("--natural", type=Path, help="answers of a run without a cut")
+    parser.add_argument("--temperature", type=float, default=0.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
-    torch.set_num_threads(2)
+    if (options.cut is None) != (options.natural is None):
+        parser.error("--cut and --natural belong together")
+    torch.set_num_threads(options.threads)
 
     tokenizer = Tokenizer.from_file(str(options.folder / "tokenizer.json"))
-    end, stop = tokenizer.token_to_id("</think>"), tokenizer.token_to_id("<|im_end|>")
     rows = [json.loads(line) for line in options.problems.open()]
     prompts = [tokenizer.encode(render_prompt(row["messages"], row["effort"])).ids for row in rows]
-    heads: list[list[int]] = [[] for _ in rows]
+    requests = [Request(prompt, options.thinking, options.solution) for prompt in prompts]
     if options.cut is not None:
-        for i, line in enumerate(options.natural.open()):
-            ids = json.loads(line)["ids"]
-            natural = ids.index(end) if end in ids else len(ids)
-            kept = ids[: int(natural * options.cut)]
-            closed = CLOSE_AFTER_BREAK if not kept or tokenizer.decode(kept).endswith("\n") else CLOSE
-            heads[i] = kept + tokenizer.encode(closed).ids
-    runner = Runner(options.folder)
-    order = sorted(range(len(rows)), key=lambda i: (rows[i]["effort"], len(prompts[i])))
-    results: list[str] = [""] * len(rows)
-    for start in range(0, len(order), BATCH):
-        chosen = order[start : start + BATCH]
-        limit = LIMIT if options.cut is None else ANSWER_LIMIT
-        outputs = runner.generate([prompts[i] + heads[i] for i in chosen], limit, stop)
-        for i, output in zip(chosen, outputs, strict=True):
-            ids = heads[i] + output
-            at = ids.index(end) if end in ids else len(ids)
-            answer = tokenizer.decode([token for token in ids[at + 1 :] if token != stop]).strip()
-            results[i] = json.dumps({"ids": ids, "thinkingTokens": at, "ended": end in ids, "answer": answer})
-    options.out.write_text("\n".join(results) + "\n")
+        natural = [json.loads(line) for line in options.natural.open()]
+        requests = [cut_request(request, one, options.cut) for request, one in zip(requests, natural, strict=True)]
+    found = generate(read_decoder(options.folder), Marks(tokenizer), requests, temperature=options.temperature, seed=options.seed)
+    options.out.write_text("".join(json.dumps(row_of(rollout, tokenizer)) + "\n" for (rollout,) in found))
 
 
 if __name__ == "__main__":
