@@ -19,8 +19,8 @@ class Settings:
 
     copies: int = 8
     temperature: float = 1.0
-    thinking: dict[str, int] = field(default_factory=lambda: {"low": 64, "medium": 192, "high": 400})
-    solution: int = 48
+    thinking: dict[str, int] = field(default_factory=lambda: {"low": 96, "medium": 320, "high": 640})
+    solution: int = 32
     # Thinking is also cut and answered after these many tokens; none leaves the dense rewards out.
     truncations: tuple[int, ...] = ()
     prior: str = "uniform"
@@ -90,7 +90,7 @@ def play(world: World, model: Decoder, prompts: list[Prompt], seed: int, half: b
     for at, (prompt, group) in enumerate(zip(prompts, groups, strict=True)):
         grades = world.grades(prompt.problem, group)
         task = [task_reward(grade.right, one.ended) for grade, one in zip(grades, group, strict=True)]
-        shaping = _shaping(world, prompt.effort, group, grades)
+        shaping = shaping_rewards(world, prompt.effort, group, grades)
         rewards = [own + extra for own, extra in zip(task, shaping, strict=True)]
         outcomes += [
             Outcome(prompt.effort, grade.right and one.ended, reward, one.thinking, one.closed, one.ended)
@@ -100,11 +100,11 @@ def play(world: World, model: Decoder, prompts: list[Prompt], seed: int, half: b
             credits = group_advantages(torch.tensor(rewards)).tolist()
             samples += [Sample(prompt.ids, one.ids, one.sampled, [credit] * len(one.ids)) for one, credit in zip(group, credits, strict=True)]
         else:
-            samples += _dense_samples(world, prompt, group, cuts[at], task, shaping)
+            samples += dense_samples(world, prompt, group, cuts[at], task, shaping)
     return [sample for sample in samples if any(sample.advantages)], outcomes
 
 
-def _shaping(world: World, effort: str, group: list[Rollout], grades: list[Grade]) -> list[float]:
+def shaping_rewards(world: World, effort: str, group: list[Rollout], grades: list[Grade]) -> list[float]:
     """All rewards but the task's own."""
     s = world.settings
     right = [grade.right and one.ended for grade, one in zip(grades, group, strict=True)]
@@ -135,7 +135,7 @@ def _cut_groups(world: World, model: Decoder, prompts: list[Prompt], groups: lis
     return cuts
 
 
-def _dense_samples(world: World, prompt: Prompt, group: list[Rollout], cuts: list[list[Rollout]], task: list[float], shaping: list[float]) -> Iterator[Sample]:
+def dense_samples(world: World, prompt: Prompt, group: list[Rollout], cuts: list[list[Rollout]], task: list[float], shaping: list[float]) -> Iterator[Sample]:
     """Anytime credit (arXiv 2505.13438): a segment of thoughts gets what it changes at its own and all larger budgets, an answer what it is worth
     beside the other answers at its budget. Shaping rewards are shared by the whole rollout, relative to the group."""
     s = world.settings

@@ -14,12 +14,16 @@ import { InterpreterError } from '../extension/evaluation/interpreter/syntax.ts'
 import { satisfies } from '../extension/evaluation/world/behaviour.ts';
 import { gradeAnswer } from '../extension/evaluation/world/grade.ts';
 import type { Problem, SearchProblem } from '../extension/evaluation/world/problem.ts';
+import { REFUSAL } from '../extension/evaluation/world/refusal.ts';
+
+/** A question outside the world: right is the refusal. */
+const outsideSchema = v.object({ skill: v.literal('outside') });
 
 /** The problem was printed by this project's own generator a moment ago; what it lacks shows when it is graded. */
 const isProblem = (value: unknown): boolean => typeof value === 'object' && value !== null && 'skill' in value && 'code' in value;
 
 const requestSchema = v.object({
-  problem: v.custom<Problem>(isProblem, 'problem is not a problem of the task world'),
+  problem: v.union([outsideSchema, v.custom<Problem>(isProblem)], 'problem is not a problem of the task world'),
   attempts: v.array(v.object({ answer: v.string(), thinking: v.optional(v.string(), '') })),
 });
 
@@ -33,7 +37,11 @@ interface Grading {
   readonly examples: number;
 }
 
-function grade(problem: Problem, answer: string, thinking: string): Grading {
+function grade(problem: Problem | v.InferOutput<typeof outsideSchema>, answer: string, thinking: string): Grading {
+  if (problem.skill === 'outside') {
+    const right = answer.trim() === REFUSAL;
+    return { right, fitsExamples: right, satisfied: Number(right), tried: 0, examples: 1 };
+  }
   const { right, fitsExamples } = gradeAnswer(problem, answer);
   if (problem.skill === 'predict') {
     return { right, fitsExamples, satisfied: Number(right), tried: 0, examples: 1 };

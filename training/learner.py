@@ -29,6 +29,7 @@ class Training:
     threads: int = 2
     save_every: int = 20
     efforts: tuple[int, ...] = (1, 1, 1)  # weights of low, medium and high
+    outside: float = 0.05  # share of questions outside the world, which are to be turned down
     skills: str | None = None
     levels: str | None = None
 

@@ -40,6 +40,7 @@ def draw(training: Training, step: int) -> list[dict]:
     """The problems of one step: the same for the same seed, wherever training was resumed."""
     block, at = divmod(step, BLOCK)
     options = ["--seed", str(training.seed * 100_003 + block), "--count", str(BLOCK * training.prompts), "--split", "train"]
+    options += ["--outside", str(training.outside)]
     for name, value in (("skills", training.skills), ("levels", training.levels)):
         options += [] if value is None else [f"--{name}", value]
     return _printed(tuple(options))[at * training.prompts : (at + 1) * training.prompts]

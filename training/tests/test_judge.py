@@ -75,6 +75,15 @@ class Problems(unittest.TestCase):
         self.assertEqual({row["problem"]["skill"] for row in rows}, {"repair"})
         self.assertEqual({row["problem"]["level"] for row in rows}, {1, 2})
 
+    def test_some_questions_are_outside_the_world(self):
+        rows = problems("--count", "40", "--outside", "0.5")
+        outside = [row for row in rows if row["problem"]["skill"] == "outside"]
+        self.assertTrue(5 < len(outside) < 35)
+        with Judge() as judge:
+            for row in outside[:3]:
+                grades = judge.grade(row["problem"], [Attempt(row["problem"]["answer"]), Attempt("x + 1")])
+                self.assertEqual([grade.right for grade in grades], [True, False])
+
     def test_an_unknown_choice_is_refused(self):
         for arguments in (["--skills", "dance"], ["--split", "test"]):
             run = subprocess.run([node(), str(HERE / "problems.ts"), *arguments], capture_output=True, text=True)
