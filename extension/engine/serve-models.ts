@@ -1,0 +1,26 @@
+/** What every engine process does: local models behind a run service, served to the parent until it is gone. */
+import { loadLocalModel } from '../models/local/load.ts';
+import { ReasoningError } from '../reasoning/errors.ts';
+import type { LoadModel } from '../runs/model-run-service.ts';
+import type { RunService } from '../runs/service.ts';
+import { serve } from './server.ts';
+
+export function serveModels(createService: (loadModel: LoadModel) => RunService): void {
+  if (!process.send) {
+    console.error('The engine is started by Reins itself and speaks over an IPC channel. There is nothing to run here by hand.');
+    process.exit(2);
+  }
+
+  // Ctrl+C in a terminal reaches the whole process group; the parent decides what it means, so that a run ends with its last words.
+  process.on('SIGINT', () => undefined);
+  // Whoever started this process is gone: nobody would ever stop it.
+  process.once('disconnect', () => process.exit(0));
+  process.on('unhandledRejection', (error) => console.error('unhandled rejection', error));
+
+  const service = createService((model, signal) => {
+    if (model.kind !== 'local') throw new ReasoningError('internal', 'The engine runs local models only.');
+    return loadLocalModel(model, signal);
+  });
+
+  void serve(service, process);
+}
