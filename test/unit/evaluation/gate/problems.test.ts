@@ -43,8 +43,8 @@ describe("the gate's problems", function () {
 function search(skill: SearchProblem['skill'], code: string, answer: string, truth: string, examples: readonly (readonly [number, number])[]): SearchProblem {
   const comments = examples.map(([x, y]) => `// f(${x}) = ${y}\n`).join('');
   return {
-    skill, level: 1, question: 'Complete f', code: comments + code, languageId: 'javascript', answer, truth: { answer, source: comments + truth }, wrong: [], wrongBefore: 0,
-    examples: examples.map(([x, expected]) => ({ name: 'f', arguments: [x], expected })), hidden: hiddenInputs(1, 10),
+    skill, level: 1, question: 'Complete f', code: comments + code, languageId: 'javascript', answer, truth: { answer, source: comments + truth },
+    examples: examples.map(([x, expected]) => ({ name: 'f', arguments: [x], expected })), hidden: hiddenInputs(1, 10), work: { kind: 'faults', attempts: [] },
   };
 }
 
