@@ -53,3 +53,14 @@ export function convergenceOf(trialAnswers: readonly string[]): Convergence {
   const differing = answers.findLastIndex((answer) => answer !== last);
   return { streak: answers.length - 1 - differing, answer: last };
 }
+
+/**
+ * Certaindex of several samples: with n answers in groups of n_i equal ones and H = -sum (n_i/n) log(n_i/n), (log n - H)/log n: 1 when all
+ * agree, 0 when all differ. Null for fewer than two answers.
+ */
+export function certaindex(groups: readonly number[]): number | null {
+  const n = groups.reduce((sum, size) => sum + size, 0);
+  if (n < 2) return null;
+  const entropy = groups.reduce((sum, size) => (size === 0 ? sum : sum - (size / n) * Math.log(size / n)), 0);
+  return (Math.log(n) - entropy) / Math.log(n);
+}

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { AnswerConvergenceExit } from '../../../extension/reasoning/exits/answer-convergence.ts';
 import { neverExit, type ExitVerdict } from '../../../extension/reasoning/exits/policy.ts';
-import { AnswerConvergence, convergenceOf, hesitates, normalizeAnswer } from '../../../extension/reasoning/signals/answer-convergence.ts';
+import { AnswerConvergence, certaindex, convergenceOf, hesitates, normalizeAnswer } from '../../../extension/reasoning/signals/answer-convergence.ts';
 
 describe('the policy that is off', () => {
   it('never asks and never exits', async () => {
@@ -77,5 +77,19 @@ describe('answer convergence', () => {
   it('is due once every interval', () => {
     const policy = new AnswerConvergenceExit({ window: 2, interval: 10 });
     assert.deepEqual([0, 9, 10, 11].map((at) => policy.due(at)), [false, false, true, true]);
+  });
+});
+
+describe('certaindex', () => {
+  it('has the published figures', () => {
+    for (const [groups, expected] of [[[5], 1], [[4, 1], 0.689082], [[3, 2], 0.581834], [[2, 2, 1], 0.344541], [[1, 1, 1, 1, 1], 0]] as const) {
+      assert.ok(Math.abs(certaindex(groups)! - expected) < 1e-6, `${groups}`);
+    }
+  });
+
+  it('says nothing of one answer or none', () => {
+    assert.equal(certaindex([1]), null);
+    assert.equal(certaindex([]), null);
+    assert.equal(certaindex([2, 0]), 1);
   });
 });
