@@ -20,12 +20,20 @@ export interface Capabilities {
   readonly append: Availability;
   readonly logprobs: Availability;
   readonly entropy: Availability;
-  /** Token confidence (DeepConf) with every token. Absent: not given. */
+  /** Token confidence (DeepConf) with every token. Like the other optional ones: absent means not given. */
   readonly confidence?: Availability;
   /** Residual-stream states by layer (chunk means). */
   readonly hiddenStates: Availability;
   readonly score: Availability;
   readonly fork: Availability;
+  /** The model's own estimate, a number a token, that its course ends right. */
+  readonly selfEvaluation?: Availability;
+  /** The model's own prediction of the thinking tokens still to come. */
+  readonly remainingLength?: Availability;
+  /** What earlier layers would have chosen. */
+  readonly earlyExits?: Availability;
+  /** The end tag can be made more or less likely. */
+  readonly endTagBias?: Availability;
 }
 
 /** How the model marks its thoughts. `close` is what Reins writes to end them. */
@@ -97,6 +105,9 @@ export interface StepOptions {
   readonly hiddenChunk?: number;
   /** Added to the logit of the thinking end tag (first token of it). */
   readonly endTagBias?: number;
+  readonly selfEvaluation?: boolean;
+  readonly remainingLength?: boolean;
+  readonly earlyExits?: boolean;
 }
 
 /**
@@ -118,13 +129,27 @@ export interface Token {
   readonly confidence?: number;
   /** When a hidden-state chunk is complete: per layer its mean vector. */
   readonly hiddenChunk?: readonly Float32Array[];
+  /** Before this token: the model's probability that its present course ends right. */
+  readonly selfEvaluation?: number;
+  /** Before this token: log(1 + thinking tokens still to come) as a Gamma variable of this shape and rate. */
+  readonly remainingLength?: { readonly alpha: number; readonly lambda: number };
+  /** Per layer with an early exit, first to last: whether its first choice here was the model's own. */
+  readonly earlyExits?: readonly boolean[];
+}
+
+/** Mean states per layer over some tokens. */
+export interface HiddenChunk {
+  readonly means: readonly Float32Array[];
+  readonly tokens: number;
 }
 
 export interface ProbeOptions {
   readonly sampler: Sampler;
   readonly seed: number;
-  /** Most tokens to generate. */
+  /** Most tokens to generate; 0 only looks at what would come. */
   readonly limit: number;
+  /** Generating ends when the text holds one of these (which stay part of it). */
+  readonly stopAt?: readonly string[];
 }
 
 export interface Probe {
@@ -133,7 +158,13 @@ export interface Probe {
   readonly generated: number;
   /** True when the model ended its turn within the limit. */
   readonly ended: boolean;
+  /** True when the model itself wrote the thinking end tag. */
+  readonly closed?: boolean;
+  /** Per generated token its natural-log probability, and the UTF-16 units of `text` that are its own. */
   readonly logprobs?: readonly number[];
+  readonly lengths?: readonly number[];
+  /** Entropy over the vocabulary right after the text of ours, nats. */
+  readonly entropy?: number;
 }
 
 export interface Score {
@@ -141,6 +172,13 @@ export interface Score {
   /** Natural-log probability of each token given all before it. */
   readonly logprobs: readonly number[];
   readonly entropies: readonly number[];
+  /** With `hiddenChunk`: the chunks of the text in order, the last one perhaps shorter. */
+  readonly hidden?: readonly HiddenChunk[];
+}
+
+export interface ScoreOptions {
+  /** Tokens per chunk of mean residual states. */
+  readonly hiddenChunk?: number;
 }
 
 export interface Session {
@@ -160,7 +198,10 @@ export interface Session {
   rewind(position: number): Promise<void>;
   /** Continue with `text` and up to `limit` tokens, then put everything back. */
   probe(text: string, options: ProbeOptions, signal: AbortSignal): Promise<Probe>;
-  score(text: string, signal: AbortSignal): Promise<Score>;
+  /** Look at a text as if the model had written it here. */
+  score(text: string, signal: AbortSignal, options?: ScoreOptions): Promise<Score>;
+  /** The mean states of the chunk that is not complete yet; null when it is empty, or states are not asked for. */
+  hiddenRest?(): HiddenChunk | null;
   fork(): Promise<Session>;
   close(): Promise<void>;
 }

@@ -18,14 +18,23 @@ export class ChunkMeans {
     this.#count += 1;
     this.#lastPosition = position;
     if (this.#count < size) return undefined;
-    const means = this.#sums.map((sum) => Float32Array.from(sum, (value) => value / this.#count));
+    const means = this.#means();
     this.#count = 0;
     return means;
+  }
+
+  /** The chunk that is not complete yet; null when it is empty. */
+  rest(): { readonly means: Float32Array[]; readonly tokens: number } | null {
+    return this.#count === 0 ? null : { means: this.#means(), tokens: this.#count };
   }
 
   /** Tokens from `position` on are gone. A chunk that counted one of them starts anew. */
   rewind(position: number): void {
     if (this.#lastPosition >= position) this.#count = 0;
+  }
+
+  #means(): Float32Array[] {
+    return this.#sums.map((sum) => Float32Array.from(sum, (value) => value / this.#count));
   }
 
   copy(): ChunkMeans {

@@ -2,6 +2,7 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import { toFloat32, type FloatArray } from './floats.ts';
+import { headFetches, noHeads, readHeads, type HeadNames, type HeadValues, type HeadWants } from './heads.ts';
 import { cachesOf, crop, emptyCache, stack, type KvCache } from './kv-cache.ts';
 import type { IntegerType, Signature } from './signature.ts';
 
@@ -11,6 +12,8 @@ export interface StepWants {
   readonly allLogits?: boolean;
   /** Residual states of the new tokens. */
   readonly hidden?: boolean;
+  /** Extra outputs of the last token, as far as the graph has them. */
+  readonly heads?: HeadWants | undefined;
 }
 
 export interface StepResult {
@@ -19,6 +22,7 @@ export interface StepResult {
   readonly logits: Float32Array;
   /** Per layer [tokens, width], when asked for. */
   readonly hidden?: readonly Float32Array[];
+  readonly heads?: HeadValues;
 }
 
 export interface Decoder {
@@ -41,20 +45,22 @@ export interface GraphSession {
   release(): Promise<void>;
 }
 
-/** A decoder over `session.run` with a cache that grows by one output per step. `layers` are the names of the residual outputs. */
+/** A decoder over `session.run` with a cache that grows by one output per step. `layers` are the names of the residual outputs, `heads` of the extra ones. */
 export class GrowingCacheDecoder implements Decoder {
   readonly vocab: number;
   readonly givesHidden: boolean;
   readonly #session: GraphSession;
   readonly #signature: Signature;
   readonly #layers: readonly string[];
+  readonly #heads: HeadNames;
   readonly #presents: readonly string[];
   #ones = new BigInt64Array(0);
 
-  constructor(session: GraphSession, signature: Signature, layers: readonly string[]) {
+  constructor(session: GraphSession, signature: Signature, layers: readonly string[], heads: HeadNames = noHeads) {
     this.#session = session;
     this.#signature = signature;
     this.#layers = layers;
+    this.#heads = heads;
     this.#presents = signature.slots.map((slot) => slot.present);
     this.vocab = signature.vocab;
     this.givesHidden = layers.length > 0;
@@ -73,7 +79,7 @@ export class GrowingCacheDecoder implements Decoder {
     const result = await this.#run([cache], ids, wants.allLogits ? 0 : 1, this.#fetches(wants));
     const all = this.#logits(result);
     const logits = wants.allLogits || all.length === this.vocab ? all : all.slice(all.length - this.vocab);
-    return { cache: this.#cachesFrom(result)[0]!, logits, ...(wants.hidden ? { hidden: this.#hidden(result) } : {}) };
+    return { cache: this.#cachesFrom(result)[0]!, logits, ...(wants.hidden ? { hidden: this.#hidden(result) } : {}), ...this.#headsOf(result, 0, 1) };
   }
 
   async stepBatch(caches: readonly KvCache[], ids: readonly number[], wants: StepWants = {}): Promise<StepResult[]> {
@@ -84,6 +90,7 @@ export class GrowingCacheDecoder implements Decoder {
       cache,
       logits: all.slice(row * this.vocab, (row + 1) * this.vocab),
       ...(hidden ? { hidden: hidden.map((layer) => rowOf(layer, row, caches.length)) } : {}),
+      ...this.#headsOf(result, row, caches.length),
     }));
   }
 
@@ -117,7 +124,12 @@ export class GrowingCacheDecoder implements Decoder {
   }
 
   #fetches(wants: StepWants): readonly string[] {
-    return ['logits', ...this.#presents, ...(wants.hidden ? this.#layers : [])];
+    return ['logits', ...this.#presents, ...(wants.hidden ? this.#layers : []), ...(wants.heads ? headFetches(this.#heads, wants.heads) : [])];
+  }
+
+  #headsOf(result: InferenceSession.OnnxValueMapType, row: number, rows: number): Pick<StepResult, 'heads'> {
+    const heads = readHeads(this.#heads, result, row, rows);
+    return heads ? { heads } : {};
   }
 
   #cachesFrom(result: InferenceSession.OnnxValueMapType): KvCache[] {

@@ -7,6 +7,7 @@ import { GrowingCacheDecoder, type Decoder } from './decoder.ts';
 import { findModelFiles } from './files.ts';
 import { bytesReadTwice, openGraph } from './graph-session.ts';
 import { hashFiles } from './hash.ts';
+import { findHeads, headCapabilities, type HeadNames } from './heads.ts';
 import { availableMemory, checkMemory } from './memory.ts';
 import { LocalModel } from './model.ts';
 import type { SessionParts } from './session.ts';
@@ -46,10 +47,11 @@ export async function loadLocalModel(place: LocalModelPlace, signal: AbortSignal
   try {
     const signature = readSignature(graph.inputs, graph.outputs, metadata);
     checkVocabulary(tokenizer.size, signature.vocab);
-    const decoder = new GrowingCacheDecoder(graph.session, signature, graph.residuals?.layers ?? []);
+    const heads = findHeads(graph.outputs, signature.vocab);
+    const decoder = new GrowingCacheDecoder(graph.session, signature, graph.residuals?.layers ?? [], heads);
     const hash = await hashFiles([files.onnx, ...files.data], signal);
     const format = findThinkingFormat(metadata.reins, template.source, new Set(tokenizer.added.map(({ content }) => content)));
-    return new LocalModel(cardOf(place, metadata, format, hash, graph.hiddenStates), partsOf(decoder, tokenizer, metadata, format), template);
+    return new LocalModel(cardOf(place, metadata, format, hash, graph.hiddenStates, heads), partsOf(decoder, tokenizer, metadata, format), template);
   } catch (error) {
     await graph.session.release();
     throw error;
@@ -62,7 +64,7 @@ function checkVocabulary(tokenizer: number, logits: number): void {
   throw new ReasoningError('model-invalid', `The tokenizer knows ${tokenizer} tokens and the model ${logits}, so they belong to different models. Download tokenizer.json from the same page as the ONNX file.`);
 }
 
-function cardOf(place: LocalModelPlace, metadata: ModelMetadata, thinking: ThinkingFormat | null, hash: string, hiddenStates: Availability): ModelCard {
+function cardOf(place: LocalModelPlace, metadata: ModelMetadata, thinking: ThinkingFormat | null, hash: string, hiddenStates: Availability, heads: HeadNames): ModelCard {
   const yes: Availability = { available: true };
   return {
     id: place.id,
@@ -74,7 +76,12 @@ function cardOf(place: LocalModelPlace, metadata: ModelMetadata, thinking: Think
     effort: metadata.reins.effort ?? 'cap',
     ...(metadata.reins.fullThinkingTokens === undefined ? {} : { fullThinkingTokens: metadata.reins.fullThinkingTokens }),
     tokenCounts: 'exact',
-    capabilities: { endThinking: thinking ? 'exact' : 'unavailable', probe: yes, rewind: yes, append: yes, logprobs: yes, entropy: yes, hiddenStates, score: yes, fork: yes },
+    capabilities: {
+      endThinking: thinking ? 'exact' : 'unavailable',
+      probe: yes, rewind: yes, append: yes, logprobs: yes, entropy: yes, confidence: yes, hiddenStates, score: yes, fork: yes,
+      ...headCapabilities(heads),
+      endTagBias: thinking ? yes : { available: false, reason: `${place.name} does not think before it answers.` },
+    },
     defaultSampler: metadata.defaultSampler,
   };
 }

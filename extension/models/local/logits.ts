@@ -1,5 +1,6 @@
 /** Statistics of the raw logits: log-probabilities and entropy over the full vocabulary, in float64. */
 import { ReasoningError } from '../../reasoning/errors.ts';
+import { largest } from './largest.ts';
 
 export interface LogitStats {
   /** Index of the largest logit; the first of equals. */
@@ -10,8 +11,8 @@ export interface LogitStats {
   readonly entropy: number;
 }
 
-/** Index of the largest value; the first of equals. Throws `model-invalid` when the model gave no usable numbers. */
-export function argmaxOf(logits: Float32Array): number {
+/** Index of the largest value; the first of equals. Undefined where there is none that is a finite number. */
+export function bestOf(logits: Float32Array): number | undefined {
   let best = 0;
   let max = -Infinity;
   for (let i = 0; i < logits.length; i += 1) {
@@ -21,7 +22,13 @@ export function argmaxOf(logits: Float32Array): number {
       best = i;
     }
   }
-  if (!Number.isFinite(max)) {
+  return Number.isFinite(max) ? best : undefined;
+}
+
+/** The same. Throws `model-invalid` when the model gave no usable numbers. */
+export function argmaxOf(logits: Float32Array): number {
+  const best = bestOf(logits);
+  if (best === undefined) {
     throw new ReasoningError('model-invalid', 'The model computed values that are not numbers. Its weights are damaged, or this export does not work on a CPU; choose another one.');
   }
   return best;
@@ -41,4 +48,9 @@ export function statsOf(logits: Float32Array): LogitStats {
   }
   const logSum = Math.log(sum);
   return { argmax, logSumExp: max + logSum, entropy: Math.max(0, logSum - weighted / sum) };
+}
+
+/** Log-probabilities of the `k` most likely tokens (all, where there are fewer), in no order. */
+export function topLogprobs(logits: Float32Array, logSumExp: number, k: number): number[] {
+  return Array.from(largest(logits, k), (logit) => logit - logSumExp);
 }

@@ -1,5 +1,6 @@
 /** Chooses the next token from logits: temperature, then top-k, top-p and min-p, each on what the one before left. */
 import type { Sampler } from '../../trace/events.ts';
+import { largest } from './largest.ts';
 import { argmaxOf } from './logits.ts';
 import type { Random } from './random.ts';
 
@@ -102,23 +103,7 @@ function massOf(weights: Float64Array, ids: Int32Array): number {
   return mass;
 }
 
-/** The k-th largest weight, through a heap of k so that a large vocabulary is not sorted. */
+/** The k-th largest weight; 0 when there are no more than k. */
 function kthLargest(weights: Float64Array, k: number): number {
-  if (k >= weights.length) return 0;
-  const heap = weights.slice(0, k).sort(); // ascending is a valid min-heap
-  for (let i = k; i < weights.length; i += 1) {
-    const weight = weights[i]!;
-    if (weight <= heap[0]!) continue;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= k) break;
-      if (child + 1 < k && heap[child + 1]! < heap[child]!) child += 1;
-      if (heap[child]! >= weight) break;
-      heap[at] = heap[child]!;
-      at = child;
-    }
-    heap[at] = weight;
-  }
-  return heap[0]!;
+  return k >= weights.length ? 0 : largest(weights, k)[0]!;
 }

@@ -1,12 +1,14 @@
 /** A session of a local model: the port's verbs over a token sequence. */
 import { ReasoningError } from '../../reasoning/errors.ts';
-import type { Probe, ProbeOptions, RenderedPrompt, Score, Session, StepOptions, Token } from '../../reasoning/port.ts';
+import type { HiddenChunk, Probe, ProbeOptions, RenderedPrompt, Score, ScoreOptions, Session, StepOptions, Token } from '../../reasoning/port.ts';
+import { ChunkMeans } from './chunk-means.ts';
 import type { Decoder } from './decoder.ts';
 import { Detokenizer } from './detokenizer.ts';
-import { statsOf, type LogitStats } from './logits.ts';
+import { statsOf } from './logits.ts';
+import { figuresOf, judgementOf } from './token-figures.ts';
 import { Random } from './random.ts';
 import { sample } from './sampler.ts';
-import { Sequence } from './sequence.ts';
+import { Sequence, type FeedWants } from './sequence.ts';
 import { TagMatcher, type Tag } from './tag-matcher.ts';
 import type { TextTokenizer } from './text-tokenizer.ts';
 
@@ -59,7 +61,7 @@ export class LocalSession implements Session {
     const state = this.#open;
     signal.throwIfAborted();
     if (this.#mustCut(state)) return cut(state);
-    const means = await state.sequence.feed(signal, options.hiddenChunk);
+    const means = await state.sequence.feed(signal, wantsOf(options));
     return this.#choose(state, options, means);
   }
 
@@ -75,14 +77,14 @@ export class LocalSession implements Session {
     }
     for (const batch of batches.values()) {
       if (batch.length < 2) continue;
-      const results = await Sequence.feedTogether(batch.map(({ session }) => session.#open.sequence), batch.map(({ options }) => options.hiddenChunk));
+      const results = await Sequence.feedTogether(batch.map(({ session }) => session.#open.sequence), batch.map(({ options }) => wantsOf(options)));
       batch.forEach(({ session }, i) => means.set(session, results[i]));
     }
     const tokens: Token[] = [];
     for (const { session, options } of steps) {
       const state = session.#open;
       if (session.#mustCut(state)) tokens.push(cut(state));
-      else tokens.push(session.#choose(state, options, means.get(session) ?? (await state.sequence.feed(signal, options.hiddenChunk))));
+      else tokens.push(session.#choose(state, options, means.get(session) ?? (await state.sequence.feed(signal, wantsOf(options)))));
     }
     return tokens;
   }
@@ -127,22 +129,34 @@ export class LocalSession implements Session {
   }
 
   /** Scores as much of the text as the context has room for. The session stays as it is. */
-  async score(text: string, signal: AbortSignal): Promise<Score> {
+  async score(text: string, signal: AbortSignal, { hiddenChunk }: ScoreOptions = {}): Promise<Score> {
     const state = this.#open;
     const room = Math.max(0, this.#parts.contextLength - state.sequence.length);
     const ids = this.#parts.tokenizer.encodeContinuation(text).slice(0, room);
     const logprobs: number[] = [];
     const entropies: number[] = [];
-    const { vocab } = this.#parts.decoder;
-    for await (const piece of state.sequence.look(ids, signal)) {
-      for (let row = 0; row < piece.length; row += vocab) {
-        const logits = piece.subarray(row, row + vocab);
+    const chunks: HiddenChunk[] = [];
+    const sums = new ChunkMeans();
+    const { vocab, givesHidden } = this.#parts.decoder;
+    const size = givesHidden ? hiddenChunk : undefined;
+    for await (const piece of state.sequence.look(ids, signal, size !== undefined)) {
+      for (let row = 0; row < piece.logits.length; row += vocab) {
+        const logits = piece.logits.subarray(row, row + vocab);
         const stats = statsOf(logits);
         logprobs.push(logits[ids[logprobs.length]!]! - stats.logSumExp);
         entropies.push(stats.entropy);
       }
+      for (let row = 0; size !== undefined && piece.hidden && row < piece.tokens; row += 1) {
+        const means = sums.add(piece.hidden, row, piece.tokens, row, size);
+        if (means) chunks.push({ means, tokens: size });
+      }
     }
-    return { tokens: ids.length, logprobs, entropies };
+    const rest = sums.rest();
+    return { tokens: ids.length, logprobs, entropies, ...(size === undefined ? {} : { hidden: rest ? [...chunks, rest] : chunks }) };
+  }
+
+  hiddenRest(): HiddenChunk | null {
+    return this.#open.sequence.rest;
   }
 
   fork(): Promise<LocalSession> {
@@ -182,14 +196,14 @@ export class LocalSession implements Session {
     if (state.random?.seed !== options.seed) state.random = { seed: options.seed, generator: Random.seeded(options.seed) };
     const bias = options.endTagBias && this.#parts.endTagId !== undefined ? { id: this.#parts.endTagId, value: options.endTagBias } : undefined;
     const id = sample(logits, options.sampler, state.random.generator, bias);
-    const stats: LogitStats | undefined = options.logprob || options.entropy ? statsOf(logits) : undefined;
+    const { heads } = state.sequence;
     state.sequence.choose(id);
     return {
       id,
       count: 1,
       ...this.#read(state, id),
-      ...(stats && options.logprob ? { logprob: logits[id]! - stats.logSumExp } : {}),
-      ...(stats && options.entropy ? { entropy: stats.entropy } : {}),
+      ...figuresOf(logits, id, options),
+      ...(heads ? judgementOf(logits, heads, options) : {}),
       ...(hiddenChunk ? { hiddenChunk } : {}),
     };
   }
@@ -209,23 +223,37 @@ export class LocalSession implements Session {
 
   async #tryOut(trial: State, text: string, options: ProbeOptions, signal: AbortSignal): Promise<Probe> {
     const injected = this.#write(trial, this.#parts.tokenizer.encodeContinuation(text));
+    if (this.#mustCut(trial)) return { text: '', injected, generated: 0, ended: false, logprobs: [], lengths: [] };
+    await trial.sequence.feed(signal);
+    const { entropy } = statsOf(trial.sequence.logits!);
     let written = '';
     const logprobs: number[] = [];
+    const lengths: number[] = [];
     let ended = false;
-    while (!ended && logprobs.length < options.limit && !this.#mustCut(trial)) {
+    let closed = false;
+    const stopped = (): boolean => options.stopAt?.some((stop) => written.includes(stop)) === true;
+    while (!ended && !stopped() && logprobs.length < options.limit && !this.#mustCut(trial)) {
       const token = await this.step({ sampler: options.sampler, seed: options.seed, logprob: true }, signal);
       written += token.text;
       logprobs.push(token.logprob ?? 0);
+      lengths.push(token.text.length);
       ended = token.mark === 'end';
+      closed ||= token.mark === 'thinking-end';
     }
-    if (!ended) written += trial.matcher.flush() + trial.text.flush();
-    return { text: written, injected, generated: logprobs.length, ended, logprobs };
+    const held = ended ? '' : trial.matcher.flush() + trial.text.flush();
+    if (lengths.length > 0) lengths.push(lengths.pop()! + held.length);
+    return { text: written + held, injected, generated: logprobs.length, ended, closed, logprobs, lengths, entropy };
   }
 }
 
 function cut(state: State): Token {
   state.finished = 'cut';
   return { text: state.matcher.flush() + state.text.flush(), count: 0, mark: 'cut' };
+}
+
+function wantsOf({ hiddenChunk, selfEvaluation, remainingLength, earlyExits }: StepOptions): FeedWants {
+  const heads = selfEvaluation || remainingLength || earlyExits ? { selfEvaluation: selfEvaluation === true, remainingLength: remainingLength === true, earlyExits: earlyExits === true } : undefined;
+  return { chunk: hiddenChunk, heads };
 }
 
 function copyOf(state: State): State {
