@@ -77,6 +77,7 @@ export function stepOptions(context: RunContext): StepOptions {
     logprob: capabilities.logprobs.available,
     entropy: capabilities.entropy.available,
     ...(context.state.keepThinkingFor > 0 ? { endTagBias: NEVER } : {}),
+    ...(context.phases.current === 'thinking' ? { thinkingLeft: context.ledger.thinkingLeft } : {}),
   };
 }
 

@@ -92,7 +92,7 @@ function planMessages(settings: RunSettings, card: ModelCard): ChatMessage[] {
 }
 
 function enforcementOf(card: ModelCard): Plan['enforcement'] {
-  switch (card.capabilities.endThinking) {
+  switch (card.capabilities.thinkingBudget ?? card.capabilities.endThinking) {
     case 'exact':
       return 'exact';
     case 'degraded':

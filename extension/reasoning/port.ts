@@ -12,6 +12,8 @@ export type Availability = { readonly available: true } | { readonly available: 
 export interface Capabilities {
   /** End the thinking at a token of our choice and continue with the answer. exact: in place; degraded: by asking again. */
   readonly endThinking: 'exact' | 'degraded' | 'unavailable';
+  /** How the thinking budget is kept, where that differs: a server may stop at a number by itself, though not at a wish of the moment. */
+  readonly thinkingBudget?: 'exact' | 'degraded' | 'unavailable';
   /** Continue without committing (trial answers). */
   readonly probe: Availability;
   /** Drop the last tokens and go on from there (Keep Thinking after the end tag). */
@@ -101,6 +103,8 @@ export interface StepOptions {
   readonly logprob?: boolean;
   readonly entropy?: boolean;
   readonly confidence?: boolean;
+  /** Thinking tokens that may still come, as far as the run's budgets go by now: backends that tell a server of a limit tell it this one. */
+  readonly thinkingLeft?: number;
   /** Ask for the running mean of residual states per layer, for chunks of this many tokens. */
   readonly hiddenChunk?: number;
   /** Added to the logit of the thinking end tag (first token of it). */

@@ -1,4 +1,5 @@
 /** The run service for servers. It lives in the extension host, which has the proxy, the certificates and the secrets. */
+import { offlineError } from '../models/remote/offline.ts';
 import { ReasoningError } from '../reasoning/errors.ts';
 import type { Model, ModelCard } from '../reasoning/port.ts';
 import type { Outcome, SteerCommand } from '../trace/events.ts';
@@ -64,8 +65,4 @@ export class RemoteRunService implements RunService {
   async dispose(): Promise<void> {
     await this.#inner.dispose();
   }
-}
-
-function offlineError(): ReasoningError {
-  return new ReasoningError('offline', 'Reins is set to work offline, so the server was not contacted. Turn off the setting "reins.offline", or choose a local model.');
 }

@@ -1,14 +1,16 @@
 /** For the Connect to Server… dialog: is there a server, which models has it, and what should the person know. */
 import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
 import type { RunErrorReason } from '../../trace/events.ts';
-import { Endpoint, type EndpointOptions, type ListedModel } from './endpoint.ts';
-import { probeCapabilities } from './probe-server.ts';
-import { memoryOf, type ServerCapabilities } from './server-capabilities.ts';
+import type { CapabilityRecord } from './capability-record.ts';
+import { Endpoint, type EndpointOptions } from './endpoint.ts';
+import { probeServer } from './probing/probe-server.ts';
+import { memoryOf } from './server-memory.ts';
+import type { ListedModel } from './wire/models.ts';
 
-export type ConnectOptions = Pick<EndpointOptions, 'timeouts' | 'fetch'>;
+export type ConnectOptions = Pick<EndpointOptions, 'timeouts' | 'fetch' | 'offline'>;
 
 export type ConnectionTest =
-  | { readonly ok: true; readonly baseUrl: string; readonly host: string; readonly models: readonly ListedModel[]; readonly warning?: string; readonly capabilities?: ServerCapabilities }
+  | { readonly ok: true; readonly baseUrl: string; readonly host: string; readonly models: readonly ListedModel[]; readonly warning?: string; readonly record?: CapabilityRecord }
   | { readonly ok: false; readonly reason: RunErrorReason; readonly message: string };
 
 /** The models a server offers. Throws a ReasoningError. */
@@ -29,8 +31,8 @@ export async function testConnection(input: { baseUrl: string; key: string | und
     const { baseUrl, host, warning } = endpoint.address;
     const warnings = [...(warning === undefined ? [] : [warning]), ...(listed ? [] : [`${host} does not list its models.`])];
     const { model } = input;
-    const capabilities = model === undefined ? undefined : await probeCapabilities({ endpoint, model, memory: memoryOf(baseUrl, model), notify: () => {} }, signal);
-    return { ok: true, baseUrl, host, models, ...(warnings.length > 0 ? { warning: warnings.join(' ') } : {}), ...(capabilities ? { capabilities } : {}) };
+    const record = model === undefined ? undefined : await probeServer({ endpoint, model, memory: memoryOf(baseUrl, model), notify: () => {} }, {}, signal);
+    return { ok: true, baseUrl, host, models, ...(warnings.length > 0 ? { warning: warnings.join(' ') } : {}), ...(record ? { record } : {}) };
   } catch (error) {
     if (isCancellation(error)) throw error;
     const failure = ReasoningError.from(error, 'internal', input.key === undefined ? [] : [input.key]);

@@ -1,29 +1,36 @@
-/** One server with its key: lists its models and opens chat streams, through the `openai` package. */
+/** One server with its key: lists its models, answers short questions and opens streams, through the `openai` package. */
 import OpenAI from 'openai';
-import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
-import * as v from 'valibot';
+import { Stream } from 'openai/streaming';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import { normalizeAddress, type ServerAddress } from './address.ts';
 import { toReasoningError, type FailureContext } from './failures.ts';
 import { guardedFetch, streamTail, type Fetch, type StreamTail } from './guarded-fetch.ts';
 import { defaultTimeouts, within, type Timeouts } from './timeouts.ts';
-import { modelListSchema } from './wire.ts';
+import type { Delta } from './wire/delta.ts';
+import { readModels, type ListedModel } from './wire/models.ts';
 
 export interface EndpointOptions {
   readonly baseUrl: string;
   readonly key: string | undefined;
   readonly timeouts?: Partial<Timeouts> | undefined;
   readonly fetch?: Fetch | undefined;
-}
-
-export interface ListedModel {
-  readonly id: string;
-  /** Tokens, where the server tells. */
-  readonly contextLength?: number;
+  /** True while the person forbids every call to a server; asked before each one. */
+  readonly offline?: (() => boolean) | undefined;
 }
 
 /** Any JSON body: servers have fields of their own at top level. */
-export type ChatBody = { readonly [field: string]: unknown };
+export type Body = { readonly [field: string]: unknown };
+
+/** A streamed request in a server's own format. */
+export interface WireRequest {
+  /** Below the base address, or a whole address on the same server. */
+  readonly path: string;
+  readonly body: Body;
+  /** Server-sent events, or one JSON value a line. */
+  readonly format: 'events' | 'lines';
+  /** Null for a value that is no chunk of a reply. */
+  readonly read: (value: unknown) => Delta | null;
+}
 
 /** A reply under way: chunks as they come, not yet validated. */
 export interface RawStream {
@@ -60,8 +67,13 @@ export class Endpoint {
       maxRetries: 0,
       timeout: NEVER_MS,
       logLevel: 'off',
-      fetch: guardedFetch({ origin: new URL(this.address.baseUrl).origin, key, fetch: options.fetch }),
+      fetch: guardedFetch({ origin: new URL(this.address.baseUrl).origin, key, fetch: options.fetch, offline: options.offline }),
     });
+  }
+
+  /** The address of an endpoint that lies beside the OpenAI-compatible API, not below it: /v1 is left out. */
+  beside(path: string): string {
+    return this.address.baseUrl.replace(/\/v\d+[a-z]*$/, '') + path;
   }
 
   failure(model?: string, reply: { readonly streaming?: boolean; readonly kept?: boolean } = {}): FailureContext {
@@ -73,16 +85,19 @@ export class Endpoint {
   }
 
   async listModels(signal: AbortSignal): Promise<ListedModel[]> {
+    const answer = await this.ask('/models', undefined, signal, 'list its models');
+    const models = readModels(answer);
+    if (models === null) throw this.error('server-refused', `${this.address.host} answers, but not like an OpenAI-compatible server. Check the address.`);
+    return models;
+  }
+
+  /** A short question: a GET, or a POST when there is a body. `purpose` completes "did not ... in time". Throws a ReasoningError. */
+  async ask(path: string, body: Body | undefined, signal: AbortSignal, purpose: string): Promise<unknown> {
     const stop = new AbortController();
     try {
-      const request = this.#client.get('/models', { signal: stop.signal });
-      const answer: unknown = await within(request, this.timeouts.connect, signal, () => this.error('timeout', `${this.address.host} did not list its models in time. Check the address, or try again when the server is ready.`));
-      const list = v.safeParse(modelListSchema, answer);
-      if (!list.success) throw this.error('server-refused', `${this.address.host} answers, but not like an OpenAI-compatible server. Check the address.`);
-      return list.output.data.map((model) => {
-        const contextLength = model.max_model_len ?? model.context_length ?? model.meta?.n_ctx ?? model.meta?.n_ctx_train;
-        return { id: model.id, ...(contextLength ? { contextLength } : {}) };
-      });
+      const options = { signal: stop.signal };
+      const request = body === undefined ? this.#client.get<unknown>(path, options) : this.#client.post<unknown>(path, { ...options, body });
+      return await within(request, this.timeouts.connect, signal, () => this.error('timeout', `${this.address.host} did not ${purpose} in time. Check the address, or try again when the server is ready.`));
     } catch (error) {
       throw toReasoningError(error, this.failure());
     } finally {
@@ -90,11 +105,20 @@ export class Endpoint {
     }
   }
 
-  /** Send a chat request. Resolves with the headers; throws what went wrong untranslated (`ChatStream` translates and retries). */
-  async chat(body: ChatBody, signal: AbortSignal): Promise<RawStream> {
+  /** Open a stream. Resolves with the headers; throws what went wrong untranslated (`ReplyStream` translates and retries). */
+  async stream(request: Pick<WireRequest, 'path' | 'body' | 'format'>, signal: AbortSignal): Promise<RawStream> {
     // The SDK passes fields it does not know through at top level, which is where servers look for theirs.
-    const parameters = { ...body, stream: true } as unknown as ChatCompletionCreateParamsStreaming;
-    const { data, response } = await this.#client.chat.completions.create(parameters, { signal }).withResponse();
-    return { chunks: data[Symbol.asyncIterator](), tail: streamTail(response) };
+    const body = { ...request.body, stream: true };
+    if (request.format === 'events') {
+      const { data, response } = await this.#client.post<Stream<unknown>>(request.path, { body, stream: true, signal }).withResponse();
+      return { chunks: data[Symbol.asyncIterator](), tail: streamTail(response) };
+    }
+    const response = await this.#client.post(request.path, { body, signal, __binaryResponse: true }).asResponse();
+    if (!response.body) return { chunks: noChunks(), tail: undefined };
+    const hangUp = new AbortController();
+    signal.addEventListener('abort', () => hangUp.abort(), { once: true });
+    return { chunks: Stream.fromReadableStream<unknown>(response.body, hangUp)[Symbol.asyncIterator](), tail: undefined };
   }
 }
+
+async function* noChunks(): AsyncGenerator<unknown> {}

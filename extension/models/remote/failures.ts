@@ -77,6 +77,7 @@ function fromStatus(http: HttpFailure, { host, model }: FailureContext, make: Ma
   if (status === 401) return make('unauthorized', `${host} did not accept the key. Check the key of this server.${said}`);
   if (status === 403) return make('unauthorized', `${host} refused access${model ? ` to ${model}` : ''}: the key may not have the permission, or the account is not allowed to use it.${said}`);
   if (status === 404 || status === 405) return make(model ? 'model-missing' : 'server-refused', model ? `${host} does not know the model "${model}", or has no chat completions there. Check the model's name and that the address ends in /v1.${said}` : `There is no OpenAI-compatible server at this address of ${host}. Check that it ends in /v1 or what the server's manual says.${said}`);
+  if (status === 407) return make('server-unreachable', `A proxy between here and ${host} asks for a sign-in. Set the proxy in the settings of the editor or the system, with its user name.${said}`);
   if (status === 402 || http.code === 'insufficient_quota') return make('rate-limited', `The account at ${host} has no credit left.${said}`);
   if (status === 429) {
     const wait = http.retryAfter === undefined ? 'Wait a little and try again.' : `It asks to wait ${inWords(http.retryAfter)}.`;
@@ -139,8 +140,8 @@ function first(...values: readonly unknown[]): string {
   return values.find((value): value is string => typeof value === 'string' && value !== '') ?? '';
 }
 
-/** At most 200 characters, on one line, with a full stop. */
-function sentence(text: string): string {
+/** A server's words: at most 200 characters, on one line, with a full stop. */
+export function sentence(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   const short = line.length > 200 ? `${line.slice(0, 199)}…` : line;
   return short === '' || /[.!?…]$/.test(short) ? short : `${short}.`;

@@ -4,6 +4,7 @@
  */
 import { ReasoningError } from '../../reasoning/errors.ts';
 import { HttpFailure } from './failures.ts';
+import { offlineError } from './offline.ts';
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -13,6 +14,8 @@ export interface GuardOptions {
   readonly key: string | undefined;
   /** For tests; default the global one at the time of the call (editors patch it for proxies and certificates). */
   readonly fetch?: Fetch | undefined;
+  /** True while every call is forbidden. */
+  readonly offline?: (() => boolean) | undefined;
 }
 
 /** How a stream ended. `done` is true once the server said [DONE]. */
@@ -25,6 +28,8 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 const MOST_REDIRECTS = 3;
 /** Bytes of an error answer that are read. */
 const MOST_ERROR_TEXT = 16_384;
+/** Bytes of one line of a stream, or of a short answer. A reply of a million tokens in one piece is smaller. */
+const MOST_LINE = 64 * 1024 * 1024;
 
 export function streamTail(response: Response): StreamTail | undefined {
   return tails.get(response);
@@ -36,6 +41,7 @@ export function guardedFetch(options: GuardOptions): Fetch {
     const fetchNow: Fetch = options.fetch ?? globalThis.fetch;
     for (let redirects = 0; ; redirects += 1) {
       if (url.origin !== options.origin) throw elsewhere(url);
+      if (options.offline?.()) throw offlineError();
       const response = await fetchNow(url.href, { ...init, headers: plainHeaders(init, options.key), redirect: 'manual' });
       const location = response.headers.get('location');
       // Status 0 is how some implementations hide a redirect they did not follow.
@@ -67,7 +73,8 @@ async function checked(response: Response, init: RequestInit, secrets: readonly 
     throw new ReasoningError('server-refused', 'The address answers with a web page, not with an API. Check that it ends in /v1, and that no sign-in page of a network or proxy stands in between.');
   }
   const wantsStream = typeof init.body === 'string' && init.body.includes('"stream":true');
-  if (!wantsStream || !response.body) return response;
+  if (!response.body) return response;
+  if (!wantsStream) return limited(response, response.body);
   if (type.includes('application/json')) {
     const failure = new HttpFailure(response.status, await shortText(response), response.headers, secrets);
     throw new ReasoningError('server-error', failure.detail === '' ? 'The server does not stream its replies, which Reins needs to watch and steer them.' : `The server answered with an error: ${failure.detail}`);
@@ -79,9 +86,11 @@ async function checked(response: Response, init: RequestInit, secrets: readonly 
 function withTail(response: Response, body: ReadableStream<Uint8Array>): Response {
   const tail: StreamTail = { done: false };
   const decoder = new TextDecoder();
+  const length = lineLength();
   let end = '\n';
   const watch = new TransformStream<Uint8Array, Uint8Array>({
     transform(bytes, controller) {
+      length(bytes);
       end = (end + decoder.decode(bytes, { stream: true })).slice(-4096);
       if (/[\r\n]data:\s*\[DONE\]/.test(end)) tail.done = true;
       end = end.slice(-64);
@@ -91,6 +100,33 @@ function withTail(response: Response, body: ReadableStream<Uint8Array>): Respons
   const watched = new Response(body.pipeThrough(watch), { status: response.status, headers: response.headers });
   tails.set(watched, tail);
   return watched;
+}
+
+/** A short answer that is not short is not read into memory. */
+function limited(response: Response, body: ReadableStream<Uint8Array>): Response {
+  let total = 0;
+  const watch = new TransformStream<Uint8Array, Uint8Array>({
+    transform(bytes, controller) {
+      total += bytes.length;
+      if (total > MOST_LINE) throw tooMuch();
+      controller.enqueue(bytes);
+    },
+  });
+  return new Response(body.pipeThrough(watch), { status: response.status, headers: response.headers });
+}
+
+/** Counts the bytes since the last line break. */
+function lineLength(): (bytes: Uint8Array) => void {
+  let since = 0;
+  return (bytes) => {
+    const at = bytes.lastIndexOf(0x0a);
+    since = at < 0 ? since + bytes.length : bytes.length - at - 1;
+    if (since > MOST_LINE) throw tooMuch();
+  };
+}
+
+function tooMuch(): ReasoningError {
+  return new ReasoningError('server-error', `The server sent more than ${MOST_LINE / 1024 / 1024} MB in one piece, so Reins hung up. Check that the address belongs to a model server.`);
 }
 
 async function shortText(response: Response): Promise<string> {

@@ -1,11 +1,19 @@
 /** A model behind an OpenAI-compatible server, as the heart knows models. */
+import { ReasoningError } from '../../reasoning/errors.ts';
 import type { Model, ModelCard, OpenOptions, Session, StepOptions, ThinkingFormat, Token } from '../../reasoning/port.ts';
-import type { Notify } from './chat-stream.ts';
+import { showsThoughts, withOverrides, type CapabilityRecord, type RecordOverrides } from './capability-record.ts';
 import { Endpoint } from './endpoint.ts';
 import type { Fetch } from './guarded-fetch.ts';
-import { probeCapabilities } from './probe-server.ts';
+import { portCapabilities } from './port-capabilities.ts';
+import { probeServer } from './probing/probe-server.ts';
+import type { RecordStore } from './record-store.ts';
 import { RemoteSession } from './remote-session.ts';
-import { memoryOf, portCapabilities, type ServerCapabilities, type ServerMemory } from './server-capabilities.ts';
+import type { Notify } from './reply-stream.ts';
+import { ChatRoute } from './routes/chat-route.ts';
+import { RawRoute } from './routes/raw-route.ts';
+import type { Route } from './routes/route.ts';
+import { kindOf } from './servers/recognise.ts';
+import { memoryOf, recordKey, type ServerMemory } from './server-memory.ts';
 import { cancelled, type Timeouts } from './timeouts.ts';
 import { estimateTokens } from './token-estimate.ts';
 
@@ -17,6 +25,8 @@ export interface RemoteRef {
   readonly model: string;
   /** Tokens. */
   readonly contextLength?: number | undefined;
+  /** What the person set by hand. */
+  readonly overrides?: RecordOverrides | undefined;
 }
 
 export interface RemoteModelOptions {
@@ -26,17 +36,16 @@ export interface RemoteModelOptions {
   /** What a person should know about how the server was used: a degraded continuation, a wait, fields that were left out. */
   readonly onNotice?: Notify;
   readonly timeouts?: Partial<Timeouts>;
-  /** Overrides what was found out; a complete record is taken without asking the server. */
-  readonly capabilities?: Partial<ServerCapabilities>;
+  /** A record that is taken without asking the server. */
+  readonly record?: CapabilityRecord;
+  /** Where records are kept between sessions. */
+  readonly records?: RecordStore;
   readonly fetch?: Fetch;
+  readonly offline?: () => boolean;
 }
 
-/** The spelling most open models are trained with; where the server has fields of its own it writes the model's. */
-const THINKING: ThinkingFormat = { open: '<think>', close: '</think>', closingPhrase: '\n', afterClose: '\n\n' };
 /** What is assumed where neither the reference nor the server tells. */
 export const DEFAULT_CONTEXT_LENGTH = 32_768;
-/** The least that any server can do. */
-const UNKNOWN: ServerCapabilities = { thoughts: 'none', opensThinking: false, prefix: null, continuedThoughts: 'field', acceptsEffort: true, streamsUsage: false, logprobs: false, evidence: [] };
 
 export class RemoteModel implements Model {
   readonly card: ModelCard;
@@ -44,78 +53,114 @@ export class RemoteModel implements Model {
   readonly #memory: ServerMemory;
   readonly #options: RemoteModelOptions;
   readonly #open = new Set<RemoteSession>();
+  /** Tokens of texts that were counted by the server's own tokenizer. */
+  readonly #counted: ReadonlyMap<string, number>;
 
   /** Connects and finds out what the server can do (a few tiny requests, once per server and model). */
   static async connect(options: RemoteModelOptions, signal: AbortSignal): Promise<RemoteModel> {
     if (signal.aborted) throw cancelled();
-    const { ref } = options;
-    const endpoint = new Endpoint({ baseUrl: ref.baseUrl, key: await options.apiKey(), timeouts: options.timeouts, fetch: options.fetch });
+    const { ref, timeouts, fetch, offline, records } = options;
+    const endpoint = new Endpoint({ baseUrl: ref.baseUrl, key: await options.apiKey(), timeouts, fetch, offline });
     const memory = memoryOf(endpoint.address.baseUrl, ref.model);
-    const given = options.capabilities;
-    const found = isComplete(given) ? given : await probeCapabilities({ endpoint, model: ref.model, memory, notify: () => {} }, signal);
-    memory.capabilities ??= found;
-    return new RemoteModel(options, endpoint, memory);
+    const key = recordKey(endpoint.address.baseUrl, ref.model);
+    if (options.record) memory.record ??= options.record;
+    else {
+      const known = records?.load(key);
+      const found = await probeServer({ endpoint, model: ref.model, memory, notify: () => {} }, { kind: ref.overrides?.kind, known }, signal);
+      if (found !== known) await records?.save(key, found);
+    }
+    const counted = await countFormat(endpoint, ref.model, withOverrides(memory.record ?? missing(), ref.overrides ?? {}), signal);
+    return new RemoteModel(options, endpoint, memory, counted);
   }
 
-  private constructor(options: RemoteModelOptions, endpoint: Endpoint, memory: ServerMemory) {
+  private constructor(options: RemoteModelOptions, endpoint: Endpoint, memory: ServerMemory, counted: ReadonlyMap<string, number>) {
     const { ref } = options;
     this.#options = options;
     this.#endpoint = endpoint;
     this.#memory = memory;
-    const server = this.server;
+    this.#counted = counted;
+    const { record } = this;
     this.card = {
       id: ref.id,
       name: ref.name,
       backend: 'remote',
       origin: endpoint.address.host,
-      contextLength: ref.contextLength ?? memory.contextLength ?? DEFAULT_CONTEXT_LENGTH,
-      thinking: THINKING,
-      effort: server.acceptsEffort ? 'requested' : 'cap',
-      tokenCounts: 'estimated',
-      capabilities: portCapabilities(server),
+      contextLength: ref.contextLength ?? record.contextLength ?? DEFAULT_CONTEXT_LENGTH,
+      thinking: thinkingOf(record),
+      effort: record.effort.path === null ? 'cap' : 'requested',
+      tokenCounts: record.raw === 'tokens' ? 'exact' : 'estimated',
+      capabilities: portCapabilities(record),
       // What the makers of open reasoning models advise (Qwen3, DeepSeek-R1); greedy decoding makes them repeat themselves.
       defaultSampler: { temperature: 0.6, topP: 0.95 },
     };
   }
 
-  /** What is known of the server by now (it may learn), with what the caller overrides. */
-  get server(): ServerCapabilities {
-    return { ...(this.#memory.capabilities ?? UNKNOWN), ...this.#options.capabilities };
+  /** What is known of the server by now (it may learn), with what the person set by hand. */
+  get record(): CapabilityRecord {
+    return withOverrides(this.#memory.record ?? missing(), this.#options.ref.overrides ?? {});
   }
 
   /** `onNotice` of a session goes before the model's: one model may serve several runs. */
   async open(options: OpenOptions, signal: AbortSignal): Promise<Session> {
     if (signal.aborted) throw cancelled();
-    const session = new RemoteSession({
-      endpoint: this.#endpoint,
+    const { record } = this;
+    const notify = options.onNotice ?? this.#options.onNotice ?? ((): void => {});
+    return new RemoteSession({
+      route: await this.#route(record, options, notify, signal),
       memory: this.#memory,
-      server: this.server,
-      model: this.#options.ref.model,
-      thinking: THINKING,
-      notify: options.onNotice ?? this.#options.onNotice ?? (() => {}),
-      contextLength: this.card.contextLength,
+      record,
+      host: this.#endpoint.address.host,
+      notify,
       open: options,
-      onClose: () => this.#open.delete(session),
+      onOpen: (session) => this.#open.add(session),
+      onClose: (session) => this.#open.delete(session),
     });
-    this.#open.add(session);
-    return session;
   }
 
   async tick(steps: readonly { session: Session; options: StepOptions }[], signal: AbortSignal): Promise<Token[]> {
     return await Promise.all(steps.map(({ session, options }) => session.step(options, signal)));
   }
 
-  /** An estimate: see tokenEstimate.ts. */
+  /** Exact for the texts that end or prolong thoughts where the server has a tokenizer to ask; otherwise an estimate, see token-estimate.ts. */
   countTokens(text: string): number {
-    return estimateTokens(text, this.#memory.charactersPerToken);
+    return this.#counted.get(text) ?? estimateTokens(text, this.#memory.charactersPerToken);
   }
 
   async dispose(): Promise<void> {
     await Promise.all([...this.#open].map((session) => session.close()));
   }
+
+  async #route(record: CapabilityRecord, open: OpenOptions, notify: Notify, signal: AbortSignal): Promise<Route> {
+    const parts = { endpoint: this.#endpoint, memory: this.#memory, record, model: this.#options.ref.model, open, contextLength: this.card.contextLength };
+    const kind = kindOf(record.kind);
+    const access = record.raw === null ? undefined : kind.raw?.(this.#endpoint, parts.model);
+    if (!access) return new ChatRoute({ ...parts, kind });
+    try {
+      return await RawRoute.open({ ...parts, access }, signal);
+    } catch (error) {
+      // The server was changed since it was tried out: what it lacks now is gone without, and said.
+      if (!ReasoningError.is(error, 'server-refused')) throw error;
+      notify('route-changed', `${this.#endpoint.address.host} no longer takes a prompt that Reins puts together itself; the run uses its chat interface. Connect to the server again to find out what it can do now.`);
+      return new ChatRoute({ ...parts, record: { ...record, raw: null }, kind });
+    }
+  }
 }
 
-function isComplete(given: Partial<ServerCapabilities> | undefined): given is ServerCapabilities {
-  const fields: readonly (keyof ServerCapabilities)[] = ['thoughts', 'opensThinking', 'prefix', 'continuedThoughts', 'acceptsEffort', 'streamsUsage', 'logprobs', 'evidence'];
-  return given !== undefined && fields.every((field) => given[field] !== undefined);
+/** What is written to end thoughts, in the model's own spelling. Where the server has fields of its own it writes the model's. */
+function thinkingOf({ tags }: CapabilityRecord): ThinkingFormat {
+  return { ...tags, closingPhrase: '\n', afterClose: '\n\n' };
+}
+
+/** The texts Reins writes in every run, counted once. */
+async function countFormat(endpoint: Endpoint, model: string, record: CapabilityRecord, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
+  const tokenize = record.raw === 'tokens' && showsThoughts(record) ? kindOf(record.kind).raw?.(endpoint, model).tokenize : null;
+  const counted = new Map<string, number>();
+  if (!tokenize) return counted;
+  const { close } = record.tags;
+  for (const text of [`\n${close}\n\n`, `${close}\n\n`]) counted.set(text, (await tokenize(text, signal)).length);
+  return counted;
+}
+
+function missing(): never {
+  throw new ReasoningError('internal', 'The server was not tried out.');
 }

@@ -1,37 +1,37 @@
 /**
  * A session with a remote model. The server keeps nothing, so the session keeps the whole sequence and pulls tokens from a live stream. Whatever changes
- * the sequence (a closing text, a remark, going back) hangs up; the next step goes on in a second request: in place where the server takes a begun
- * reply, otherwise by asking again with the thoughts quoted, which is said in a notice.
+ * the sequence (a remark, going back, an end that the server cannot make itself) hangs up; the next step goes on in another request, by the session's route.
  */
 import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
-import type { OpenOptions, Probe, ProbeOptions, RenderedPrompt, Score, Session, StepOptions, ThinkingFormat, Token } from '../../reasoning/port.ts';
-import { ChatStream, type Notify } from './chat-stream.ts';
-import type { ChatBody, Endpoint } from './endpoint.ts';
-import { ReplyReader } from './reply-reader.ts';
-import { askAgainRequest, firstRequest, prefixRequest, type RequestInput } from './requests.ts';
-import { portCapabilities, type PrefixStyle, type ServerCapabilities, type ServerMemory } from './server-capabilities.ts';
-import { ThoughtParser, type ParserOptions } from './thought-parser.ts';
+import type { OpenOptions, Probe, ProbeOptions, RenderedPrompt, Score, Session, StepOptions, Token } from '../../reasoning/port.ts';
+import { capHolds, showsThoughts, type CapabilityRecord } from './capability-record.ts';
+import { portCapabilities } from './port-capabilities.ts';
+import type { ReplyReader } from './reply-reader.ts';
+import type { Notify } from './reply-stream.ts';
+import type { Route } from './routes/route.ts';
+import type { ServerMemory } from './server-memory.ts';
+import { ThoughtParser } from './thought-parser.ts';
 import { cancelled } from './timeouts.ts';
-import { estimateTokens } from './token-estimate.ts';
 import { Transcript, type Piece } from './transcript.ts';
 
 export interface RemoteSessionInput {
-  readonly endpoint: Endpoint;
+  readonly route: Route;
   readonly memory: ServerMemory;
-  readonly server: ServerCapabilities;
-  readonly model: string;
-  readonly thinking: ThinkingFormat;
+  readonly record: CapabilityRecord;
+  /** Host and port, for sentences. */
+  readonly host: string;
   readonly notify: Notify;
   readonly open: OpenOptions;
-  /** Tokens. */
-  readonly contextLength: number;
-  readonly onClose: () => void;
+  /** The sequence to begin with; absent: none yet. */
+  readonly transcript?: Transcript;
+  readonly onOpen: (session: RemoteSession) => void;
+  readonly onClose: (session: RemoteSession) => void;
 }
 
-/** Tokens of the template around a message, about. */
-const PER_MESSAGE = 4;
-/** An estimate of what is there may be this much too small. */
-const ESTIMATE_MARGIN = 1.1;
+/** Tokens of thought a server may still write after it was told to end them: its own closing words. Beyond that it is not going to. */
+const LAST_WORDS = 64;
+/** Counts differ a little between Reins and a server, so an end from this share of its cap on may be the cap's. */
+const AT_CAP = 0.9;
 
 export class RemoteSession implements Session {
   readonly prompt: RenderedPrompt;
@@ -41,22 +41,22 @@ export class RemoteSession implements Session {
   /** Read from the stream and not yet delivered. */
   #queue: Piece[] = [];
   #failure: unknown;
-  /** How this session goes on; null once the server has refused it. */
-  #prefix: PrefixStyle | null;
   /** The heart has been told that thoughts have begun. */
   #announced: boolean;
+  /** The end of the thoughts is in the sequence, and the server is coming to it by itself: tokens of thought that came since. Null: not so. */
+  #trailing: number | null = null;
+  /** Thinking tokens the live reply may still bring, by the budgets when it was asked for. */
+  #granted: number | undefined;
+  #askedForAnswer = false;
   #closed = false;
 
   constructor(input: RemoteSessionInput) {
     this.#input = input;
-    this.#prefix = input.server.prefix;
-    const { messages, think } = input.open;
-    const text = messages.map((message) => `${message.role}:\n${message.content}`).join('\n\n');
-    const tokens = messages.reduce((sum, message) => sum + PER_MESSAGE + this.#count(message.content), 0);
-    const opensThinking = think && input.server.opensThinking;
-    this.prompt = { text, tokens, estimated: true, opensThinking };
-    this.#transcript = new Transcript(tokens, opensThinking);
-    this.#announced = opensThinking;
+    this.prompt = input.route.prompt;
+    const { opensThinking } = this.prompt;
+    this.#transcript = input.transcript ?? new Transcript(this.prompt.tokens, opensThinking, input.record.tags);
+    this.#announced = opensThinking || this.#transcript.part !== 'start';
+    input.onOpen(this);
   }
 
   get position(): number {
@@ -69,12 +69,16 @@ export class RemoteSession implements Session {
     for (;;) {
       if (signal.aborted) throw cancelled();
       const piece = this.#queue.shift();
-      if (piece) return this.#deliver(piece);
+      if (piece) {
+        if (this.#skips(piece) || this.#asksForAnswer(piece, options)) continue;
+        return this.#deliver(piece);
+      }
       if (this.#failure !== undefined) {
         const failure = this.#failure;
         this.#hangUp();
         throw failure;
       }
+      if (this.#reader && this.#isOutdated(this.#reader, options)) this.#hangUp();
       if (!this.#reader) {
         this.#reader = this.#begin(options);
         // Going on inside the thoughts, a heart that has not seen them begin must be told; the tag itself is already in the sequence.
@@ -88,7 +92,7 @@ export class RemoteSession implements Session {
       } catch (error) {
         if (isCancellation(error)) throw error; // the stream goes on; the next call gets the token
         this.#queue.push(...this.#reader.rest());
-        if (!this.#asksAgainAfter(error)) this.#failure = error;
+        if (!this.#givesWayAfter(error)) this.#failure = error;
       }
     }
   }
@@ -96,9 +100,13 @@ export class RemoteSession implements Session {
   async append(text: string, signal: AbortSignal): Promise<number> {
     this.#refuseClosed();
     if (signal.aborted) throw cancelled();
-    this.#hangUp();
+    const counted = await this.#input.route.count(this.#withOpening(this.#transcript, text), signal);
+    const goesOn = this.#closes(text) && (await this.#endsByItself(signal));
+    if (!goesOn) this.#hangUp();
     this.#transcript.dropEnd();
-    return write(this.#transcript, text, this.#input.open.think, this.#count(text));
+    this.#write(this.#transcript, text, counted);
+    if (goesOn) this.#trailing = 0;
+    return counted.tokens;
   }
 
   async rewind(position: number): Promise<void> {
@@ -110,26 +118,34 @@ export class RemoteSession implements Session {
 
   async probe(text: string, options: ProbeOptions, signal: AbortSignal): Promise<Probe> {
     this.#refuseClosed();
-    const can = portCapabilities({ ...this.#input.server, prefix: this.#prefix }).probe;
+    const { record, route } = this.#input;
+    const can = portCapabilities(route.inPlace ? record : { ...record, raw: null, prefix: null }).probe;
     if (!can.available) throw new ReasoningError('bad-request', can.reason);
     const trial = this.#transcript.clone();
     trial.dropEnd();
-    const injected = write(trial, text, this.#input.open.think, this.#count(text));
-    const reader = this.#continue(trial, { sampler: options.sampler, seed: options.seed }, options.limit, () => {});
+    const counted = await route.count(this.#withOpening(trial, text), signal);
+    this.#write(trial, text, counted);
+    const injected = counted.tokens;
+    const reader = route.begin(trial, { step: { sampler: options.sampler, seed: options.seed, logprob: record.logprobs }, limit: options.limit, notify: () => {} });
     let [generated, said, ended] = [0, '', false];
+    const logprobs: number[] = [];
     try {
       while (!ended && generated < options.limit) {
         for (const piece of await reader.next(signal)) {
           if (piece.mark === 'end') ended = true;
-          if (piece.mark === 'end' || piece.mark === 'cut') return { text: said, injected, generated, ended };
-          if (generated + piece.count > options.limit) return { text: said, injected, generated, ended };
+          if (piece.mark === 'end' || piece.mark === 'cut' || generated + piece.count > options.limit) return probed();
           said += piece.text;
           generated += piece.count;
+          if (piece.logprob !== undefined) logprobs.push(piece.logprob);
         }
       }
-      return { text: said, injected, generated, ended };
+      return probed();
     } finally {
       reader.abort();
+    }
+
+    function probed(): Probe {
+      return { text: said, injected, generated, ended, ...(logprobs.length > 0 ? { logprobs } : {}) };
     }
   }
 
@@ -138,69 +154,118 @@ export class RemoteSession implements Session {
   }
 
   async fork(): Promise<Session> {
-    throw new ReasoningError('bad-request', 'A remote session cannot be copied; start another run instead.');
+    this.#refuseClosed();
+    const can = portCapabilities(this.#input.record).fork;
+    if (!can.available) throw new ReasoningError('bad-request', can.reason);
+    return new RemoteSession({ ...this.#input, transcript: this.#transcript.clone() });
   }
 
   async close(): Promise<void> {
     this.#hangUp();
     this.#closed = true;
-    this.#input.onClose();
+    this.#input.onClose(this);
   }
 
   #deliver(piece: Piece): Token {
     this.#transcript.add(piece);
     if (piece.mark === 'thinking-start') this.#announced = true;
+    this.#tellCap(piece);
     return {
       text: piece.text,
       count: piece.count,
       ...(piece.mark === undefined ? {} : { mark: piece.mark }),
+      ...(piece.ids?.length === 1 && piece.count === 1 ? { id: piece.ids[0] } : {}),
       ...(piece.logprob === undefined ? {} : { logprob: piece.logprob }),
+      ...(piece.confidence === undefined ? {} : { confidence: piece.confidence }),
     };
   }
 
-  #begin(step: RequestInput['step']): ReplyReader {
-    const { open, model, notify } = this.#input;
-    if (!this.#transcript.empty) return this.#continue(this.#transcript, step, undefined, notify);
-    return this.#read(firstRequest({ model, open, step, left: this.#left(this.#transcript) }), { part: this.#transcript.part }, notify);
+  #begin(step: StepOptions, answerOnly = false): ReplyReader {
+    this.#granted = step.thinkingLeft;
+    return this.#input.route.begin(this.#transcript, { step, notify: this.#input.notify, ...(answerOnly ? { answerOnly } : {}) });
   }
 
   /** A refused continuation in place is not the end: ask again instead, from now on. */
-  #asksAgainAfter(error: unknown): boolean {
-    if (this.#transcript.empty || this.#prefix === null || !ReasoningError.is(error, 'bad-request')) return false;
-    this.#prefix = null;
-    this.#input.memory.noteNoPrefix();
+  #givesWayAfter(error: unknown): boolean {
+    if (this.#transcript.empty || !ReasoningError.is(error, 'bad-request') || !this.#input.route.giveWay()) return false;
     this.#hangUp();
     return true;
   }
 
-  #continue(transcript: Transcript, step: RequestInput['step'], limit: number | undefined, notify: Notify): ReplyReader {
-    const { open, model, server, endpoint } = this.#input;
-    const said = transcript.said();
-    const input: RequestInput = { model, open, step, left: this.#left(transcript), ...(limit === undefined ? {} : { limit }) };
-    const part = transcript.part;
-    if (this.#prefix !== null) return this.#read(prefixRequest(input, said, this.#prefix), { part, reasoningIsAnswer: part === 'answer', skipOpening: said.inThoughts, field: server.continuedThoughts === 'field' }, notify);
-    notify(
-      'asked-again',
-      said.inThoughts
-        ? `${endpoint.address.host} cannot continue a reply that has begun, so Reins asked again with the thoughts so far quoted in the question.`
-        : `${endpoint.address.host} cannot continue a reply that has begun, so Reins asked again for the answer, with the thoughts quoted in the question and thinking turned off.`,
-    );
-    return this.#read(askAgainRequest(input, said), { part, skipOpening: said.inThoughts, field: server.continuedThoughts === 'field' }, notify);
+  /** The live reply was asked for under other conditions: a cap that has been raised since, or an end tag that may come again. */
+  #isOutdated(reader: ReplyReader, options: StepOptions): boolean {
+    if (this.#transcript.part !== 'thinking') return false;
+    const wantsNoEnd = this.#input.route.forbidsEnd && options.endTagBias !== undefined;
+    if (wantsNoEnd !== reader.forbidsEnd) return true;
+    if (reader.cap === null || options.thinkingLeft === undefined || this.#granted === undefined) return false;
+    const raised = options.thinkingLeft > this.#granted;
+    this.#granted = options.thinkingLeft;
+    return raised;
   }
 
-  #read(body: ChatBody, parser: ParserOptions, notify: Notify): ReplyReader {
-    const { endpoint, memory, model } = this.#input;
-    const stream = new ChatStream({ endpoint, tolerance: memory.tolerance, model, body, notify });
-    return new ReplyReader({ stream, parser: new ThoughtParser(parser), memory, notify, body });
+  /** Text that does nothing but end the thoughts. */
+  #closes(text: string): boolean {
+    const { tags } = this.#input.record;
+    return this.#transcript.part === 'thinking' && text.trim() === tags.close;
   }
 
-  /** Tokens the context still holds, about. Some servers refuse a limit beyond it. */
-  #left(transcript: Transcript): number {
-    return this.#input.contextLength - Math.ceil(transcript.position * ESTIMATE_MARGIN);
+  /** True when the live reply will come to the answer without us: at its cap, or because it takes the order to end. */
+  async #endsByItself(signal: AbortSignal): Promise<boolean> {
+    const reader = this.#reader;
+    if (!reader || this.#failure !== undefined || this.#transcript.over) return false;
+    if (reader.capShare >= 1 && capHolds(this.#input.record)) return true;
+    return await reader.endThoughts(signal);
   }
 
-  #count(text: string): number {
-    return estimateTokens(text, this.#input.memory.charactersPerToken);
+  /** After such an end the server's last thoughts and its own tag are left out; the answer comes after them. */
+  #skips(piece: Piece): boolean {
+    if (this.#trailing === null) return false;
+    const { notify, host, memory } = this.#input;
+    if (piece.mark === 'thinking-end' || piece.part === 'answer') {
+      if (this.#trailing > 0) notify('thoughts-left-out', `${host} wrote ${this.#trailing} more tokens of thought before it came to the answer; they are not used.`);
+      this.#trailing = null;
+      return piece.mark === 'thinking-end';
+    }
+    this.#trailing += piece.count;
+    if (piece.mark === undefined && this.#trailing <= LAST_WORDS) return true;
+    // It goes on thinking, or ended without an answer: go on in another request.
+    if (piece.mark === undefined) {
+      memory.noteCapIgnored();
+      notify('cap-ignored', `${host} was told to end its thoughts and did not, so Reins hung up and goes on without it.`);
+    }
+    this.#hangUp();
+    return true;
+  }
+
+  /** Unseen thoughts have eaten the room of the answer: ask once more, for the answer alone. */
+  #asksForAnswer(piece: Piece, options: StepOptions): boolean {
+    const { record, open } = this.#input;
+    if (piece.mark !== 'cut' || showsThoughts(record) || this.#askedForAnswer || !open.think || this.#transcript.said().answer !== '' || this.#transcript.said().preamble !== '') return false;
+    this.#askedForAnswer = true;
+    this.#hangUp();
+    this.#reader = this.#begin(options, true);
+    return true;
+  }
+
+  /** The server's own end at its cap looks like the model's; say which it was. */
+  #tellCap(piece: Piece): void {
+    const { notify, host } = this.#input;
+    const cap = this.#reader?.cap ?? null;
+    if (piece.mark === 'thinking-end' && cap !== null && (this.#reader?.capShare ?? 0) >= AT_CAP) notify('server-cap', `${host} had been told to end the thoughts at ${cap} tokens, which is about where they ended.`);
+  }
+
+  /** Before any thoughts, and if thoughts are wanted, text of ours opens them. */
+  #withOpening(transcript: Transcript, text: string): string {
+    const { open } = this.#input.record.tags;
+    const opens = transcript.part === 'start' && this.#input.open.think && transcript.said().preamble.trim() === '' && !text.trimStart().startsWith(open);
+    return opens ? `${open}\n${text}` : text;
+  }
+
+  /** Put text of ours into a sequence, read like the model's: tags are tags. */
+  #write(transcript: Transcript, text: string, { tokens, ids }: { readonly tokens: number; readonly ids?: readonly number[] }): void {
+    const parser = new ThoughtParser({ part: transcript.part });
+    const pieces = [...parser.push({ content: this.#withOpening(transcript, text), count: tokens, ...(ids ? { ids } : {}) }), ...parser.finish()];
+    transcript.addAll(pieces);
   }
 
   #hangUp(): void {
@@ -208,18 +273,10 @@ export class RemoteSession implements Session {
     this.#reader = undefined;
     this.#queue = [];
     this.#failure = undefined;
+    this.#trailing = null;
   }
 
   #refuseClosed(): void {
     if (this.#closed) throw new ReasoningError('internal', 'The session is closed.');
   }
-}
-
-/** Put text of ours into a sequence, read like the model's: tags are tags. Before any thoughts, and if thoughts are wanted, it opens them. */
-function write(transcript: Transcript, text: string, think: boolean, tokens: number): number {
-  const opens = transcript.part === 'start' && think && transcript.said().preamble.trim() === '' && !text.trimStart().startsWith('<think>');
-  if (opens) transcript.add({ part: 'thinking', text: '', count: 0, mark: 'thinking-start' });
-  const parser = new ThoughtParser({ part: transcript.part });
-  transcript.addAll([...parser.push({ content: text, count: tokens }), ...parser.finish()]);
-  return tokens;
 }

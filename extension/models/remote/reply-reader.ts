@@ -1,18 +1,25 @@
 /** From one streamed reply to pieces of the sequence: thoughts and answer apart, tokens counted, the end named. */
-import type { ChatStream, Notify } from './chat-stream.ts';
-import type { ChatBody } from './endpoint.ts';
-import type { ServerMemory } from './server-capabilities.ts';
+import { tokenConfidence } from './confidence.ts';
+import type { Notify, ReplyStream } from './reply-stream.ts';
+import type { ServerMemory } from './server-memory.ts';
 import type { ParsedPiece, ThoughtParser } from './thought-parser.ts';
 import { DeltaCounter } from './token-estimate.ts';
 import type { Piece } from './transcript.ts';
-import type { Delta } from './wire.ts';
+import type { Delta, ListedToken } from './wire/delta.ts';
 
 export interface ReplyReaderInput {
-  readonly stream: ChatStream;
+  readonly stream: ReplyStream;
   readonly parser: ThoughtParser;
   readonly memory: ServerMemory;
   readonly notify: Notify;
-  readonly body: ChatBody;
+  /** Characters of the prompt, where the server's count of its tokens is worth learning from. */
+  readonly promptCharacters?: number;
+  /** Tokens of thought the server was told to end at by itself. */
+  readonly cap?: number | null;
+  /** The end tag may not be sampled in this reply. */
+  readonly forbidsEnd?: boolean;
+  /** Thoughts can be ended while the reply goes on; false when that did not work. */
+  readonly endThoughts?: (id: string, signal: AbortSignal) => Promise<boolean>;
 }
 
 /** Differences of the server's count below this share are not worth telling. */
@@ -23,12 +30,35 @@ export class ReplyReader {
   readonly #counter: DeltaCounter;
   readonly #opensLate: boolean;
   #counted = 0;
+  #thoughtTokens = 0;
   #thoughts = false;
+  #chunk = 0;
 
   constructor(input: ReplyReaderInput) {
     this.#input = input;
     this.#counter = new DeltaCounter(input.memory.charactersPerToken);
     this.#opensLate = input.parser.part === 'start';
+  }
+
+  /** Tokens of thought the server was told to end at; null: none. */
+  get cap(): number | null {
+    return this.#input.cap ?? null;
+  }
+
+  get forbidsEnd(): boolean {
+    return this.#input.forbidsEnd ?? false;
+  }
+
+  /** Share of the cap that has come; from 1 on the server is about to end the thoughts if it is left alone. */
+  get capShare(): number {
+    return this.cap === null ? 0 : this.#thoughtTokens / this.cap;
+  }
+
+  /** Ask the server to end the thoughts of this very reply. */
+  async endThoughts(signal: AbortSignal): Promise<boolean> {
+    const { endThoughts, stream } = this.#input;
+    if (!endThoughts || stream.id === undefined || stream.finish !== null) return false;
+    return await endThoughts(stream.id, signal);
   }
 
   /** The pieces of the next chunk; at the end of the reply the last one is marked `end` or `cut`. */
@@ -52,47 +82,55 @@ export class ReplyReader {
   }
 
   #pieces(delta: Delta): Piece[] {
+    this.#chunk += 1;
     const text = delta.reasoning + delta.content;
-    const listed = delta.tokens;
+    const { tokens: listed, ids } = delta;
+    // What is retold of thoughts is none of their tokens.
+    if (delta.field === 'summary') return this.#push({ reasoning: delta.reasoning, content: delta.content }, 0, undefined, undefined);
     // Where the server lists the tokens of a one-sided chunk, each becomes a piece with its own probability.
     if (listed && (delta.reasoning === '' || delta.content === '') && listed.map((token) => token.text).join('') === text) {
-      return listed.flatMap((token) => this.#push(delta.reasoning === '' ? { content: token.text } : { reasoning: token.text }, 1, token.logprob ?? undefined));
+      const own = ids?.length === listed.length ? ids : undefined;
+      return listed.flatMap((token, index) => {
+        const id = own?.[index];
+        return this.#push(delta.reasoning === '' ? { content: token.text } : { reasoning: token.text }, 1, id === undefined ? undefined : [id], token);
+      });
     }
-    const only = listed?.length === 1 ? (listed[0]?.logprob ?? undefined) : undefined;
-    return this.#push({ reasoning: delta.reasoning, content: delta.content }, this.#counter.count(text.length, listed?.length), only);
+    const count = ids?.length ?? this.#counter.count(text.length, listed?.length);
+    return this.#push({ reasoning: delta.reasoning, content: delta.content }, count, ids, listed?.length === 1 ? listed[0] : undefined);
   }
 
-  #push(text: { reasoning?: string; content?: string }, count: number, logprob: number | undefined): Piece[] {
+  #push(text: { reasoning?: string; content?: string }, count: number, ids: readonly number[] | undefined, token: ListedToken | undefined): Piece[] {
     this.#counted += count;
-    const pieces = this.#input.parser.push({ ...text, count });
-    for (const piece of pieces) this.#notice(piece);
+    const pieces = this.#input.parser.push({ ...text, count, ...(ids ? { ids } : {}) });
+    for (const piece of pieces) this.#note(piece);
     const spoken = pieces.filter((piece) => piece.count > 0);
-    return pieces.map((piece) => (logprob !== undefined && spoken.length === 1 && piece === spoken[0] ? { ...piece, logprob } : piece));
+    const shared = ids !== undefined && ids.length > 1 && spoken.length > 1 ? { chunk: this.#chunk } : {};
+    const confidence = tokenConfidence(token?.top);
+    const figures = { ...(token?.logprob == null ? {} : { logprob: token.logprob }), ...(confidence === undefined ? {} : { confidence }) };
+    return pieces.map((piece) => ({ ...piece, ...(spoken.length === 1 && piece === spoken[0] ? figures : {}), ...(piece.count > 0 ? shared : {}) }));
   }
 
-  #notice(piece: ParsedPiece): void {
+  #note(piece: ParsedPiece): void {
     if (piece.mark === 'thinking-end' && this.#opensLate && !this.#thoughts) {
       this.#input.memory.noteUnopenedThoughts();
       this.#input.notify('unopened-thoughts', 'This model begins inside its thoughts without saying so; what came before its end tag was thought. Reins knows it from the next run on.');
     }
-    if (piece.part === 'thinking') this.#thoughts = true;
+    if (piece.part !== 'thinking') return;
+    this.#thoughts = true;
+    this.#thoughtTokens += piece.count;
   }
 
   /** The server's own count, where it comes: a correction for later estimates, and a word if it differs much. */
   #settle(): void {
-    const { stream, memory, notify, body } = this.#input;
+    const { stream, memory, notify, promptCharacters } = this.#input;
     const { usage } = stream;
     if (!usage) return;
-    memory.notePrompt(promptCharacters(body), usage);
-    if ((usage.reasoningTokens ?? 0) > 0 && !this.#thoughts && this.#opensLate) {
+    if (promptCharacters !== undefined) memory.notePrompt(promptCharacters, usage);
+    const completion = usage.completionTokens;
+    if ((usage.reasoningTokens ?? 0) > 0 && this.#thoughtTokens === 0 && this.#opensLate) {
       notify('hidden-thoughts', `The server spent ${usage.reasoningTokens} tokens on thoughts that it does not show; they could not be held to the budget.`);
-    } else if (usage.completionTokens !== undefined && Math.abs(usage.completionTokens - this.#counted) > Math.max(8, usage.completionTokens * WORTH_TELLING)) {
-      notify('server-usage', `The server counted ${usage.completionTokens} tokens for the last request; Reins counted ${this.#counted} (an estimate).`);
+    } else if (completion !== undefined && Math.abs(completion - this.#counted) > Math.max(8, completion * WORTH_TELLING)) {
+      notify('server-usage', `The server counted ${completion} tokens for the last request; Reins counted ${this.#counted} (an estimate).`);
     }
   }
-}
-
-function promptCharacters(body: ChatBody): number {
-  const messages = Array.isArray(body['messages']) ? (body['messages'] as { content?: unknown }[]) : [];
-  return messages.reduce((sum, message) => sum + (typeof message.content === 'string' ? message.content.length : 0), 0);
 }

@@ -10,6 +10,8 @@ export interface ParsedPiece {
   readonly part: Part;
   readonly text: string;
   readonly count: number;
+  /** The ids of these tokens, where the server gives them. */
+  readonly ids?: readonly number[];
   readonly mark?: 'thinking-start' | 'thinking-end';
 }
 
@@ -17,6 +19,8 @@ export interface ParserInput {
   readonly reasoning?: string;
   readonly content?: string;
   readonly count: number;
+  /** As many as `count`, or none. */
+  readonly ids?: readonly number[];
 }
 
 export interface ParserOptions {
@@ -31,13 +35,13 @@ export interface ParserOptions {
 }
 
 /** Opening and closing spellings known to arrive as text. */
-const TAGS: readonly (readonly [string, string])[] = [
+export const knownTags: readonly (readonly [string, string])[] = [
   ['<think>', '</think>'],
   ['<thinking>', '</thinking>'],
   ['[THINK]', '[/THINK]'],
 ];
-const OPENINGS = TAGS.map(([open]) => open);
-const CLOSINGS = TAGS.map(([, close]) => close);
+const OPENINGS = knownTags.map(([open]) => open);
+const CLOSINGS = knownTags.map(([, close]) => close);
 /** Characters of ordinary text that may stand before an opening tag. Later ones are taken as text, e.g. code about tags. */
 const PREAMBLE = 400;
 
@@ -46,6 +50,8 @@ export class ThoughtParser {
   /** Content not yet told apart from the beginning of a tag. */
   #held = '';
   #heldCount = 0;
+  /** Ids of the tokens held back; undefined once any came without. */
+  #heldIds: readonly number[] | undefined = [];
   #preamble = 0;
   /** Thoughts come in a field of their own, so content ends them. */
   #field: boolean;
@@ -72,14 +78,14 @@ export class ThoughtParser {
     const content = input.content ?? '';
     if (reasoning !== '') this.#reasoning(reasoning, out);
     if (content !== '') this.#content(content, out);
-    return this.#counted(out, input.count);
+    return this.#counted(out, input.count, input.ids ?? (input.count === 0 ? [] : undefined));
   }
 
   /** The end of the reply: what was held back is text. */
   finish(): ParsedPiece[] {
     const out: ParsedPiece[] = [];
     this.#flush(out);
-    return this.#counted(out, 0);
+    return this.#counted(out, 0, []);
   }
 
   #reasoning(text: string, out: ParsedPiece[]): void {
@@ -168,21 +174,22 @@ export class ThoughtParser {
   }
 
   /** Spread the tokens over the pieces: one each, what is left to the last. A token held back counts when it comes out. */
-  #counted(pieces: readonly ParsedPiece[], count: number): ParsedPiece[] {
+  #counted(pieces: readonly ParsedPiece[], count: number, given: readonly number[] | undefined): ParsedPiece[] {
     let left = count + this.#heldCount;
-    this.#heldCount = 0;
+    let ids = given && this.#heldIds ? [...this.#heldIds, ...given] : undefined;
     const texts = pieces.filter((piece) => piece.text !== '').length;
-    if (texts === 0) {
-      this.#heldCount = left;
-      return [...pieces];
-    }
+    this.#heldCount = texts === 0 ? left : 0;
+    this.#heldIds = texts === 0 ? ids : [];
+    if (texts === 0) return [...pieces];
     let seen = 0;
     return pieces.map((piece) => {
       if (piece.text === '') return piece;
       seen += 1;
       const share = seen === texts ? left : Math.min(1, left);
       left -= share;
-      return { ...piece, count: share };
+      const own = ids?.slice(0, share);
+      ids = ids?.slice(share);
+      return { ...piece, count: share, ...(own && own.length > 0 ? { ids: own } : {}) };
     });
   }
 }

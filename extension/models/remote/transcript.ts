@@ -10,6 +10,10 @@ export interface Piece {
   readonly part: Part;
   readonly mark?: 'thinking-start' | 'thinking-end' | 'end' | 'cut';
   readonly logprob?: number;
+  readonly confidence?: number;
+  readonly ids?: readonly number[];
+  /** The chunk it came in, where that held several pieces: their ids may lie a little differently between them. */
+  readonly chunk?: number;
 }
 
 /** What has been said so far, apart. */
@@ -22,21 +26,35 @@ export interface Said {
   readonly inThoughts: boolean;
   /** True when there are thoughts, open or closed. */
   readonly thought: boolean;
-  /** The whole as one text, with the tags spelt out. */
+  /** The whole as one text, with the tags spelt out, the one the template wrote too. */
   readonly raw: string;
+  /** The same without the tag that the template wrote: what follows the prompt. */
+  readonly written: string;
 }
+
+export interface Tags {
+  readonly open: string;
+  readonly close: string;
+}
+
+/** What most open models are trained with. */
+export const thinkTags: Tags = { open: '<think>', close: '</think>' };
 
 export class Transcript {
   readonly #pieces: { readonly piece: Piece; readonly start: number }[] = [];
   readonly #origin: number;
   readonly #opensThinking: boolean;
+  readonly #tags: Tags;
   #position: number;
+  /** A chunk was taken apart, so the ids of what is left of it are not certain. */
+  #torn = false;
 
   /** `origin` is the position of the end of the prompt. */
-  constructor(origin: number, opensThinking: boolean) {
+  constructor(origin: number, opensThinking: boolean, tags: Tags = thinkTags) {
     this.#origin = origin;
     this.#position = origin;
     this.#opensThinking = opensThinking;
+    this.#tags = tags;
   }
 
   get position(): number {
@@ -71,7 +89,15 @@ export class Transcript {
 
   /** Drop all that begins at or after `position`. An end or cut at the very end is undone too. */
   rewind(position: number): void {
-    while (this.#pieces.length > 0 && this.#pieces.at(-1)!.start >= Math.max(position, this.#origin)) this.#position = this.#pieces.pop()!.start;
+    let last: Piece | undefined;
+    while (this.#pieces.length > 0 && this.#pieces.at(-1)!.start >= Math.max(position, this.#origin)) {
+      const { piece, start } = this.#pieces.pop()!;
+      this.#position = start;
+      last = piece;
+    }
+    const left = this.#pieces.at(-1)?.piece;
+    if (left === undefined) this.#torn = false;
+    else if (last?.chunk !== undefined && last.chunk === left.chunk) this.#torn = true;
   }
 
   dropEnd(): void {
@@ -79,20 +105,34 @@ export class Transcript {
   }
 
   clone(): Transcript {
-    const copy = new Transcript(this.#origin, this.#opensThinking);
+    const copy = new Transcript(this.#origin, this.#opensThinking, this.#tags);
     for (const { piece } of this.#pieces) copy.add(piece);
+    copy.#torn = this.#torn;
     return copy;
+  }
+
+  /** Ids of all that follows the prompt; null where they are not all known. */
+  ids(): readonly number[] | null {
+    if (this.#torn) return null;
+    const ids: number[] = [];
+    for (const { piece } of this.#pieces) {
+      if (piece.ids) ids.push(...piece.ids);
+      else if (piece.text !== '') return null;
+    }
+    return ids;
   }
 
   said(): Said {
     let preamble = '';
     let thoughts = '';
     let answer = '';
-    let raw = this.#opensThinking ? '<think>\n' : '';
+    const { open, close } = this.#tags;
+    let raw = this.#opensThinking ? `${open}\n` : '';
+    const opened = raw.length;
     let thought = this.#opensThinking;
     for (const { piece } of this.#pieces) {
-      if (piece.mark === 'thinking-start') raw += piece.text === '' ? '<think>\n' : piece.text;
-      else if (piece.mark === 'thinking-end') raw += piece.text === '' ? `${raw.endsWith('\n') ? '' : '\n'}</think>\n\n` : piece.text;
+      if (piece.mark === 'thinking-start') raw += piece.text === '' ? `${open}\n` : piece.text;
+      else if (piece.mark === 'thinking-end') raw += piece.text === '' ? `${raw.endsWith('\n') ? '' : '\n'}${close}\n\n` : piece.text;
       else raw += piece.text;
       if (piece.mark === 'thinking-start') thought = true;
       if (piece.mark !== undefined) continue;
@@ -100,7 +140,7 @@ export class Transcript {
       else if (piece.part === 'thinking') thoughts += piece.text;
       else answer += piece.text;
     }
-    return { preamble, thoughts, answer, raw, inThoughts: this.part === 'thinking', thought };
+    return { preamble, thoughts, answer, raw, written: raw.slice(opened), inThoughts: this.part === 'thinking', thought };
   }
 }
 

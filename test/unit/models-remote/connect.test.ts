@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { isPrivateHost, normalizeAddress } from '../../../extension/models/remote/address.ts';
 import { listModels, testConnection } from '../../../extension/models/remote/connect.ts';
-import type { ServerCapabilities } from '../../../extension/models/remote/server-capabilities.ts';
+import type { CapabilityRecord } from '../../../extension/models/remote/capability-record.ts';
+import { generic } from '../../../extension/models/remote/servers/generic.ts';
 import { Tolerance } from '../../../extension/models/remote/tolerance.ts';
 import { HttpFailure } from '../../../extension/models/remote/failures.ts';
 import type { ProfileName, Script, ScriptedServerOptions, ScriptInput } from '../../support/scripted-server/types.ts';
-import { closeServers, connect, drain, failing, noSignal, numbered, openOptions, serve, spelled } from './support.ts';
+import { closeServers, connect, drain, failing, noSignal, numbered, openOptions, recordOf, serve, spelled } from './support.ts';
 
 describe('addresses of servers', () => {
   const good: readonly [string, string][] = [
@@ -80,7 +81,7 @@ describe('connecting to a server', () => {
     const result = await testConnection({ baseUrl: server.baseUrl.replace('/v1', ''), key: undefined, model: 'scripted-reasoner' }, noSignal);
     assert.ok(result.ok);
     assert.equal(result.baseUrl, server.baseUrl);
-    assert.equal(result.capabilities?.prefix, 'flags');
+    assert.equal(result.record?.prefix, 'flags');
   });
 
   it('does without a list of models when the name is given', async () => {
@@ -121,24 +122,24 @@ describe('connecting to a server', () => {
     await server.until((requests) => requests.every((request) => request.aborted));
   });
 
-  const found: readonly [ProfileName, Partial<ServerCapabilities>, ScriptedServerOptions?][] = [
-    ['vllm', { thoughts: 'reasoning', prefix: 'flags', continuedThoughts: 'field', acceptsEffort: true, streamsUsage: true, logprobs: true }],
+  const found: readonly [ProfileName, Partial<CapabilityRecord>, ScriptedServerOptions?][] = [
+    ['vllm', { thoughts: 'reasoning', prefix: 'flags', continuedThoughts: 'field', streamsUsage: true, logprobs: true }],
     ['llama-server', { thoughts: 'reasoning_content', prefix: 'reasoning' }],
     ['deepseek', { thoughts: 'reasoning_content', prefix: null }],
     ['inline', { thoughts: 'inline', prefix: 'flags', continuedThoughts: 'content' }],
     ['ollama', { thoughts: 'reasoning', prefix: null, streamsUsage: false }, { overrides: { usage: false } }],
     ['openai', { thoughts: 'hidden', prefix: null }],
     ['plain', { thoughts: 'none', prefix: 'flags' }],
-    ['vllm', { acceptsEffort: false, logprobs: false, streamsUsage: true }, { overrides: { refusedFields: ['reasoning_effort', 'logprobs'] } }],
+    ['vllm', { effort: { ...generic.effort, path: null }, logprobs: false, streamsUsage: true }, { overrides: { refusedFields: ['reasoning_effort', 'logprobs'] } }],
   ];
   for (const [profile, expected, options] of found) {
     it(`finds out about ${profile}${options ? ` with ${JSON.stringify(options)}` : ''}`, async () => {
       const server = await serve({ profile, ...options });
       const { model, probes } = await connect(server);
-      const got = model.server;
-      assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, got[name as keyof ServerCapabilities]])), expected, got.evidence.join('\n'));
+      const got = model.record;
+      assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, got[name as keyof CapabilityRecord]])), expected, got.evidence.join('\n'));
       assert.ok(probes <= 6, `${probes} requests`);
-      for (const { body } of server.chats()) assert.ok((body?.max_tokens ?? body?.max_completion_tokens ?? 0) <= 32, 'they are tiny');
+      for (const { body } of server.chats()) assert.ok((body?.max_tokens ?? body?.max_completion_tokens ?? 0) <= 40, 'they are tiny');
       const again = await connect(server);
       assert.equal(again.probes, probes, 'remembered');
     });
@@ -148,7 +149,7 @@ describe('connecting to a server', () => {
     const script = ({ question }: ScriptInput): Script => (/count/i.test(question) ? { thinking: [' four', ' five'], answer: 'one two three four five'.split(/(?= )/) } : { thinking: numbered(12, 't'), answer: [' a0'] });
     const server = await serve({ overrides: { misfiles: 'thoughts' }, script });
     const { model } = await connect(server);
-    assert.equal(model.server.continuedThoughts, 'content');
+    assert.equal(model.record.continuedThoughts, 'content');
     const session = await model.open(openOptions, noSignal);
     await drain(session, 3);
     await session.append('\nHm.\n', noSignal);
@@ -157,14 +158,14 @@ describe('connecting to a server', () => {
 
   it('asks nothing when all is given', async () => {
     const server = await serve();
-    const { probes } = await connect(server, { capabilities: { thoughts: 'inline', opensThinking: false, prefix: null, continuedThoughts: 'content', acceptsEffort: false, streamsUsage: false, logprobs: false, evidence: [] } });
+    const { probes } = await connect(server, { record: recordOf({ thoughts: 'inline', prefix: null, continuedThoughts: 'content' }) });
     assert.equal(probes, 0);
   });
 
   it('says what is absent, and why', async () => {
     const { model } = await connect(await serve({ profile: 'openai' }));
     const { capabilities, effort, tokenCounts, origin } = model.card;
-    assert.equal(capabilities.endThinking, 'unavailable');
+    assert.deepEqual([capabilities.endThinking, capabilities.thinkingBudget], ['degraded', 'unavailable']);
     for (const verb of ['probe', 'rewind', 'append', 'entropy', 'hiddenStates', 'score', 'fork'] as const) {
       const can = capabilities[verb];
       assert.ok(!can.available && can.reason.length > 20, verb);

@@ -6,15 +6,14 @@ import { ReasoningError } from '../../../extension/reasoning/errors.ts';
 import type { Session, Token } from '../../../extension/reasoning/port.ts';
 import type { RunErrorReason } from '../../../extension/trace/events.ts';
 import type { Fault, ScriptedServer, ScriptedServerOptions } from '../../support/scripted-server/types.ts';
-import { closeServers, connect, failing, noSignal, numbered, openOptions, serve, spelled, stepOptions, type Connected } from './support.ts';
+import { closeServers, connect, failing, noSignal, numbered, openOptions, recordOf, serve, spelled, stepOptions, type Connected } from './support.ts';
 
 const KEY = 'secret-key-0123456789';
-const complete = { thoughts: 'reasoning', opensThinking: false, prefix: 'flags', continuedThoughts: 'field', acceptsEffort: true, streamsUsage: true, logprobs: false, evidence: [] } as const;
 
 /** A model that is taken to be known, so that the first chat request is the run's. */
 async function known(options: ScriptedServerOptions = {}, timeouts = {}): Promise<Connected & { server: ScriptedServer; session: Session }> {
   const server = await serve(options);
-  const connected = await connect(server, { key: KEY, capabilities: complete, timeouts });
+  const connected = await connect(server, { key: KEY, record: recordOf(), timeouts });
   return { ...connected, server, session: await connected.model.open(openOptions, noSignal) };
 }
 

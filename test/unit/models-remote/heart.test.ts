@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { RunEvent } from '../../../extension/trace/events.ts';
 import { ReasoningError } from '../../../extension/reasoning/errors.ts';
 import { profileNames, type Script, type ScriptedServer, type ScriptedServerOptions, type ScriptInput } from '../../support/scripted-server/types.ts';
-import { closeServers, connect, numbered, runHeart, saying, serve, type Connected, type HeartRun } from './support.ts';
+import { closeServers, connect, numbered, recordOf, runHeart, saying, serve, type Connected, type HeartRun } from './support.ts';
 
 const KEY = 'sk-very-secret-key-42';
 const budgets = (thinking: number, solution: number): { budgets: { thinking: number; solution: number } } => ({ budgets: { thinking, solution } });
@@ -173,7 +173,7 @@ describe('the heart over a server', () => {
   it('fails with what came before it kept', async () => {
     const connected = await start({ script: saying(5, 20) });
     const cut = await serve({ apiKey: KEY, script: saying(5, 20), faults: [{ kind: 'cut', after: 12 }] });
-    const { model } = await connect(cut, { key: KEY, capabilities: connected.model.server });
+    const { model } = await connect(cut, { key: KEY, record: connected.model.record });
     const run = await runHeart({ ...connected, model }, budgets(50, 50));
     assert.equal(run.outcome, 'failed');
     assert.equal(run.of('error')[0]!.reason, 'stream-cut');
@@ -222,8 +222,7 @@ describe('the heart over a server', () => {
     const said: string[] = [];
     for (const status of [400, 401, 403, 404, 429, 500]) {
       const server = await serve({ faults: [{ kind: 'status', status, message: echo, headers: { 'retry-after': '900' } }, { kind: 'status', status, message: echo }, { kind: 'status', status, message: echo }] });
-      const known = { thoughts: 'reasoning', opensThinking: false, prefix: 'flags', continuedThoughts: 'field', acceptsEffort: true, streamsUsage: true, logprobs: false, evidence: [] } as const;
-      const connected = await connect(server, { key: KEY, capabilities: known });
+      const connected = await connect(server, { key: KEY, record: recordOf() });
       const run = await runHeart(connected, budgets(10, 10));
       assert.equal(run.outcome, 'failed');
       said.push(JSON.stringify(run.events), JSON.stringify(connected.notices), JSON.stringify(connected.model.card));

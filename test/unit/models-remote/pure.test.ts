@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { guardedFetch, type Fetch } from '../../../extension/models/remote/guarded-fetch.ts';
-import { askAgainRequest, firstRequest, prefixRequest, type RequestInput } from '../../../extension/models/remote/requests.ts';
-import { ServerMemory } from '../../../extension/models/remote/server-capabilities.ts';
+import { askAgainTurn, chatBody, firstTurn, prefixTurn, type RequestInput } from '../../../extension/models/remote/routes/requests.ts';
+import { ServerMemory } from '../../../extension/models/remote/server-memory.ts';
+import type { PrefixStyle } from '../../../extension/models/remote/capability-record.ts';
 import { DeltaCounter, estimateTokens } from '../../../extension/models/remote/token-estimate.ts';
-import { Transcript, type Piece } from '../../../extension/models/remote/transcript.ts';
-import { readChunk } from '../../../extension/models/remote/wire.ts';
-import { failing } from './support.ts';
+import { Transcript, type Piece, type Said } from '../../../extension/models/remote/transcript.ts';
+import { readChatChunk } from '../../../extension/models/remote/wire/chat.ts';
+import { failing, recordOf } from './support.ts';
 
 describe('token estimates', () => {
   it('takes a short chunk for a token', () => {
@@ -44,7 +45,7 @@ describe('token estimates', () => {
 describe('chunks from servers', () => {
   it('reads the fields of every server', () => {
     const of = (delta: object): [string, string] => {
-      const read = readChunk({ choices: [{ index: 0, delta, extra: 1 }], more: true });
+      const read = readChatChunk({ choices: [{ index: 0, delta, extra: 1 }], more: true });
       return [read?.reasoning ?? '?', read?.content ?? '?'];
     };
     assert.deepEqual(of({ reasoning: 'a' }), ['a', '']);
@@ -56,17 +57,17 @@ describe('chunks from servers', () => {
   });
 
   it('reads usage where servers put it', () => {
-    assert.deepEqual(readChunk({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 5, completion_tokens_details: { reasoning_tokens: 2 } } })?.usage, { promptTokens: 3, completionTokens: 5, reasoningTokens: 2 });
-    assert.deepEqual(readChunk({ usage: { completion_tokens: 5, reasoning_tokens: 4 } })?.usage, { completionTokens: 5, reasoningTokens: 4 });
+    assert.deepEqual(readChatChunk({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 5, completion_tokens_details: { reasoning_tokens: 2 } } })?.usage, { promptTokens: 3, completionTokens: 5, reasoningTokens: 2 });
+    assert.deepEqual(readChatChunk({ usage: { completion_tokens: 5, reasoning_tokens: 4 } })?.usage, { completionTokens: 5, reasoningTokens: 4 });
   });
 
   it('takes only the first of several choices', () => {
-    assert.equal(readChunk({ choices: [{ index: 1, delta: { content: 'no' } }, { index: 0, delta: { content: 'yes' } }] })?.content, 'yes');
+    assert.equal(readChatChunk({ choices: [{ index: 1, delta: { content: 'no' } }, { index: 0, delta: { content: 'yes' } }] })?.content, 'yes');
   });
 
   it('refuses what is no chunk, whatever it is', () => {
-    for (const value of [null, 1, 'x', [], { choices: 3 }, { choices: [{ delta: { content: 5 } }] }]) assert.equal(Array.isArray(value) ? null : readChunk(value), null);
-    fc.assert(fc.property(fc.anything(), (value) => void readChunk(value)));
+    for (const value of [null, 1, 'x', [], { choices: 3 }, { choices: [{ delta: { content: 5 } }] }]) assert.equal(Array.isArray(value) ? null : readChatChunk(value), null);
+    fc.assert(fc.property(fc.anything(), (value) => void readChatChunk(value)));
   });
 });
 
@@ -111,8 +112,13 @@ describe('requests', () => {
     open: { messages: [{ role: 'system', content: 's' }, { role: 'user', content: 'q' }], effort: 'low', think: true, limits: { thinking: 100, solution: 30 } },
     step: { sampler: { temperature: 0 }, seed: 1 },
     left: 1000,
+    record: recordOf(),
+    extras: [],
   };
-  const open = { preamble: '', thoughts: '\nhm\n', answer: '', inThoughts: true, thought: true, raw: '<think>\nhm\n' };
+  const firstRequest = (given: RequestInput) => chatBody(given, firstTurn(given));
+  const prefixRequest = (given: RequestInput, said: Said, style: PrefixStyle) => chatBody(given, prefixTurn(given, said, style));
+  const askAgainRequest = (given: RequestInput, said: Said) => chatBody(given, askAgainTurn(given, said));
+  const open = { preamble: '', thoughts: '\nhm\n', answer: '', inThoughts: true, thought: true, raw: '<think>\nhm\n', written: '<think>\nhm\n' };
   const closed = { ...open, inThoughts: false, answer: '\n\n4', raw: '<think>\nhm\n</think>\n\n4' };
 
   it('reserves the answer’s room in every one', () => {

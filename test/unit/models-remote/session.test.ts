@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ProfileName, Script } from '../../support/scripted-server/types.ts';
-import { closeServers, connect, drain, noSignal, numbered, openOptions, saying, serve, spelled, stepOptions } from './support.ts';
+import { closeServers, connect, drain, noSignal, numbered, openOptions, recordOf, saying, serve, spelled, stepOptions } from './support.ts';
 
 const THOUGHTS = numbered(12, 't').join('');
 const ANSWER = numbered(6, 'a').join('');
@@ -114,7 +114,7 @@ describe('remote session', () => {
 
   it('asks again when the server refuses a begun reply after all', async () => {
     const server = await serve({ profile: 'deepseek', delayMs: 1 });
-    const { model, notices } = await connect(server, { capabilities: { prefix: 'flags' } });
+    const { model, notices } = await connect(server, { record: recordOf({ thoughts: 'reasoning_content' }) });
     const session = await model.open(openOptions, noSignal);
     await drain(session, 4);
     await session.append('\n</think>\n\n', noSignal);

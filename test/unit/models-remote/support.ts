@@ -7,7 +7,9 @@ import type { RunSettings } from '../../../extension/reasoning/plan.ts';
 import type { OpenOptions, Session, StepOptions, Token } from '../../../extension/reasoning/port.ts';
 import { runReasoning } from '../../../extension/reasoning/run.ts';
 import { RemoteModel, type RemoteModelOptions } from '../../../extension/models/remote/remote-model.ts';
-import { forgetServers } from '../../../extension/models/remote/server-capabilities.ts';
+import type { CapabilityRecord } from '../../../extension/models/remote/capability-record.ts';
+import { forgetServers } from '../../../extension/models/remote/server-memory.ts';
+import { generic } from '../../../extension/models/remote/servers/generic.ts';
 import type { Outcome, RunEvent, RunErrorReason, RunEventOf, UnstampedEvent } from '../../../extension/trace/events.ts';
 import { startScriptedServer } from '../../support/scripted-server/server.ts';
 import { tokenize } from '../../support/scripted-server/script.ts';
@@ -24,6 +26,33 @@ export function saying(thinking: number, answer: number): NonNullable<ScriptedSe
     /count from one to ten/i.test(question)
       ? { thinking: tokenize('\nThat is easy.\n'), answer: tokenize('one two three four five six seven eight nine ten') }
       : { thinking: numbered(thinking, 't'), answer: numbered(answer, 'a') };
+}
+
+/** A record as the tests need it: thoughts in a field, begun replies continued. */
+export function recordOf(changes: Partial<CapabilityRecord> = {}): CapabilityRecord {
+  return {
+    kind: 'generic',
+    version: null,
+    contextLength: null,
+    thoughts: 'reasoning',
+    opensThinking: false,
+    tags: { open: '<think>', close: '</think>' },
+    effort: generic.effort,
+    cap: null,
+    raw: null,
+    prefix: 'flags',
+    continuedThoughts: 'field',
+    continuedAnswer: 'content',
+    control: false,
+    api: 'chat',
+    logprobs: false,
+    topLogprobs: 0,
+    choices: 'loop',
+    streamsUsage: true,
+    countsThoughts: true,
+    evidence: [],
+    ...changes,
+  };
 }
 
 const running: { close(): Promise<void> }[] = [];

@@ -3,19 +3,20 @@
  * for comes with the next call. Only `abort` hangs up.
  */
 import { isCancellation } from '../../reasoning/errors.ts';
-import type { ChatBody, Endpoint, RawStream } from './endpoint.ts';
-import { httpFailureIn, inWords, keptSentence, toReasoningError } from './failures.ts';
+import type { Endpoint, RawStream, WireRequest } from './endpoint.ts';
+import { httpFailureIn, inWords, keptSentence, sentence, toReasoningError, type HttpFailure } from './failures.ts';
 import { cancelled, pause, within } from './timeouts.ts';
 import type { Tolerance } from './tolerance.ts';
-import { readChunk, type Delta, type ServerUsage } from './wire.ts';
+import { speaks, type Delta, type ServerUsage } from './wire/delta.ts';
 
 export type Notify = (code: string, message: string) => void;
 
-export interface ChatStreamOptions {
+export interface ReplyStreamOptions {
   readonly endpoint: Endpoint;
   readonly tolerance: Tolerance;
   readonly model: string;
-  readonly body: ChatBody;
+  /** Made when it is sent: putting it together may take a question to the server. */
+  readonly request: (signal: AbortSignal) => Promise<WireRequest>;
   readonly notify: Notify;
   /** A refusal that names no field is about something else (the begun reply), so do not try with fewer fields. */
   readonly onlyNamed?: boolean;
@@ -26,21 +27,26 @@ export interface ChatStreamOptions {
 /** Waits for a busy server are repeated this often. */
 const MOST_WAITS = 3;
 const MOST_REFUSALS = 5;
+const LOADING_PAUSE_MS = 1000;
 /** After the finish only usage may follow; a server that keeps the line open is not waited for. */
 const AFTER_FINISH_MS = 2000;
 
-export class ChatStream {
+type Opened = RawStream & Pick<WireRequest, 'read'>;
+
+export class ReplyStream {
   /** Why the reply ended, in the server's word; null while it goes on. */
   finish: string | null = null;
   usage: ServerUsage | undefined;
-  readonly #options: ChatStreamOptions;
+  /** The server's name for the reply, once it has begun. */
+  id: string | undefined;
+  readonly #options: ReplyStreamOptions;
   readonly #hangUp = new AbortController();
-  #stream: Promise<RawStream> | undefined;
+  #stream: Promise<Opened> | undefined;
   #pending: Promise<IteratorResult<unknown>> | undefined;
   #started = false;
   #over = false;
 
-  constructor(options: ChatStreamOptions) {
+  constructor(options: ReplyStreamOptions) {
     this.#options = options;
   }
 
@@ -64,8 +70,8 @@ export class ChatStream {
         if (this.finish === null) await this.#judgeEnd();
         break;
       }
-      const delta = this.#read(result.value);
-      if (delta.reasoning !== '' || delta.content !== '') return delta;
+      const delta = this.#read(result.value, (await this.#stream)?.read);
+      if (speaks(delta)) return delta;
     }
     if (this.finish === null) throw cancelled();
     this.abort();
@@ -79,15 +85,21 @@ export class ChatStream {
     this.#stream?.catch(() => {});
   }
 
-  #read(value: unknown): Delta {
-    const delta = readChunk(value);
+  #read(value: unknown, read: WireRequest['read'] | undefined): Delta {
+    const { endpoint } = this.#options;
+    const delta = read?.(value) ?? null;
     if (!delta) {
       this.abort();
-      throw this.#options.endpoint.error('server-error', `${this.#options.endpoint.address.host} sent something that is not a chat completion.${keptSentence(this.#kept)} Check that the address belongs to an OpenAI-compatible server.`);
+      throw endpoint.error('server-error', `${endpoint.address.host} sent something that is not a chat completion.${keptSentence(this.#kept)} Check that the address belongs to an OpenAI-compatible server.`);
     }
-    if (delta.reasoning !== '' || delta.content !== '') this.#started = true;
+    if (delta.failure !== undefined) {
+      this.abort();
+      throw endpoint.error('server-error', `${endpoint.address.host} broke off with an error of its own.${keptSentence(this.#kept)} It said: ${sentence(delta.failure)}`);
+    }
+    if (speaks(delta)) this.#started = true;
     if (delta.finish) this.finish = delta.finish;
     if (delta.usage) this.usage = delta.usage;
+    this.id ??= delta.id;
     return delta;
   }
 
@@ -129,38 +141,48 @@ export class ChatStream {
     return await stream.chunks.next();
   }
 
-  async #open(): Promise<RawStream> {
-    const { endpoint, tolerance, body, notify } = this.#options;
+  async #open(): Promise<Opened> {
+    const { endpoint, tolerance, notify } = this.#options;
+    const request = await this.#options.request(this.#hangUp.signal);
     const forget = tolerance.remember();
     const given: string[] = [];
     let limited = true;
     for (let waits = 0, refusals = 0; ; ) {
-      const sent = tolerance.apply(limited ? body : { ...body, max_tokens: undefined });
+      const sent = tolerance.apply(limited ? request.body : { ...request.body, max_tokens: undefined });
       try {
-        const stream = await endpoint.chat(sent, this.#hangUp.signal);
+        const stream = await endpoint.stream({ ...request, body: sent }, this.#hangUp.signal);
         if (given.length > 0) notify('fields-not-supported', `${endpoint.address.host} does not accept ${[...new Set(given)].join(', ')}; the request was sent without.`);
-        return stream;
+        return { ...stream, read: request.read };
       } catch (error) {
         const http = httpFailureIn(error);
         const overflow = isOverflow(error, this.#options);
         const learnt = http && refusals < MOST_REFUSALS && !overflow ? tolerance.learn(http, sent, this.#options.onlyNamed) : [];
-        const busy = http !== undefined && (http.status === 429 || http.status === 503) && http.retryAfter !== undefined && http.retryAfter <= endpoint.timeouts.retryAfter;
-        if (overflow && limited) {
+        const wait = http ? this.#waitFor(http, waits) : undefined;
+        if (overflow && limited && 'max_tokens' in request.body) {
           limited = false; // the prompt may fit, only not together with the limit; Reins counts anyway
         } else if (learnt.length > 0) {
           refusals += 1;
           // The other name of the token limit is a spelling, not a loss.
           given.push(...learnt.filter((field) => field !== 'max_tokens'));
-        } else if (busy && waits < MOST_WAITS) {
+        } else if (wait !== undefined) {
           waits += 1;
-          notify('waiting-for-server', `${endpoint.address.host} asks to wait ${inWords(http.retryAfter ?? 0)}; Reins tries again then.`);
-          await pause(http.retryAfter ?? 0, this.#hangUp.signal);
+          if (!isLoading(http)) notify('waiting-for-server', `${endpoint.address.host} asks to wait ${inWords(wait)}; Reins tries again then.`);
+          else if (waits === 1) notify('waiting-for-server', `${endpoint.address.host} is loading the model; Reins waits for it.`);
+          await pause(wait, this.#hangUp.signal);
         } else {
           forget();
           throw http?.status === 404 ? await this.#withOffer(error) : error;
         }
       }
     }
+  }
+
+  /** Milliseconds to wait before the request is sent again; undefined when that would not help. */
+  #waitFor(http: HttpFailure, waits: number): number | undefined {
+    if (http.status !== 429 && http.status !== 503) return undefined;
+    if (isLoading(http)) return LOADING_PAUSE_MS; // bounded by the patience for the first token
+    const { retryAfter } = http;
+    return waits < MOST_WAITS && retryAfter !== undefined && retryAfter <= this.#options.endpoint.timeouts.retryAfter ? retryAfter : undefined;
   }
 
   /** A model that is not there: say which are. */
@@ -174,7 +196,12 @@ export class ChatStream {
   }
 }
 
-function isOverflow(error: unknown, { endpoint, model }: ChatStreamOptions): boolean {
+/** llama-server's 503 while it reads the model from disk. */
+function isLoading(http: HttpFailure | undefined): boolean {
+  return http?.status === 503 && http.retryAfter === undefined && /loading/i.test(http.detail);
+}
+
+function isOverflow(error: unknown, { endpoint, model }: ReplyStreamOptions): boolean {
   const translated = toReasoningError(error, endpoint.failure(model));
   return 'reason' in translated && translated.reason === 'context-overflow';
 }

@@ -1,0 +1,26 @@
+/** What a capability record means for the verbs of the model port. */
+import type { Availability, Capabilities } from '../../reasoning/port.ts';
+import { capHolds, continues, showsThoughts, type CapabilityRecord } from './capability-record.ts';
+
+const yes: Availability = { available: true };
+const no = (reason: string): Availability => ({ available: false, reason });
+
+export function portCapabilities(record: CapabilityRecord): Capabilities {
+  const hidden = !showsThoughts(record);
+  const inPlace = continues(record);
+  const unseen = no('This server does not show its thoughts, so they cannot be steered; only the effort can be set.');
+  const afresh = (what: string): Availability => no(`This server cannot continue a reply that has begun, so ${what}.`);
+  return {
+    // Unseen thoughts can still be broken off: the answer is then asked for again, with the least effort there is.
+    endThinking: inPlace && !hidden ? 'exact' : 'degraded',
+    thinkingBudget: hidden ? 'unavailable' : inPlace || capHolds(record) ? 'exact' : 'degraded',
+    probe: hidden ? unseen : inPlace ? yes : afresh('a trial answer is not possible'),
+    rewind: hidden ? unseen : yes,
+    append: hidden ? unseen : yes,
+    logprobs: record.logprobs ? yes : no('This server does not send log-probabilities.'),
+    entropy: no('A server sends at most the likeliest tokens, not the whole distribution that entropy needs.'),
+    hiddenStates: no('OpenAI-compatible servers do not give out hidden states; choose a local model for signals that need them.'),
+    score: no('This server does not score a given text.'),
+    fork: hidden ? unseen : inPlace ? yes : afresh('a line of thought cannot be copied; start another run instead'),
+  };
+}

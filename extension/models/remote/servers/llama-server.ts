@@ -1,0 +1,69 @@
+/** llama-server of llama.cpp. Facts: tools/server/README.md of ggml-org/llama.cpp, and its v0.5.0 sources. */
+import * as v from 'valibot';
+import type { Endpoint } from '../endpoint.ts';
+import { readLlamaChunk } from '../wire/llama.ts';
+import { asked } from './asked.ts';
+import type { RawAccess, RawRequest } from './raw-access.ts';
+import { cap, effort, type ServerKind } from './server-kind.ts';
+
+const propsSchema = v.object({ build_info: v.nullish(v.string()), default_generation_settings: v.object({ n_ctx: v.nullish(v.number()) }) });
+const promptSchema = v.object({ prompt: v.string() });
+const tokensSchema = v.object({ tokens: v.array(v.number()) });
+
+export const llamaServer: ServerKind = {
+  id: 'llama-server',
+  name: 'llama-server (llama.cpp)',
+  source: 'https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md',
+  owner: /^llamacpp$/,
+  recognise: async ({ endpoint }, signal) => {
+    const props = await asked(endpoint, endpoint.beside('/props'), undefined, propsSchema, signal);
+    if (props === null) return null;
+    const length = props.default_generation_settings.n_ctx;
+    return { version: props.build_info ?? null, ...(length ? { contextLength: length } : {}) };
+  },
+  // The template gets the word; "none" turns thinking off. Older builds know only the template's own switch.
+  effort: effort('reasoning_effort', ['low', 'medium', 'high'], [{ path: 'reasoning_effort', value: 'none' }, { path: 'chat_template_kwargs.enable_thinking', value: false }]),
+  cap: cap(['reasoning_budget_tokens'], 'exact'),
+  prefixes: ['reasoning', 'flags', 'trailing'],
+  extras: [],
+  topLogprobs: 20,
+  choices: 'native',
+  raw: rawAccess,
+  control: true,
+};
+
+function rawAccess(endpoint: Endpoint): RawAccess {
+  const ids = async (content: string, special: boolean, signal: AbortSignal): Promise<readonly number[]> => {
+    const answer = await endpoint.ask(endpoint.beside('/tokenize'), { content, add_special: special, parse_special: true }, signal, 'count tokens');
+    return v.parse(tokensSchema, answer).tokens;
+  };
+  return {
+    render: async (messages, { think, effort: level }, signal) => {
+      const switches = think ? { reasoning_effort: level } : { reasoning_effort: 'none', chat_template_kwargs: { enable_thinking: false } };
+      const { prompt } = v.parse(promptSchema, await endpoint.ask(endpoint.beside('/apply-template'), { messages, ...switches }, signal, 'write the prompt'));
+      // The template's text lacks the token that begins a sequence: the server adds it when it reads text.
+      return { text: prompt, ids: await ids(prompt, true, signal) };
+    },
+    tokenize: (text, signal) => ids(text, false, signal),
+    request: (input) => ({ path: endpoint.beside('/completion'), body: body(input), format: 'events', read: readLlamaChunk }),
+  };
+}
+
+function body({ prompt, limit, step, logprobs, forbidden }: RawRequest): Readonly<Record<string, unknown>> {
+  const { temperature, topP, topK, minP } = step.sampler;
+  return {
+    prompt: 'ids' in prompt ? prompt.ids : prompt.text,
+    n_predict: limit,
+    // The server has filters and penalties of its own; absent ones are off here.
+    temperature,
+    top_k: topK ?? 0,
+    top_p: topP ?? 1,
+    min_p: minP ?? 0,
+    repeat_penalty: 1,
+    seed: step.seed,
+    cache_prompt: true,
+    return_tokens: true,
+    ...(logprobs === undefined ? {} : { n_probs: Math.max(1, logprobs) }),
+    ...(forbidden.length === 0 ? {} : { logit_bias: forbidden.map((id) => [id, false]) }),
+  };
+}

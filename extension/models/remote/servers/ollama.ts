@@ -1,0 +1,64 @@
+/**
+ * Ollama. Facts: docs.ollama.com (thinking, API reference) and api/types.go of ollama/ollama. Its OpenAI-compatible chat starts afresh when a reply has
+ * begun, or not, depending on the model's renderer; /api/generate with raw takes a whole prompt as text, and _debug_render_only writes that prompt.
+ */
+import * as v from 'valibot';
+import { ReasoningError } from '../../../reasoning/errors.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { readOllamaLine } from '../wire/ollama.ts';
+import { asked } from './asked.ts';
+import type { RawAccess, RawRequest } from './raw-access.ts';
+import { effort, type ServerKind } from './server-kind.ts';
+
+const versionSchema = v.object({ version: v.string() });
+const loadedSchema = v.object({ models: v.array(v.object({ name: v.string(), model: v.nullish(v.string()), context_length: v.nullish(v.number()) })) });
+const renderedSchema = v.object({ _debug_info: v.object({ rendered_template: v.string() }) });
+
+export const ollama: ServerKind = {
+  id: 'ollama',
+  name: 'Ollama',
+  source: 'https://docs.ollama.com/capabilities/thinking',
+  owner: /^library$/,
+  recognise: async ({ endpoint, model }, signal) => {
+    const answer = await asked(endpoint, endpoint.beside('/api/version'), undefined, versionSchema, signal);
+    if (answer === null) return null;
+    // The length it was loaded with, which is often far below what the model could hold.
+    const loaded = await asked(endpoint, endpoint.beside('/api/ps'), undefined, loadedSchema, signal);
+    const length = loaded?.models.find((one) => one.name === model || one.model === model)?.context_length;
+    return { version: answer.version, ...(length ? { contextLength: length } : {}) };
+  },
+  effort: effort('reasoning_effort', ['low', 'medium', 'high'], [{ path: 'reasoning_effort', value: 'none' }]),
+  cap: null,
+  prefixes: ['trailing'],
+  extras: [],
+  topLogprobs: 20,
+  choices: 'loop',
+  raw: rawAccess,
+};
+
+function rawAccess(endpoint: Endpoint, model: string): RawAccess {
+  return {
+    render: async (messages, { think }, signal) => {
+      // A version that does not know the switch would answer instead: one token is all it may spend on that.
+      const body = { model, messages, stream: false, think, _debug_render_only: true, options: { num_predict: 1 } };
+      const parsed = v.safeParse(renderedSchema, await endpoint.ask(endpoint.beside('/api/chat'), body, signal, 'write the prompt'));
+      if (!parsed.success) throw new ReasoningError('server-refused', 'This version of Ollama does not show the prompt it writes.');
+      return { text: parsed.output._debug_info.rendered_template, ids: null };
+    },
+    tokenize: null,
+    request: (input) => ({ path: endpoint.beside('/api/generate'), body: { model, ...body(input) }, format: 'lines', read: readOllamaLine }),
+  };
+}
+
+function body({ prompt, limit, step, logprobs }: RawRequest): Readonly<Record<string, unknown>> {
+  const { temperature, topP, topK, minP } = step.sampler;
+  return {
+    prompt: 'text' in prompt ? prompt.text : '',
+    raw: true,
+    // A prompt that does not fit is refused rather than cut at its beginning without a word.
+    truncate: false,
+    shift: false,
+    options: { num_predict: limit, temperature, top_k: topK ?? 0, top_p: topP ?? 1, min_p: minP ?? 0, repeat_penalty: 1, seed: step.seed },
+    ...(logprobs === undefined ? {} : { logprobs: true, top_logprobs: logprobs }),
+  };
+}
