@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunEvent } from '../../../extension/trace/events.ts';
+import { BETWEEN } from '../../../extension/models/remote/routes/requests.ts';
 import { ReasoningError } from '../../../extension/reasoning/errors.ts';
 import { profileNames, type Script, type ScriptedServer, type ScriptedServerOptions, type ScriptInput } from '../../support/scripted-server/types.ts';
 import { closeServers, connect, numbered, recordOf, runHeart, saying, serve, type Connected, type HeartRun } from './support.ts';
@@ -39,7 +40,7 @@ describe('the heart over a server', () => {
       const [first, second] = server.chats().slice(probes);
       await server.until(() => first!.aborted && (second!.aborted || second!.finished));
       assert.ok(first!.tokensSent < 100 && !first!.finished);
-      assert.equal(first!.body!.max_tokens, 17);
+      assert.equal(first!.body!.max_tokens, 17 + BETWEEN);
       assert.equal(second!.body!.max_tokens, 7);
       assert.equal(second!.body!.continue_final_message, profile === 'llama-server' ? 'content' : true);
       assert.equal(server.chats().length, probes + 2);

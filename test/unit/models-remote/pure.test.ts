@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { guardedFetch, type Fetch } from '../../../extension/models/remote/guarded-fetch.ts';
-import { askAgainTurn, chatBody, firstTurn, prefixTurn, type RequestInput } from '../../../extension/models/remote/routes/requests.ts';
+import { askAgainTurn, BETWEEN, chatBody, firstTurn, prefixTurn, type RequestInput } from '../../../extension/models/remote/routes/requests.ts';
 import { ServerMemory } from '../../../extension/models/remote/server-memory.ts';
 import type { PrefixStyle } from '../../../extension/models/remote/capability-record.ts';
 import { DeltaCounter, estimateTokens } from '../../../extension/models/remote/token-estimate.ts';
@@ -122,8 +122,8 @@ describe('requests', () => {
   const closed = { ...open, inThoughts: false, answer: '\n\n4', raw: '<think>\nhm\n</think>\n\n4' };
 
   it('reserves the answer’s room in every one', () => {
-    assert.equal(firstRequest(input)['max_tokens'], 130);
-    assert.equal(prefixRequest(input, open, 'flags')['max_tokens'], 130);
+    assert.equal(firstRequest(input)['max_tokens'], 130 + BETWEEN);
+    assert.equal(prefixRequest(input, open, 'flags')['max_tokens'], 130 + BETWEEN);
     assert.equal(prefixRequest(input, closed, 'flags')['max_tokens'], 30);
     assert.equal(askAgainRequest(input, closed)['max_tokens'], 30);
     assert.equal(firstRequest({ ...input, left: 60 })['max_tokens'], 60);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { BETWEEN } from '../../../extension/models/remote/routes/requests.ts';
 import type { ProfileName, Script } from '../../support/scripted-server/types.ts';
 import { closeServers, connect, drain, noSignal, numbered, openOptions, recordOf, saying, serve, spelled, stepOptions } from './support.ts';
 
@@ -58,7 +59,7 @@ describe('remote session', () => {
     const session = await model.open({ ...openOptions, effort: 'high' }, noSignal);
     await session.step({ sampler: { temperature: 0.3, topP: 0.9, topK: 5 }, seed: 11 }, noSignal);
     const body = server.chats()[probes]?.body;
-    assert.equal(body?.max_tokens, 60);
+    assert.equal(body?.max_tokens, 60 + BETWEEN);
     assert.equal(body.reasoning_effort, 'high');
     assert.deepEqual([body['temperature'], body['top_p'], body['top_k'], body['seed'], body['min_p']], [0.3, 0.9, 5, 11, undefined]);
   });
@@ -177,7 +178,7 @@ describe('remote session', () => {
     const rest = await drain(session);
     assert.equal(spelled(rest), `${numbered(12, 't').slice(4).join('')}<thinking-end>${ANSWER}<end>`);
     assert.match(server.chats()[probes + 1]!.body!.messages!.at(-1)!.content!, /^<think>\n t0 t1 t2 t3\nMind the edge case.\n$/);
-    assert.equal(server.chats()[probes + 1]!.body!.max_tokens, 60);
+    assert.equal(server.chats()[probes + 1]!.body!.max_tokens, 60 + BETWEEN);
   });
 
   it('goes back into the thoughts after the answer has ended', async () => {
@@ -266,7 +267,7 @@ describe('remote session', () => {
   });
 
   it('marks a reply that a limit of the server ended', async () => {
-    const { model } = await connect(await serve());
+    const { model } = await connect(await serve({ script: saying(40, 6) }));
     const session = await model.open({ ...openOptions, limits: { thinking: 5, solution: 3 } }, noSignal);
     assert.equal((await drain(session)).at(-1)?.mark, 'cut');
   });

@@ -30,6 +30,8 @@ export interface Turn {
   readonly going: Body;
 }
 
+/** Tokens a server spends between thoughts and answer and does not show: tags, line breaks, closing words of its own. They must not eat the answer's room. */
+export const BETWEEN = 16;
 /** Even a wrong estimate of what is left must leave the server something to say no to. */
 const LEAST_ROOM = 16;
 
@@ -104,7 +106,7 @@ export function askAgainTurn(input: RequestInput, said: Said): Turn {
 function roomFor({ open, step, record: { cap } }: RequestInput, thinks: boolean): Pick<Turn, 'room' | 'cap'> {
   const thoughts = thinks ? (step.thinkingLeft ?? open.limits.thinking) : 0;
   const told = thoughts > 0 && cap !== null && cap.held !== 'no' ? Math.max(cap.minimum, thoughts) : null;
-  return { room: (told ?? thoughts) + open.limits.solution, cap: told };
+  return { room: (told ?? thoughts) + (thinks ? BETWEEN : 0) + open.limits.solution, cap: told };
 }
 
 function withNote(messages: readonly ChatMessage[], note: string): Turn['messages'] {
