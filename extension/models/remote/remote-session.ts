@@ -30,8 +30,16 @@ export interface RemoteSessionInput {
 
 /** Tokens of thought a server may still write after it was told to end them: its own closing words. Beyond that it is not going to. */
 const LAST_WORDS = 64;
+/** So many come on the way at the worst; they say nothing about the server. */
+const FEW_WORDS = 16;
 /** Counts differ a little between Reins and a server, so an end from this share of its cap on may be the cap's. */
 const AT_CAP = 0.9;
+
+interface Trailing {
+  readonly by: 'cap' | 'order';
+  /** Tokens of thought that came since. */
+  readonly tokens: number;
+}
 
 export class RemoteSession implements Session {
   readonly prompt: RenderedPrompt;
@@ -43,10 +51,11 @@ export class RemoteSession implements Session {
   #failure: unknown;
   /** The heart has been told that thoughts have begun. */
   #announced: boolean;
-  /** The end of the thoughts is in the sequence, and the server is coming to it by itself: tokens of thought that came since. Null: not so. */
-  #trailing: number | null = null;
-  /** Thinking tokens the live reply may still bring, by the budgets when it was asked for. */
-  #granted: number | undefined;
+  /** The end of the thoughts is in the sequence, and the server is coming to it by itself. Null: not so. */
+  #trailing: Trailing | null = null;
+  /** Thinking tokens that may still come, by the budgets at the last step; and whether they have grown since the live reply was asked for. */
+  #thinkingLeft: number | undefined;
+  #raised = false;
   #askedForAnswer = false;
   #closed = false;
 
@@ -66,11 +75,12 @@ export class RemoteSession implements Session {
   async step(options: StepOptions, signal: AbortSignal): Promise<Token> {
     this.#refuseClosed();
     if (this.#transcript.over) throw new ReasoningError('internal', 'The reply has ended; there is no next token.');
+    this.#noteBudget(options);
     for (;;) {
       if (signal.aborted) throw cancelled();
       const piece = this.#queue.shift();
       if (piece) {
-        if (this.#skips(piece) || this.#asksForAnswer(piece, options)) continue;
+        if (this.#skips(piece) || this.#stopsShort(piece) || this.#asksForAnswer(piece, options)) continue;
         return this.#deliver(piece);
       }
       if (this.#failure !== undefined) {
@@ -101,11 +111,11 @@ export class RemoteSession implements Session {
     this.#refuseClosed();
     if (signal.aborted) throw cancelled();
     const counted = await this.#input.route.count(this.#withOpening(this.#transcript, text), signal);
-    const goesOn = this.#closes(text) && (await this.#endsByItself(signal));
-    if (!goesOn) this.#hangUp();
+    const by = this.#closes(text) ? await this.#endsByItself(signal) : null;
+    if (by === null) this.#hangUp();
     this.#transcript.dropEnd();
     this.#write(this.#transcript, text, counted);
-    if (goesOn) this.#trailing = 0;
+    if (by !== null) this.#trailing = { by, tokens: 0 };
     return counted.tokens;
   }
 
@@ -181,7 +191,7 @@ export class RemoteSession implements Session {
   }
 
   #begin(step: StepOptions, answerOnly = false): ReplyReader {
-    this.#granted = step.thinkingLeft;
+    this.#raised = false;
     return this.#input.route.begin(this.#transcript, { step, notify: this.#input.notify, ...(answerOnly ? { answerOnly } : {}) });
   }
 
@@ -192,15 +202,23 @@ export class RemoteSession implements Session {
     return true;
   }
 
-  /** The live reply was asked for under other conditions: a cap that has been raised since, or an end tag that may come again. */
+  /** The live reply was asked for with the end tag forbidden, and it may come again; or the other way round. */
   #isOutdated(reader: ReplyReader, options: StepOptions): boolean {
-    if (this.#transcript.part !== 'thinking') return false;
-    const wantsNoEnd = this.#input.route.forbidsEnd && options.endTagBias !== undefined;
-    if (wantsNoEnd !== reader.forbidsEnd) return true;
-    if (reader.cap === null || options.thinkingLeft === undefined || this.#granted === undefined) return false;
-    const raised = options.thinkingLeft > this.#granted;
-    this.#granted = options.thinkingLeft;
-    return raised;
+    const wantsNoEnd = this.#transcript.part === 'thinking' && this.#input.route.forbidsEnd && options.endTagBias !== undefined;
+    return this.#transcript.part === 'thinking' && wantsNoEnd !== reader.forbidsEnd;
+  }
+
+  #noteBudget({ thinkingLeft }: StepOptions): void {
+    if (thinkingLeft !== undefined && this.#thinkingLeft !== undefined && thinkingLeft > this.#thinkingLeft) this.#raised = true;
+    this.#thinkingLeft = thinkingLeft;
+  }
+
+  /** The server came to the limit it was told, which is not the limit any more: go on in another request. */
+  #stopsShort(piece: Piece): boolean {
+    if (!this.#raised || this.#transcript.part !== 'thinking' || !this.#thinkingLeft) return false;
+    if (piece.mark !== 'cut' && !(piece.mark === 'thinking-end' && (this.#reader?.capShare ?? 0) >= AT_CAP)) return false;
+    this.#hangUp();
+    return true;
   }
 
   /** Text that does nothing but end the thoughts. */
@@ -209,32 +227,38 @@ export class RemoteSession implements Session {
     return this.#transcript.part === 'thinking' && text.trim() === tags.close;
   }
 
-  /** True when the live reply will come to the answer without us: at its cap, or because it takes the order to end. */
-  async #endsByItself(signal: AbortSignal): Promise<boolean> {
+  /** How the live reply will come to the answer without us: at its cap, or because it takes the order to end. Null: it will not. */
+  async #endsByItself(signal: AbortSignal): Promise<Trailing['by'] | null> {
     const reader = this.#reader;
-    if (!reader || this.#failure !== undefined || this.#transcript.over) return false;
-    if (reader.capShare >= 1 && capHolds(this.#input.record)) return true;
-    return await reader.endThoughts(signal);
+    if (!reader || this.#failure !== undefined || this.#transcript.over) return null;
+    if (reader.capShare >= 1 && capHolds(this.#input.record)) return 'cap';
+    return (await reader.endThoughts(signal)) ? 'order' : null;
   }
 
   /** After such an end the server's last thoughts and its own tag are left out; the answer comes after them. */
   #skips(piece: Piece): boolean {
-    if (this.#trailing === null) return false;
-    const { notify, host, memory } = this.#input;
+    const trailing = this.#trailing;
+    if (trailing === null) return false;
+    const { notify, host } = this.#input;
     if (piece.mark === 'thinking-end' || piece.part === 'answer') {
-      if (this.#trailing > 0) notify('thoughts-left-out', `${host} wrote ${this.#trailing} more tokens of thought before it came to the answer; they are not used.`);
+      if (trailing.tokens > 0) notify('thoughts-left-out', `${host} wrote ${trailing.tokens} more tokens of thought before it came to the answer; they are not used.`);
       this.#trailing = null;
       return piece.mark === 'thinking-end';
     }
-    this.#trailing += piece.count;
-    if (piece.mark === undefined && this.#trailing <= LAST_WORDS) return true;
-    // It goes on thinking, or ended without an answer: go on in another request.
-    if (piece.mark === undefined) {
-      memory.noteCapIgnored();
-      notify('cap-ignored', `${host} was told to end its thoughts and did not, so Reins hung up and goes on without it.`);
-    }
-    this.#hangUp();
+    const tokens = trailing.tokens + piece.count;
+    this.#trailing = { ...trailing, tokens };
+    if (piece.mark === undefined && tokens <= LAST_WORDS) return true;
+    if (tokens > FEW_WORDS) this.#distrust(trailing.by, tokens);
+    this.#hangUp(); // and go on in another request
     return true;
+  }
+
+  /** It went on thinking although it was to end. */
+  #distrust(by: Trailing['by'], tokens: number): void {
+    const { memory, notify, host } = this.#input;
+    if (by === 'cap') memory.noteCapIgnored();
+    else memory.noteNoControl();
+    notify('cap-ignored', `${host} was told to end its thoughts and wrote ${tokens} more tokens of them, so Reins hung up and asked for the answer itself.`);
   }
 
   /** Unseen thoughts have eaten the room of the answer: ask once more, for the answer alone. */

@@ -32,6 +32,11 @@ export class ServerMemory {
     if (this.record?.cap) this.#change({ cap: { ...this.record.cap, held: 'no' } });
   }
 
+  /** The server did not end its thoughts although it said so. */
+  noteNoControl(): void {
+    this.#change({ control: false });
+  }
+
   #change(change: Partial<CapabilityRecord>): void {
     if (this.record) this.record = { ...this.record, ...change };
   }
