@@ -60,10 +60,11 @@ async function tryOut(probing: Probing, recognised: RecognisedKind, listed: read
   const found = shown && raw.raw === null ? await probePrefix(probing, kind, thoughts, evidence, signal) : { prefix: null, continuedThoughts: thoughts === 'inline' ? 'content' as const : 'field' as const, continuedAnswer: 'content' as const };
   const control = shown && kind.control === true && (await hasControl(endpoint, model, signal));
   if (control) evidence.push('Thoughts can be ended while a reply goes on.');
+  const loaded = (await kind.loadedLength?.({ endpoint, model, listed }, signal)) ?? null;
   return {
     kind: kind.id,
     version: recognised.version,
-    contextLength: recognised.contextLength ?? listed.find((one) => one.id === model)?.contextLength ?? null,
+    contextLength: loaded ?? recognised.contextLength ?? listed.find((one) => one.id === model)?.contextLength ?? null,
     thoughts,
     opensThinking,
     tags: seen.openTag === '' ? raw.tags : tagsOf(seen.openTag),

@@ -19,13 +19,14 @@ export const ollama: ServerKind = {
   name: 'Ollama',
   source: 'https://docs.ollama.com/capabilities/thinking',
   owner: /^library$/,
-  recognise: async ({ endpoint, model }, signal) => {
+  recognise: async ({ endpoint }, signal) => {
     const answer = await asked(endpoint, endpoint.beside('/api/version'), undefined, versionSchema, signal);
-    if (answer === null) return null;
-    // The length it was loaded with, which is often far below what the model could hold.
+    return answer === null ? null : { version: answer.version };
+  },
+  // The length it was loaded with, which is often far below what the model could hold.
+  loadedLength: async ({ endpoint, model }, signal) => {
     const loaded = await asked(endpoint, endpoint.beside('/api/ps'), undefined, loadedSchema, signal);
-    const length = loaded?.models.find((one) => one.name === model || one.model === model)?.context_length;
-    return { version: answer.version, ...(length ? { contextLength: length } : {}) };
+    return loaded?.models.find((one) => one.name === model || one.model === model)?.context_length ?? null;
   },
   effort: effort('reasoning_effort', ['low', 'medium', 'high'], [{ path: 'reasoning_effort', value: 'none' }]),
   cap: null,

@@ -28,6 +28,8 @@ export interface ServerKind {
   readonly owner?: RegExp;
   /** Asks the server itself at a documented endpoint, with what it listed at hand. Null: it is another kind. */
   readonly recognise?: (about: Question, signal: AbortSignal) => Promise<Recognised | null>;
+  /** Tokens the model can hold, asked once it has been used: some servers know only then. */
+  readonly loadedLength?: (about: Question, signal: AbortSignal) => Promise<number | null>;
   readonly effort: EffortField;
   readonly cap: ThinkingCap | null;
   /** Ways of handing a begun reply over that are worth trying, best first. */
