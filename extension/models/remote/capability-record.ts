@@ -72,6 +72,8 @@ export const recordSchema = v.object({
   raw: v.nullable(v.picklist(['tokens', 'text'])),
   /** Null: the server starts afresh or refuses. */
   prefix: v.nullable(v.picklist(prefixStyles)),
+  /** A begun reply whose thoughts are over, with no answer yet, is gone on with by the answer. False: the model thinks on. */
+  closes: v.boolean(),
   /** Where thoughts arrive when a reply is continued inside them: some servers file them under content then, tags included. */
   continuedThoughts: v.picklist(['field', 'content']),
   /** Where the answer arrives when it is continued: some servers file it under thoughts. */
@@ -119,6 +121,11 @@ export function capHolds({ cap }: Pick<CapabilityRecord, 'cap'>): boolean {
 /** A reply that has begun can be gone on with exactly where it stands. */
 export function continues({ raw, prefix }: Pick<CapabilityRecord, 'raw' | 'prefix'>): boolean {
   return raw !== null || prefix !== null;
+}
+
+/** Thoughts can be ended where they stand, and the answer follows in place. */
+export function endsInPlace({ raw, prefix, closes, control }: Pick<CapabilityRecord, 'raw' | 'prefix' | 'closes' | 'control'>): boolean {
+  return raw !== null || control || (prefix !== null && closes);
 }
 
 /** What a person may set for a server by hand; anything left out is found out. */

@@ -1,6 +1,6 @@
 /** What a capability record means for the verbs of the model port. */
 import type { Availability, Capabilities } from '../../reasoning/port.ts';
-import { capHolds, continues, showsThoughts, type CapabilityRecord } from './capability-record.ts';
+import { capHolds, continues, endsInPlace, showsThoughts, type CapabilityRecord } from './capability-record.ts';
 
 const yes: Availability = { available: true };
 const no = (reason: string): Availability => ({ available: false, reason });
@@ -12,8 +12,8 @@ export function portCapabilities(record: CapabilityRecord): Capabilities {
   const afresh = (what: string): Availability => no(`This server cannot continue a reply that has begun, so ${what}.`);
   return {
     // Unseen thoughts can still be broken off: the answer is then asked for again, with the least effort there is.
-    endThinking: inPlace && !hidden ? 'exact' : 'degraded',
-    thinkingBudget: hidden ? 'unavailable' : inPlace || capHolds(record) ? 'exact' : 'degraded',
+    endThinking: endsInPlace(record) && !hidden ? 'exact' : 'degraded',
+    thinkingBudget: hidden ? 'unavailable' : endsInPlace(record) || capHolds(record) ? 'exact' : 'degraded',
     probe: hidden ? unseen : inPlace ? yes : afresh('a trial answer is not possible'),
     rewind: hidden ? unseen : yes,
     append: hidden ? unseen : yes,

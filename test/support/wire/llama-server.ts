@@ -10,7 +10,7 @@ export interface LlamaServerOptions {
   readonly lacks?: readonly ('raw' | 'control' | 'budget')[];
   /** The budget is taken and nothing happens. */
   readonly ignoresBudget?: boolean;
-  /** After a forced end the parser lets a literal close tag through into the content (#28182). */
+  /** After a forced end the parser lets a literal close tag through into the content. */
   readonly strayTag?: boolean;
   /** Answers of 503 before the model is loaded. */
   readonly loading?: number;

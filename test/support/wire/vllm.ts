@@ -13,9 +13,9 @@ export interface VllmOptions {
   readonly onlyV1?: boolean;
   /** Older versions know no return_token_ids. */
   readonly noTokenIds?: boolean;
-  /** The budget is taken and nothing happens (#54906, #52284). */
+  /** The budget is taken and nothing happens. */
   readonly ignoresBudget?: boolean;
-  /** A continued answer is filed under reasoning (#50594). */
+  /** A continued answer is filed under reasoning. */
   readonly answerAsReasoning?: boolean;
   readonly delayMs?: number;
 }

@@ -41,6 +41,7 @@ export function recordOf(changes: Partial<CapabilityRecord> = {}): CapabilityRec
     cap: null,
     raw: null,
     prefix: 'flags',
+    closes: true,
     continuedThoughts: 'field',
     continuedAnswer: 'content',
     control: false,

@@ -10,11 +10,11 @@ import type { Said } from '../transcript.ts';
 import { BEGUN, CONTINUED, GOES_ON, QUESTION, THOUGHT } from './counting.ts';
 import { chatLook, lookIfAccepted, type Probing, type Seen } from './look.ts';
 
-type Found = Pick<CapabilityRecord, 'prefix' | 'continuedThoughts' | 'continuedAnswer'>;
+type Found = Pick<CapabilityRecord, 'prefix' | 'closes' | 'continuedThoughts' | 'continuedAnswer'>;
 
 export async function probePrefix(probing: Probing, kind: ServerKind, thoughts: CapabilityRecord['thoughts'], evidence: string[], signal: AbortSignal): Promise<Found> {
   const inline = thoughts === 'inline';
-  const nothing: Found = { prefix: null, continuedThoughts: inline ? 'content' : 'field', continuedAnswer: 'content' };
+  const nothing: Found = { prefix: null, closes: true, continuedThoughts: inline ? 'content' : 'field', continuedAnswer: 'content' };
   for (const style of ordered(kind.prefixes, thoughts)) {
     const seen = await handOver(probing, kind, style, thoughts === 'none' ? begun : closed, signal);
     const goesOn = seen !== null && GOES_ON.test(seen.text);
@@ -22,7 +22,8 @@ export async function probePrefix(probing: Probing, kind: ServerKind, thoughts: 
     if (!goesOn) continue;
     const misfiled = thoughts !== 'none' && !GOES_ON.test(seen.content);
     if (misfiled) evidence.push('A continued answer arrived among the thoughts.');
-    return { prefix: style, continuedThoughts: inline || (await misfilesThoughts(probing, kind, style, thoughts, evidence, signal)) ? 'content' : 'field', continuedAnswer: misfiled ? 'field' : 'content' };
+    const closes = style !== 'prefix' || thoughts === 'none' || (await endsThoughts(probing, kind, style, evidence, signal));
+    return { prefix: style, closes, continuedThoughts: inline || (await misfilesThoughts(probing, kind, style, thoughts, evidence, signal)) ? 'content' : 'field', continuedAnswer: misfiled ? 'field' : 'content' };
   }
   return nothing;
 }
@@ -39,6 +40,14 @@ const closed: Said = { preamble: '', thoughts: THOUGHT, answer: BEGUN, raw: clos
 const openThought = `I count: ${BEGUN}`;
 const openRaw = `<think>\n${openThought}`;
 const open: Said = { preamble: '', thoughts: openThought, answer: '', raw: openRaw, written: openRaw, inThoughts: true, thought: true };
+
+/** With prefix there is no way to write that the thoughts are over but to begin the answer; a model may as well think on. */
+async function endsThoughts(probing: Probing, kind: ServerKind, style: PrefixStyle, evidence: string[], signal: AbortSignal): Promise<boolean> {
+  const seen = await handOver(probing, kind, style, { ...closed, answer: '' }, signal);
+  const closes = seen !== null && seen.place === null && seen.content.trim() !== '';
+  evidence.push(closes ? 'Handed over thoughts were followed by the answer.' : 'Handed over thoughts were thought on, so the answer is asked for afresh.');
+  return closes;
+}
 
 /** Servers with a field for thoughts may lose track of it when a reply begins inside them. */
 async function misfilesThoughts(probing: Probing, kind: ServerKind, style: PrefixStyle, thoughts: CapabilityRecord['thoughts'], evidence: string[], signal: AbortSignal): Promise<boolean> {

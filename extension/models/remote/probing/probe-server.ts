@@ -57,7 +57,7 @@ async function tryOut(probing: Probing, recognised: RecognisedKind, listed: read
   const cap = shown && thoughts !== 'none' ? await probeCap(probing, kind, evidence, signal) : kind.cap?.strength === 'advisory' ? kind.cap : null;
   const raw = shown ? await probeRaw(probing, kind, thoughts !== 'none', evidence, signal) : { raw: null, tags: thinkTags, logprobs: false, topLogprobs: 0 };
   // Where the prompt can be ours there is no need for the server's own ways.
-  const found = shown && raw.raw === null ? await probePrefix(probing, kind, thoughts, evidence, signal) : { prefix: null, continuedThoughts: thoughts === 'inline' ? 'content' as const : 'field' as const, continuedAnswer: 'content' as const };
+  const found = shown && raw.raw === null ? await probePrefix(probing, kind, thoughts, evidence, signal) : { prefix: null, closes: true, continuedThoughts: thoughts === 'inline' ? 'content' as const : 'field' as const, continuedAnswer: 'content' as const };
   const control = shown && kind.control === true && (await hasControl(endpoint, model, signal));
   if (control) evidence.push('Thoughts can be ended while a reply goes on.');
   const loaded = (await kind.loadedLength?.({ endpoint, model, listed }, signal)) ?? null;

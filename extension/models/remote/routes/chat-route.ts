@@ -56,7 +56,9 @@ export class ChatRoute implements Route {
 
   begin(transcript: Transcript, asked: Asked): ReplyReader {
     if (transcript.empty && !asked.answerOnly) return this.#first(transcript, asked);
-    return this.#prefix === null ? this.#again(transcript, asked) : this.#onward(transcript, asked, this.#prefix);
+    const style = this.#prefix;
+    const opensAnswer = transcript.part === 'answer' && transcript.said().answer.trim() === '';
+    return style === null || asked.answerOnly || (opensAnswer && !this.#input.record.closes) ? this.#again(transcript, asked) : this.#onward(transcript, asked, style);
   }
 
   count(text: string): Promise<Counted> {
@@ -87,7 +89,7 @@ export class ChatRoute implements Route {
   #again(transcript: Transcript, asked: Asked): ReplyReader {
     const { record, endpoint } = this.#input;
     const said = transcript.said();
-    asked.notify('asked-again', againSentence(endpoint.address.host, said, record));
+    asked.notify('asked-again', againSentence(endpoint.address.host, said, record, this.#prefix !== null));
     const input = this.#request(transcript, asked);
     const parser = { part: transcript.part, skipOpening: said.inThoughts, field: record.continuedThoughts === 'field' };
     return this.#read(input, askAgainTurn(input, said), parser, asked);
@@ -123,8 +125,9 @@ export class ChatRoute implements Route {
   }
 }
 
-function againSentence(host: string, said: Said, record: CapabilityRecord): string {
+function againSentence(host: string, said: Said, record: CapabilityRecord, continues: boolean): string {
   if (!showsThoughts(record)) return `${host} does not show its thoughts, so they could not be kept: Reins asked again for the answer, with as little thinking as the server can be told.`;
+  if (continues) return `${host} would think on from the thoughts it is given, so Reins asked again for the answer, with the thoughts quoted in the question and thinking turned off.`;
   return said.inThoughts
     ? `${host} cannot continue a reply that has begun, so Reins asked again with the thoughts so far quoted in the question.`
     : `${host} cannot continue a reply that has begun, so Reins asked again for the answer, with the thoughts quoted in the question and thinking turned off.`;
