@@ -203,8 +203,31 @@ export function segmented<T extends string>(options: { readonly label: string; r
   };
 }
 
+export interface Checkbox {
+  readonly element: HTMLElement;
+  set(checked: boolean): void;
+}
+
+/** The browser's own checkbox with its words beside it: the toolkit's cannot be given a tooltip that a screen reader hears. */
+export function checkbox(options: { readonly label: string; readonly hint?: string; readonly checked: boolean; readonly onChange: (checked: boolean) => void }): Checkbox {
+  const input = el('input', { attrs: { type: 'checkbox' } });
+  input.checked = options.checked;
+  if (options.hint !== undefined) setAttr(input, 'aria-description', options.hint);
+  input.addEventListener('change', () => options.onChange(input.checked));
+  const element = el('label', { class: 'check' }, input, el('span', { text: options.label }));
+  if (options.hint !== undefined) element.title = options.hint;
+  return {
+    element,
+    set: (checked) => {
+      if (input.checked !== checked) input.checked = checked;
+    },
+  };
+}
+
 export interface Select {
   readonly element: HTMLElement;
+  /** Tell what is chosen without the person having done so. */
+  set(value: string): void;
 }
 
 /** A short list of choices. The browser's own: the toolkit's dropdown writes style attributes, which our policy blocks. */
@@ -213,5 +236,10 @@ export function select(options: { readonly label: string; readonly values: reado
   for (const { value, label } of options.values) element.append(el('option', { text: label, attrs: { value } }));
   element.value = options.value;
   element.addEventListener('change', () => options.onChange(element.value));
-  return { element };
+  return {
+    element,
+    set: (value) => {
+      if (element.value !== value) element.value = value;
+    },
+  };
 }

@@ -4,6 +4,8 @@
 const slack = 24;
 
 export interface Follower {
+  /** The content is kept at its end. */
+  readonly pinned: boolean;
   /** Call after the content has grown. */
   follow(): void;
   /** Go to the end and stay there from now on. */
@@ -30,6 +32,9 @@ export function createFollower(scroller: HTMLElement): Follower {
     if (pinned) scroller.scrollTop = scroller.scrollHeight;
   };
   return {
+    get pinned() {
+      return pinned;
+    },
     follow,
     pin: () => {
       pinned = true;

@@ -48,6 +48,14 @@ export function formatTime(iso: string, now: Date): string {
   return (time.toDateString() === now.toDateString() ? today : earlier).format(time);
 }
 
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** "2 Mar 2026"; what stands there where it is no time. */
+export function formatDate(iso: string): string {
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime()) ? iso : day.format(time);
+}
+
 /** "Asked at 18:58". */
 export function formatAsked(iso: string, now: Date): string {
   const sameDay = new Date(iso).toDateString() === now.toDateString();

@@ -10,9 +10,12 @@ export interface Section {
   setTitle(title: string, detail?: string, unit?: string): void;
   setBusy(busy: boolean): void;
   show(visible: boolean): void;
+  readonly open: boolean;
+  /** Open it, as if the person had. */
+  unfold(): void;
 }
 
-export function createSection(options: { readonly key: string; readonly title: string; readonly openByDefault: boolean; readonly remembered: Remembered; readonly class?: string }): Section {
+export function createSection(options: { readonly key: string; readonly title: string; readonly openByDefault: boolean; readonly remembered: Remembered; readonly class?: string; readonly onToggle?: () => void }): Section {
   const { key, remembered } = options;
   const bodyId = newId(key);
   const twistie = icon('chevron-down');
@@ -30,11 +33,13 @@ export function createSection(options: { readonly key: string; readonly title: s
     setIcon(twistie, open ? 'chevron-down' : 'chevron-right');
     setHidden(body, !open);
   };
-  toggle.addEventListener('click', () => {
-    open = !open;
+  const setOpen = (next: boolean): void => {
+    open = next;
     remembered.setOpen(key, open);
     draw();
-  });
+    options.onToggle?.();
+  };
+  toggle.addEventListener('click', () => setOpen(!open));
   draw();
   return {
     element,
@@ -47,5 +52,11 @@ export function createSection(options: { readonly key: string; readonly title: s
     },
     setBusy: (busy) => setClass(title, 'shimmer', busy),
     show: (visible) => setHidden(element, !visible),
+    get open() {
+      return open;
+    },
+    unfold: () => {
+      if (!open) setOpen(true);
+    },
   };
 }

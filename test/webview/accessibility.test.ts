@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import type { ToViewer } from '../../extension/trace/messages.ts';
 import { exhaustedRun, fullRun, thinkingRun, troubledRun } from './support/events.ts';
 import { historyOf, livePanel, panelState, snapshot } from './support/messages.ts';
+import { signalRun } from './support/signal-events.ts';
 import { themes } from './support/site.ts';
 import { openStage, type Stage, type Viewer } from './support/viewer.ts';
 
@@ -27,6 +28,7 @@ const scenes: Readonly<Record<string, ToViewer>> = {
   'a live run': snapshot(thinkingRun(), livePanel('run-live', { selection: { label: 'sum.ts:3–6' } })),
   'a recorded run': snapshot(fullRun(), panelState(), { recorded: true, history: historyOf }),
   'a failed run': snapshot(troubledRun(), panelState(), { history: historyOf }),
+  'a run with signals': snapshot(signalRun(), panelState()),
   'a run without an answer': snapshot(exhaustedRun(), panelState()),
 };
 

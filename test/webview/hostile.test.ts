@@ -35,6 +35,8 @@ describe('hostile text from a model', function () {
     add(3, tokens(attacks, 10, 'thinking', 'injected'));
     add(4, { type: 'probe', policy: attacks, atToken: 4, text: attacks, answer: attacks, injected: 1, generated: 1 });
     add(5, { type: 'decision', decision: { atToken: 4, phase: 'thinking', policy: attacks, action: 'end-thinking', evidence: [{ signal: attacks, value: attacks, threshold: attacks }], reason: attacks } });
+    add(5, { type: 'signal', signal: attacks, atToken: 3, value: null, reason: attacks });
+    add(5, { type: 'signal', signal: attacks, atToken: 4, value: 1, layers: [1, null], baseline: 2 });
     add(6, { type: 'notice', code: attacks, message: attacks });
     add(7, { type: 'phase', from: 'thinking', to: 'solving', reason: 'natural-end' });
     add(8, tokens(attacks, 10, 'solving'));
@@ -49,7 +51,8 @@ describe('hostile text from a model', function () {
     await viewer.send(snapshot([], livePanel(run)), { type: 'events', run, events });
     await page.evaluate('for (const closed of document.querySelectorAll(".section-toggle[aria-expanded=false]")) closed.click()');
 
-    assert.equal(await page.locator('main :is(script, img, iframe, style, svg, a, object, embed, form)').count(), 0);
+    assert.equal(await page.locator('main :is(script, img, iframe, style, a, object, embed, form, image, use, foreignObject)').count(), 0);
+    assert.equal(await page.locator('main svg:not(.plot-svg, .heat-svg)').count(), 0, 'only charts are drawn as pictures');
     assert.equal(await page.locator('h1').count(), 1);
     for (const link of await page.locator('.md-link').all()) await link.click();
     assert.equal(await page.evaluate('window.pwned'), undefined);

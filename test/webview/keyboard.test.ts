@@ -59,7 +59,8 @@ describe('the viewer by keyboard', function () {
       names.map((name) => name.replace(/\s+/g, ' ')),
       [
         'Reins Minilocal, 4.2 M parameters, choose another model', 'History', 'Open Settings', 'Question', 'sum.ts:3–6', 'Ask', 'Medium', 'Thinking 120 · Solution 64set by effort', 'sum.ts:3–6',
-        'Thinking…72 tokens', 'Show in Full Height', 'Thoughts', 'Decisions1', 'Trial answers1, 7 tokens', 'Signals1', 'Totals79 tokens', 'Export Trace',
+        'Thinking…72 tokens', 'Show in Full Height', 'Shading of the thoughts', 'Inspect Tokens', 'Thoughts', 'Decisions1', 'Decisions over the thinking tokens', 'Show thinking token 50 in the thoughts',
+        'Trial answers1, 7 tokens', 'Signals1', 'Show as Table', 'Equal trial answers in a row over the thinking tokens', 'More signals', 'Totals79 tokens', 'Export Trace',
         'Stop', 'Answer Now', 'Steer', 'Keep Thinking +64',
       ],
     );

@@ -98,7 +98,7 @@ describe('drawing a run', function () {
     const events = fullRun();
     const { page, send, close } = await stage.open();
     await send(snapshot(events, panelState(), { recorded: true }));
-    await page.locator('.select').selectOption('16');
+    await page.getByLabel('Replay speed').selectOption('16');
     await page.locator('vscode-button[aria-label=Play]').click();
     await until(page, `document.querySelector('.replay-slider').value !== '${events.length}'`);
     await until(page, `document.querySelector('.replay-slider').value === '${events.length}'`);

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { exhaustedRun, fullRun, thinkingRun, troubledRun } from './support/events.ts';
 import { historyOf, livePanel, panelState, snapshot } from './support/messages.ts';
+import { signalRun } from './support/signal-events.ts';
 import { themes } from './support/site.ts';
 import { openStage, type Stage } from './support/viewer.ts';
 
@@ -14,6 +15,7 @@ const scenes = {
   empty: snapshot(null, panelState()),
   live: snapshot(thinkingRun(), livePanel('run-live', { selection: { label: 'sum.ts:3–6' } })),
   recorded: snapshot(fullRun(), panelState({ selection: { label: 'sum.ts:3–6' } }), { recorded: true, history: historyOf }),
+  signals: snapshot(signalRun(), panelState(), { recorded: true }),
   failed: snapshot(troubledRun(), panelState({ effort: { value: 'high', note: 'Passed on to the server, which decides what it means.' }, model: { name: 'qwen3-8b', detail: 'http://localhost:8080' } }), { history: historyOf }),
   exhausted: snapshot(exhaustedRun(), panelState({ budgets: { thinking: 8, solution: 0, thinkingSet: true, solutionSet: false, note: '' } })),
 };
@@ -30,7 +32,7 @@ describe('pictures of the viewer', function () {
   for (const theme of themes) {
     for (const width of [240, 320, 900]) {
       it(`in ${theme} at ${width} px`, async () => {
-        const viewer = await stage.open({ theme, width, height: 1200, scale: 1.5 });
+        const viewer = await stage.open({ theme, width, height: 1600, scale: 1.5 });
         for (const [name, message] of Object.entries(scenes)) {
           await viewer.send(message);
           const tooWide: string[] = await viewer.page.evaluate(`[...document.querySelectorAll('.viewer *')].filter((each) => each.getBoundingClientRect().right > innerWidth + 0.5 && !each.closest('pre, .visually-hidden') && each.checkVisibility()).map((each) => each.className || each.localName)`);

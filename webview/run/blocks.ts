@@ -4,6 +4,7 @@
  * drawn from a finished run are the same elements.
  */
 import { el } from '../dom.ts';
+import { firstAbove } from '../places.ts';
 
 /** A block ends at the first line end past `soft` characters, or at the last space before `hard` when the line never ends. */
 const soft = 1200;
@@ -20,18 +21,32 @@ export function blockEnd(text: string): number {
   return splitsPair ? hard - 1 : hard;
 }
 
+export interface Block {
+  readonly element: HTMLElement;
+  readonly node: Text;
+  /** Where its text begins in the whole, in UTF-16 units. */
+  readonly start: number;
+}
+
 export interface BlockText {
   readonly element: HTMLElement;
+  readonly blocks: readonly Block[];
   write(text: string): void;
+  /** The block that a place of the text is in; null past its end. */
+  blockAt(offset: number): Block | null;
 }
 
 export function createBlockText(element: HTMLElement): BlockText {
   let drawn = '';
   let open: Text | null = null;
+  let blocks: Block[] = [];
 
   const openBlock = (): Text => {
     const node = document.createTextNode('');
-    element.append(el('div', { class: 'block' }, node));
+    const last = blocks.at(-1);
+    const block = el('div', { class: 'block' }, node);
+    blocks.push({ element: block, node, start: last ? last.start + last.node.length : 0 });
+    element.append(block);
     open = node;
     return node;
   };
@@ -53,11 +68,19 @@ export function createBlockText(element: HTMLElement): BlockText {
   };
   return {
     element,
+    get blocks() {
+      return blocks;
+    },
+    blockAt: (offset) => {
+      const block = blocks[firstAbove(blocks.map(({ start }) => start), offset) - 1];
+      return block && offset < block.start + block.node.length ? block : null;
+    },
     write: (text) => {
       if (text === drawn) return;
       if (text.startsWith(drawn)) append(text.slice(drawn.length));
       else {
         element.replaceChildren();
+        blocks = [];
         open = null;
         append(text);
       }

@@ -1,23 +1,40 @@
-/** Trial answers: what the model would have said had it stopped there, and what asking cost. */
-import { el, listDrawer } from '../dom.ts';
-import { formatCount, plural } from '../format.ts';
+/** Trial answers: what the model would have said had it stopped there, how sure it was of it, and what asking cost. */
+import type { RunView } from '../../extension/trace/view.ts';
+import type { Cursor } from '../cursor.ts';
+import { el, listDrawer, setClass } from '../dom.ts';
+import { formatCount, formatValue, plural } from '../format.ts';
 import type { Remembered } from '../remembered.ts';
 import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
 import { policyName } from '../words.ts';
 
-export function createProbes(remembered: Remembered): RunPart {
+type Probe = RunView['probes'][number];
+
+function answerOf({ answer, kind }: Probe): HTMLElement {
+  if (kind === 'entropy-after-end') return el('span', { class: 'muted', text: 'looked past the end tag' });
+  return el('code', { text: answer === '' ? '(none)' : answer });
+}
+
+export function createProbes(remembered: Remembered, cursor: Cursor): RunPart {
   const section = createSection({ key: 'probes', title: 'Trial answers', openByDefault: false, remembered, class: 'probes' });
-  const head = el('tr', {}, ...['At token', 'Answer', 'Cost'].map((text) => el('th', { text, attrs: { scope: 'col' } })));
+  const confidence = el('th', { text: 'Confidence (raw)', attrs: { scope: 'col' } });
+  const head = el('tr', {}, ...['At token', 'Answer'].map((text) => el('th', { text, attrs: { scope: 'col' } })), confidence, el('th', { text: 'Cost', attrs: { scope: 'col' } }));
   const rows = el('tbody');
-  section.body.append(el('table', { class: 'evidence probes-table' }, el('thead', {}, head), rows));
-  const draw = listDrawer(rows, ({ atToken, answer, text, injected, generated, policy }: Parameters<RunPart['draw']>[0]['probes'][number]) =>
-    el('tr', { attrs: { title: `${policyName(policy)}: ${text.trim()}` } }, el('td', { text: formatCount(atToken) }), el('td', {}, el('code', { text: answer === '' ? '(none)' : answer })), el('td', { text: formatCount(injected + generated) })),
-  );
+  const table = el('table', { class: 'evidence probes-table' }, el('thead', {}, head), rows);
+  section.body.append(table);
+  const draw = listDrawer(rows, (probe: Probe) => {
+    const { atToken, text, injected, generated, policy } = probe;
+    const link = el('button', { class: 'link-button', text: formatCount(atToken), attrs: { type: 'button', 'aria-label': `Show thinking token ${formatCount(atToken)} in the thoughts` } });
+    link.addEventListener('click', () => cursor.set(atToken, 'decisions', 'go'));
+    link.addEventListener('focus', () => cursor.set(atToken, 'decisions'));
+    link.addEventListener('blur', () => cursor.clear());
+    return el('tr', { attrs: { title: `${policyName(policy)}: ${text.trim()}` } }, el('td', {}, link), el('td', {}, answerOf(probe)), el('td', { text: formatValue(probe.confidence) }), el('td', { text: formatCount(injected + generated) }));
+  });
   return {
     element: section.element,
     draw: ({ probes }) => {
       draw(probes);
+      setClass(table, 'without-confidence', !probes.some((probe) => probe.confidence !== undefined));
       const cost = probes.reduce((sum, probe) => sum + probe.injected + probe.generated, 0);
       section.setTitle('Trial answers', `${formatCount(probes.length)}, ${plural(cost, 'token', 'tokens')}`);
       section.show(probes.length > 0);

@@ -1,5 +1,6 @@
 /** The run area: which part goes where. Wide panels get two columns, thoughts and answer beside the decisions. */
 import { divider } from '../controls.ts';
+import { createCursor } from '../cursor.ts';
 import { el, setHidden } from '../dom.ts';
 import type { Post } from '../host.ts';
 import type { Remembered } from '../remembered.ts';
@@ -23,13 +24,14 @@ export interface Run extends Part {
 }
 
 export function createRun(post: Post, remembered: Remembered): Run {
+  const cursor = createCursor();
   const answer = createAnswer(post);
   const stepper = createStepper();
   const question = createQuestion();
   const figures: readonly RunPart[] = [createMeters(), createFacts()];
   const top: readonly RunPart[] = [question, stepper, ...figures, createNotices(post)];
-  const text: readonly RunPart[] = [createThoughts(remembered), answer];
-  const reasons: readonly RunPart[] = [createDecisions(remembered), createProbes(remembered), createSignals(remembered), createDiscarded(remembered), createTotals(post, remembered)];
+  const text: readonly RunPart[] = [createThoughts(remembered, cursor), answer];
+  const reasons: readonly RunPart[] = [createDecisions(remembered, cursor), createProbes(remembered, cursor), createSignals(remembered, cursor), createDiscarded(remembered), createTotals(post, remembered)];
   const elements = (parts: readonly RunPart[]): HTMLElement[] => parts.map((part) => part.element);
   const columns = el('div', { class: 'columns' }, el('div', { class: 'column column-text' }, ...elements(text)), el('div', { class: 'column column-reasons' }, ...elements(reasons)));
   const line = divider();

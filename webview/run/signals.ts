@@ -1,106 +1,188 @@
-/** The measured signals over the thinking tokens: a small line each, with the threshold it was held against, and the same in words. */
-import { signalLabel } from '../../extension/trace/signals.ts';
+/** The measured signals over the thinking tokens: the latent trajectory, what decisions rested on, and more on demand. */
 import type { RunView } from '../../extension/trace/view.ts';
-import { el, setAttr, setText } from '../dom.ts';
-import { formatCount, formatValue, plural } from '../format.ts';
+import { createLineChart, type ChartInput, type LineChart, type Mark } from '../charts/line-chart.ts';
+import { marksOf } from '../charts/marks.ts';
+import { domainOf } from '../charts/scale.ts';
+import { hasTokenFigure, pointSeries, thresholdOf, tokenSeries, tokenSeriesNames, type Series } from '../charts/series.ts';
+import { button } from '../controls.ts';
+import type { Cursor } from '../cursor.ts';
+import { el, setHidden, setText } from '../dom.ts';
+import { formatCount, formatDate, plural } from '../format.ts';
+import { placesOf, type Places } from '../places.ts';
 import type { Remembered } from '../remembered.ts';
 import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
-import { policyName } from '../words.ts';
+import { createExcerpt } from './excerpt.ts';
+import { createMore } from './more-signals.ts';
+import { createTrajectory, trajectoryNames } from './trajectory.ts';
 
-interface Point {
-  readonly atToken: number;
-  readonly value: number;
-}
-type Points = readonly Point[];
+/** In a long run the next drawing waits this many times as long as the last one took, so that charts never take more than a quarter of the time. */
+const REST = 3;
+const LONG_RUN = 1000;
 
-/** Only what was measured can be drawn. */
-const measured = (points: RunView['signals'][string]): Points => points.flatMap(({ atToken, value }) => (value === null ? [] : [{ atToken, value }]));
-
-const width = 100;
-const height = 24;
-/** More points than pixels are not worth drawing. */
-const mostPoints = 200;
-
-function svg<K extends keyof SVGElementTagNameMap>(tag: K, attrs: Readonly<Record<string, string>>): SVGElementTagNameMap[K] {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attrs)) element.setAttribute(name, value);
-  return element;
+/** What the charts are drawn from; as long as all of it is the same there is nothing to do. */
+interface Drawn {
+  readonly signals: RunView['signals'];
+  readonly thoughts: RunView['thoughts'];
+  readonly decisions: RunView['decisions'];
+  readonly started: RunView['started'];
 }
 
-/** The threshold of the last decision that looked at the signal. */
-function thresholdOf(signal: string, decisions: RunView['decisions']): number | null {
-  for (const { evidence } of decisions.toReversed()) {
-    const found = evidence.find((each) => each.signal === signal)?.threshold;
-    if (typeof found === 'number') return found;
-  }
-  return null;
-}
+export function createSignals(remembered: Remembered, cursor: Cursor): RunPart {
+  let view: RunView | null = null;
+  let drawn: Drawn | null = null;
+  let nextDraw = 0;
+  let retry = 0;
+  let asTable = remembered.isOpen('signals-table', false);
+  const redraw = (): void => {
+    drawn = null;
+    if (view) drawNow(view);
+  };
 
-function thinned(points: Points): Points {
-  if (points.length <= mostPoints) return points;
-  const step = points.length / mostPoints;
-  return Array.from({ length: mostPoints }, (_, index) => points[Math.min(points.length - 1, Math.round((index + 1) * step) - 1)]).filter((point) => point !== undefined);
-}
+  const section = createSection({ key: 'signals', title: 'Signals', openByDefault: true, remembered, class: 'signals', onToggle: () => redraw() });
+  const form = button({
+    label: '',
+    icon: 'table',
+    look: 'icon',
+    onPress: () => {
+      asTable = !asTable;
+      remembered.setOpen('signals-table', asTable);
+      drawForm();
+      redraw();
+    },
+  });
+  const drawForm = (): void => form.setLabel(asTable ? 'Show as Charts' : 'Show as Table');
+  drawForm();
+  section.header.append(form.element);
 
-interface Row {
-  readonly element: HTMLElement;
-  draw(points: Points, threshold: number | null): void;
-}
+  const about = el('p', { class: 'note' });
+  const legend = createLegend();
+  const trajectory = createTrajectory(remembered, cursor, redraw);
+  const list = el('div', { class: 'signal-list' });
+  const axis = el('p', { class: 'chart-axis note', attrs: { 'aria-hidden': 'true' } });
+  const excerpt = createExcerpt(cursor);
+  const more = createMore(remembered, redraw);
+  section.body.append(about, legend.element, trajectory.element, list, axis, excerpt.element, more.element);
 
-function createRow(signal: string): Row {
-  const line = svg('polyline', { class: 'signal-line' });
-  const limit = svg('line', { class: 'signal-threshold', x1: '0', x2: String(width) });
-  const chart = svg('svg', { class: 'signal-chart', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img' });
-  chart.append(limit, line);
-  const value = el('span', { class: 'signal-value' });
-  const element = el('li', { class: 'signal' }, el('span', { class: 'signal-name', text: policyName(signalLabel(signal)) }), value);
-  element.append(chart);
+  const charts = new Map<string, { readonly chart: LineChart; input: ChartInput | null }>();
+  const chartOf = (series: Series): { readonly chart: LineChart; input: ChartInput | null } => {
+    const made = charts.get(series.name) ?? { chart: createLineChart(series, cursor), input: null };
+    charts.set(series.name, made);
+    return made;
+  };
+
+  const drawCharts = (now: RunView): void => {
+    const places = placesOf(now);
+    const { measured, names } = namesOf(now);
+    const marks = marksOf(now.decisions);
+    const domain = domainOf(Math.max(places.tokens, ...measured.map((name) => now.signals[name]?.at(-1)?.atToken ?? 0)));
+    const common = { marks, domain, calibration: calibrationWords(now.started), asTable };
+    const inputOf = (series: Series): ChartInput => ({ ...common, series, threshold: thresholdOf(series.name, now.decisions) });
+
+    const hasTrajectory = measured.some((name) => trajectoryNames.includes(name));
+    setHidden(trajectory.element, !hasTrajectory);
+    if (hasTrajectory) trajectory.draw(inputOf(pointSeries(now, trajectory.name)));
+
+    const shown = names.filter((name) => more.isShown(name, now));
+    const series = shown.map((name) => seriesOf(now, places, name));
+    const elements = series.map((each) => chartOf(each).chart.element);
+    if (elements.length !== list.children.length || elements.some((element, index) => list.children[index] !== element)) list.replaceChildren(...elements);
+    for (const each of series) {
+      const held = chartOf(each);
+      const input = inputOf(each);
+      if (!held.input || !sameInput(held.input, input)) held.chart.draw(input);
+      held.input = input;
+    }
+    more.draw(names, now);
+    legend.draw({ baseline: hasTrajectory && !asTable, threshold: shown.some((name) => thresholdOf(name, now.decisions) !== null), marks: marks.length > 0, gaps: measured.some((name) => now.signals[name]?.some(({ value }) => value === null)), asTable });
+    setText(axis, `0 to ${formatCount(domain)} thinking tokens`);
+    setHidden(axis, asTable || (!hasTrajectory && shown.length === 0));
+    excerpt.draw(now.thoughts, places);
+    setText(about, aboutWords(now, measured.length > 0 || names.length > 0));
+    setHidden(about, about.textContent === '');
+  };
+
+  const drawNow = (now: RunView): void => {
+    clearTimeout(retry);
+    const count = measuredNames(now).length;
+    section.setTitle('Signals', count > 0 ? formatCount(count) : '');
+    section.show(now.thoughts.length > 0 || count > 0);
+    if (!section.open) return;
+    if (drawn && drawn.signals === now.signals && drawn.thoughts === now.thoughts && drawn.decisions === now.decisions && drawn.started === now.started) return;
+    const began = performance.now();
+    drawCharts(now);
+    drawn = now;
+    const ended = performance.now();
+    nextDraw = ended + (ended - began) * REST;
+  };
+
   return {
-    element,
-    draw: (points, threshold) => {
-      const values = points.map((point) => point.value);
-      const all = threshold === null ? values : [...values, threshold];
-      const low = Math.min(...all);
-      const span = Math.max(...all) - low || 1;
-      const first = points[0]?.atToken ?? 0;
-      const length = (points.at(-1)?.atToken ?? 0) - first || 1;
-      const y = (one: number): string => (height - 2 - ((one - low) / span) * (height - 4)).toFixed(1);
-      const x = (atToken: number): string => (((atToken - first) / length) * width).toFixed(1);
-      const drawn = thinned(points).map((point) => `${x(point.atToken)},${y(point.value)}`);
-      setAttr(line, 'points', drawn.length === 1 ? `0,${y(values[0] ?? 0)} ${width},${y(values[0] ?? 0)}` : drawn.join(' '));
-      for (const name of ['y1', 'y2']) setAttr(limit, name, threshold === null ? null : y(threshold));
-      setAttr(limit, 'visibility', threshold === null ? 'hidden' : 'visible');
-      const last = values.at(-1);
-      const against = threshold === null ? '' : ` / ${formatValue(threshold)}`;
-      setText(value, `${formatValue(last)}${against}`);
-      const held = threshold === null ? '' : `, threshold ${formatValue(threshold)}`;
-      setAttr(chart, 'aria-label', `${policyName(signalLabel(signal))}: ${plural(points.length, 'value', 'values')} up to token ${formatCount(first + length)}, from ${formatValue(Math.min(...values))} to ${formatValue(Math.max(...values))}, last ${formatValue(last)}${held}`);
+    element: section.element,
+    draw: (next, { live, replaying }) => {
+      const another = view?.run !== next.run;
+      view = next;
+      const unhurried = !(live || replaying) || next.usage.thinking < LONG_RUN;
+      if (another || unhurried || performance.now() >= nextDraw) return drawNow(next);
+      clearTimeout(retry);
+      retry = window.setTimeout(() => view && drawNow(view), nextDraw - performance.now());
     },
   };
 }
 
-export function createSignals(remembered: Remembered): RunPart {
-  const section = createSection({ key: 'signals', title: 'Signals', openByDefault: false, remembered, class: 'signals' });
-  const list = el('ul', { class: 'signal-list' });
-  section.body.append(list);
-  let rows = new Map<string, Row>();
-  let drawn: RunView['signals'] | null = null;
-  let decisions: RunView['decisions'] | null = null;
+function measuredNames(view: RunView): string[] {
+  return Object.keys(view.signals).filter((name) => (view.signals[name]?.length ?? 0) > 0);
+}
+
+/** All there is, and of that what has a chart of its own beside the latent trajectory. */
+function namesOf(view: RunView): { readonly measured: readonly string[]; readonly names: readonly string[] } {
+  const measured = measuredNames(view);
+  const ofTokens = tokenSeriesNames.filter((name) => hasTokenFigure(view, name));
+  return { measured, names: [...measured.filter((name) => !trajectoryNames.includes(name)), ...ofTokens] };
+}
+
+function seriesOf(view: RunView, places: Places, name: string): Series {
+  return tokenSeriesNames.includes(name) ? tokenSeries(places, name) : pointSeries(view, name);
+}
+
+function sameMarks(one: readonly Mark[], other: readonly Mark[]): boolean {
+  return one.length === other.length && one.every((mark, index) => mark.atToken === other[index]?.atToken && mark.words === other[index].words);
+}
+
+function sameInput(one: ChartInput, other: ChartInput): boolean {
+  return one.series.points === other.series.points && one.domain === other.domain && one.threshold === other.threshold && one.asTable === other.asTable && one.calibration === other.calibration && sameMarks(one.marks, other.marks);
+}
+
+function calibrationWords(started: RunView['started']): string | null {
+  const calibration = started?.calibration;
+  return calibration ? `calibrated on ${plural(calibration.labels, 'answer', 'answers')}, ${formatDate(calibration.time)}` : null;
+}
+
+/** What is not shown, and why. */
+function aboutWords({ started, thoughts }: RunView, any: boolean): string {
+  if (!any) {
+    if (started && started.version < 2) return 'This trace was recorded by an earlier version of Reins, which measured nothing that can be drawn.';
+    return thoughts.length === 0 ? '' : 'Nothing was measured in this run: the model gives no figures, or its thoughts were too short.';
+  }
+  const calibrated = calibrationWords(started);
+  const policyOnly = started?.signals === 'policy' ? ' Only what is cheap, and what the exit policy needs, was measured.' : '';
+  return `${calibrated ? `Thresholds and chances are ${calibrated}.` : 'Not calibrated: these are the model’s raw figures, without a verdict.'}${policyOnly}`;
+}
+
+interface Legend {
+  readonly element: HTMLElement;
+  draw(what: { readonly baseline: boolean; readonly threshold: boolean; readonly marks: boolean; readonly gaps: boolean; readonly asTable: boolean }): void;
+}
+
+/** What each kind of line means: told apart by dashes and shape, not by colour alone. */
+function createLegend(): Legend {
+  const key = (name: string, words: string): HTMLElement => el('li', { class: `legend-key legend-${name}`, text: words });
+  const keys = { line: key('line', 'measured'), baseline: key('baseline', 'length alone'), threshold: key('threshold', 'threshold'), marks: key('marks', 'decision'), gaps: key('gaps', 'not measured') };
+  const element = el('ul', { class: 'legend', attrs: { 'aria-label': 'Lines of the charts' } }, ...Object.values(keys));
   return {
-    element: section.element,
-    draw: (view) => {
-      if (view.signals === drawn && view.decisions === decisions) return;
-      drawn = view.signals;
-      decisions = view.decisions;
-      const names = Object.keys(view.signals).filter((name) => view.signals[name]?.some(({ value }) => value !== null));
-      if ([...rows.keys()].join('\n') !== names.join('\n')) {
-        rows = new Map(names.map((name) => [name, createRow(name)]));
-        list.replaceChildren(...[...rows.values()].map(({ element }) => element));
-      }
-      for (const [name, row] of rows) row.draw(measured(view.signals[name] ?? []), thresholdOf(name, view.decisions));
-      section.setTitle('Signals', formatCount(names.length));
-      section.show(names.length > 0);
+    element,
+    draw: ({ asTable, ...shown }) => {
+      setHidden(element, asTable);
+      for (const name of ['baseline', 'threshold', 'marks', 'gaps'] as const) setHidden(keys[name], !shown[name]);
     },
   };
 }

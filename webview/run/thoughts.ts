@@ -1,6 +1,7 @@
 /** The thoughts as they come: never lost, never cut. Text that the model did not sample is set apart and says where it is from. */
 import type { RunView, ThoughtSegment, Transition } from '../../extension/trace/view.ts';
 import { button } from '../controls.ts';
+import type { Cursor } from '../cursor.ts';
 import { el, setAttr, setClass, setHidden, setText } from '../dom.ts';
 import { createFollower } from '../follow.ts';
 import { formatDuration, formatTokens, tokenWord } from '../format.ts';
@@ -9,6 +10,7 @@ import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
 import { sourceLabels } from '../words.ts';
 import { createBlockText, type BlockText } from './blocks.ts';
+import { createThoughtTools } from './thought-tools.ts';
 
 /** Time spent in the thinking phase, over every stretch of it. */
 function thinkingTime(transitions: readonly Transition[], elapsedMs: number): number {
@@ -49,14 +51,37 @@ function title(view: RunView, interrupted: boolean): { title: string; detail: st
   return { title: `Thought for ${formatDuration(thinkingTime(view.transitions, view.elapsedMs))}`, ...tokens };
 }
 
-export function createThoughts(remembered: Remembered): RunPart {
+/** With a cursor the text can be shaded and looked at token by token; a run that is compared with another does without. */
+export function createThoughts(remembered: Remembered, cursor?: Cursor): RunPart {
   const section = createSection({ key: 'thoughts', title: 'Thinking…', openByDefault: true, remembered, class: 'thoughts' });
   const scroller = el('div', { class: 'thoughts-scroller', attrs: { tabindex: '0', role: 'region', 'aria-label': 'Thoughts' } });
   const none = el('p', { class: 'note', text: 'No thoughts.' });
-  section.body.append(none, scroller);
   const follower = createFollower(scroller);
-
   let full = remembered.isOpen('thoughts-full', false);
+  let wasPinned: boolean | null = null;
+  const tools = cursor
+    ? createThoughtTools(remembered, cursor, {
+        element: scroller,
+        get scrolls() {
+          return !full;
+        },
+        setResting: (resting) => {
+          if (resting) {
+            wasPinned ??= follower.pinned;
+            follower.unpin();
+          } else {
+            if (wasPinned === true) follower.pin();
+            wasPinned = null;
+          }
+        },
+      })
+    : null;
+  tools?.onGo(() => {
+    section.unfold();
+    scroller.scrollIntoView({ block: 'nearest' });
+  });
+  section.body.append(none, ...(tools ? [tools.element] : []), scroller);
+
   const drawSize = (): void => {
     setClass(scroller, 'full', full);
     size.setLabel(full ? 'Limit the Height' : 'Show in Full Height');
@@ -117,6 +142,8 @@ export function createThoughts(remembered: Remembered): RunPart {
       section.setBusy(scene.live && view.phase === 'thinking' && !view.held);
       drawText(view);
       const empty = view.thoughts.length === 0;
+      tools?.draw(view, segments.map(({ text }) => text));
+      if (tools) setHidden(tools.element, empty);
       setHidden(none, !empty || view.phase === 'thinking' || view.phase === 'idle');
       setHidden(scroller, empty);
       setHidden(size.element, empty);
