@@ -1,6 +1,11 @@
-/** Smoothness of the trace viewer in a real browser: 20,000 tokens streamed to it live, and replayed from a recorded run. */
+/**
+ * Smoothness of the trace viewer in a real browser: 20,000 tokens streamed to it live, and replayed from a recorded run; each once with
+ * plain thoughts and once with everything measured, the charts open and the text shaded.
+ */
 import { pathToFileURL } from 'node:url';
 import { longRun } from '../webview/support/events.ts';
+import type { RunEvent } from '../../extension/trace/events.ts';
+import { longSignalRun } from '../webview/support/signal-events.ts';
 import { livePanel, panelState, snapshot } from '../webview/support/messages.ts';
 import { openStage, until, type Stage, type Viewer } from '../webview/support/viewer.ts';
 import { meetsGoal, type Bench, type BenchRow } from './row.ts';
@@ -67,10 +72,33 @@ async function measured({ page }: Viewer, work: () => Promise<void>): Promise<Sm
   return { ...seen, longestTaskCpu: Math.max(0, ...tasks), cpuPerFrame: tasks.reduce((sum, one) => sum + one, 0) / seen.frames };
 }
 
-async function live(stage: Stage): Promise<Smoothness> {
-  const viewer = await stage.open({ width: 400, height: 900 });
-  const events = longRun(total, perBatch, everyMs);
+/** A run to watch, and what the person has switched on. */
+interface Watched {
+  /** Of the panel, in pixels. */
+  readonly height: number;
+  readonly events: readonly RunEvent[];
+  prepare(viewer: Viewer): Promise<void>;
+}
+
+const plain: Watched = { height: 900, events: longRun(total, perBatch, everyMs), prepare: () => Promise.resolve() };
+
+/** Shading, two more charts, and a panel so high that charts and thoughts are in sight together. */
+const measuredRun: Watched = {
+  height: 1800,
+  events: longSignalRun(total, perBatch, everyMs),
+  prepare: async ({ page, send }) => {
+    await send(snapshot(longSignalRun(64, perBatch, everyMs, 'before'), panelState()));
+    await page.getByLabel('Shading of the thoughts').selectOption('surprise');
+    await page.locator('.more-signals summary').click();
+    for (const title of ['Entropy at the token', 'Group confidence']) await page.locator('.check', { hasText: title }).click();
+    await page.locator('.more-signals summary').click();
+  },
+};
+
+async function live(stage: Stage, { height, events, prepare }: Watched): Promise<Smoothness> {
+  const viewer = await stage.open({ width: 400, height });
   const run = 'run-long';
+  await prepare(viewer);
   await viewer.send(snapshot([], livePanel(run, { budgets: { thinking: total, solution: 64, thinkingSet: true, solutionSet: false, note: '' } })));
   // The page posts to itself, by the clock of the run: what is measured is the viewer, not the way into the browser.
   await viewer.page.evaluate((all) => void ((globalThis as unknown as { recorded: unknown }).recorded = all), events);
@@ -94,9 +122,9 @@ async function live(stage: Stage): Promise<Smoothness> {
   return smoothness;
 }
 
-async function replay(stage: Stage): Promise<Smoothness> {
-  const viewer = await stage.open({ width: 400, height: 900 });
-  const events = longRun(total, perBatch, everyMs);
+async function replay(stage: Stage, { height, events, prepare }: Watched): Promise<Smoothness> {
+  const viewer = await stage.open({ width: 400, height });
+  await prepare(viewer);
   await viewer.send(snapshot(events, panelState(), { recorded: true }));
   const smoothness = await measured(viewer, async () => {
     await viewer.page.locator('vscode-button[aria-label=Play]').click();
@@ -121,7 +149,11 @@ function rows(name: string, { longestTask, framesPerSecond, longestTaskCpu, cpuP
 export const bench: Bench = async () => {
   const stage = await openStage();
   try {
-    return [...rows('20,000 tokens live', await live(stage)), ...rows('20,000 tokens replayed', await replay(stage))];
+    const all: BenchRow[] = [];
+    for (const [name, watched] of Object.entries({ '20,000 tokens': plain, '20,000 tokens with signals': measuredRun })) {
+      all.push(...rows(`${name} live`, await live(stage, watched)), ...rows(`${name} replayed`, await replay(stage, watched)));
+    }
+    return all;
   } finally {
     await stage.close();
   }

@@ -76,3 +76,27 @@ export function signalRun(run = 'run-signals', total = 144, calibrated = false):
   add(at + 33, { type: 'ended', outcome: 'answered', usage: { prompt: 212, thinking: total, solution: 7, probes: streak * 10, injected: 6, discarded: 0, estimated: false }, elapsedMs: at + 33 });
   return events;
 }
+
+/** Thoughts of the given length with figures for every token, and signals at every batch, in batches as the host sends them. */
+export function longSignalRun(total: number, perBatch: number, everyMs: number, run = 'run-long'): RunEvent[] {
+  const { add, events } = recorder(run);
+  add(0, started({ budgets: { thinking: total, solution: 64 }, signals: 'all' }));
+  add(1, { type: 'phase', from: 'idle', to: 'thinking', reason: 'start' });
+  const words = ['the ', 'next ', 'value ', 'is ', '17, ', 'so ', 'we ', 'try ', 'again ', 'with ', 'x ', '+ ', '3 ', 'and ', 'check.\n'];
+  let at = 1;
+  for (let sent = 0; sent < total; sent += perBatch) {
+    const part = Array.from({ length: Math.min(perBatch, total - sent) }, (_, index) => words[(sent + index) % words.length] ?? '');
+    at += everyMs;
+    add(at, figuredTokens(part, sent));
+    for (const event of trajectoryAt(sent + part.length, perBatch)) add(at, event);
+    add(at, { type: 'signal', signal: 'group-confidence', atToken: sent + part.length, value: 9 + Math.sin(sent / 200) });
+    add(at, { type: 'signal', signal: 'answer-convergence', atToken: sent + part.length, value: (sent / perBatch) % 3 });
+  }
+  add(at + 1, { type: 'phase', from: 'thinking', to: 'closing', reason: 'natural-end' });
+  add(at + 2, { type: 'phase', from: 'closing', to: 'solving', reason: 'closed' });
+  add(at + 3, { type: 'tokens', phase: 'solving', source: 'model', text: 'Done.', count: 2 });
+  add(at + 4, { type: 'phase', from: 'solving', to: 'done', reason: 'natural-end' });
+  add(at + 5, { type: 'answer', text: 'Done.', truncated: false });
+  add(at + 6, { type: 'ended', outcome: 'answered', usage: { prompt: 212, thinking: total, solution: 2, probes: 0, injected: 0, discarded: 0, estimated: false }, elapsedMs: at + 6 });
+  return events;
+}
