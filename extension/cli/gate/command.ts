@@ -1,5 +1,6 @@
 /** The `model:check` command from its arguments to its exit code. Everything it touches comes from outside, so that it can be tested. */
 import { join, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { rivalOf } from '../../evaluation/gate/ambiguity.ts';
 import { bars, type Bar, type Measured } from '../../evaluation/gate/bars.ts';
 import { drawGateProblems, type GateProblem } from '../../evaluation/gate/problems.ts';
@@ -16,6 +17,8 @@ import { measure, measureControl, type MeasureParts } from './measure.ts';
 import { parseCheckOptions, type CheckOptions } from './options.ts';
 import { Progress } from './progress.ts';
 import { ResultsFile } from './results-file.ts';
+
+const LONGEST_TURN_MS = 100;
 
 interface Output {
   readonly isTTY?: boolean;
@@ -58,15 +61,16 @@ async function check(options: CheckOptions, argv: readonly string[], world: Chec
   const engines = new Engines(join(world.root, 'extension', 'engine', 'together.ts'), options.engines);
   try {
     world.stderr.write(`Drawing ${options.problems} problems of each of ${LEVELS.length} levels; results go to ${file.path}\n`);
-    const parts: MeasureParts = { problems: drawGateProblems(options.seed, options.problems), engines, file, progress: new Progress(world.stderr), signal: world.signal };
+    const problems = await stoppable(drawGateProblems(options.seed, options.problems), world.signal);
+    const parts: MeasureParts = { problems, engines, file, progress: new Progress(world.stderr), signal: world.signal };
     const ofControl = control ? await measureControl(control, parts) : null;
-    const ambiguity = ambiguityOf(parts.problems);
-    const judge = async (checked: CheckedFolder): Promise<Judged> => judged(checked, await measure(checked, parts), parts.problems, ofControl, ambiguity);
+    const ambiguity = await ambiguityOf(problems, world.signal);
+    const judge = async (checked: CheckedFolder): Promise<Judged> => judged(checked, await measure(checked, parts), problems, ofControl, ambiguity);
     const own = await judge(folder);
     const found = [own, ...(other ? [await judge(other)] : [])];
     const minutes = `${((performance.now() - begin) / 60_000).toFixed(1)} minutes`;
     for (const one of found) world.stdout.write(`\n# ${one.folder.ref.name}\n\n${one.text}\n`);
-    world.stdout.write(`\nTook ${minutes} with ${engines.count} engine processes.\n`);
+    world.stdout.write(`\nTook ${minutes} with ${engines.count} engine ${engines.count === 1 ? 'process' : 'processes'}.\n`);
     if (options.writeCard) await writeCard(folder.ref.folder, cardText(own, argv));
     return verdict(found, world);
   } catch (error) {
@@ -101,13 +105,32 @@ function verdict([own, other]: readonly Judged[], world: CheckWorld): number {
   return mine >= theirs ? 0 : exitCodes.failed;
 }
 
-function ambiguityOf(problems: readonly GateProblem[]): Measured['ambiguity'] {
+async function ambiguityOf(problems: readonly GateProblem[], signal: AbortSignal): Promise<Measured['ambiguity']> {
+  const looked = await stoppable(lookedAt(problems), signal);
   return new Map(
     LEVELS.map((level) => {
-      const searches = problems.flatMap(({ problem }) => (problem.level === level && problem.skill !== 'predict' ? [problem] : []));
-      return [level, { ambiguous: searches.filter((problem) => rivalOf(problem) !== null).length, looked: searches.length }];
+      const own = looked.filter((problem) => problem.level === level);
+      return [level, { ambiguous: own.filter(({ ambiguous }) => ambiguous).length, looked: own.length }];
     }),
   );
+}
+
+function* lookedAt(problems: readonly GateProblem[]): Generator<{ level: number; ambiguous: boolean }> {
+  for (const { problem } of problems) if (problem.skill !== 'predict') yield { level: problem.level, ambiguous: rivalOf(problem) !== null };
+}
+
+/** All that a long computation gives, with the event loop let in between, so that Ctrl+C is heard. */
+async function stoppable<T>(items: Iterable<T>, signal: AbortSignal): Promise<T[]> {
+  const all: T[] = [];
+  let letIn = performance.now();
+  for (const item of items) {
+    all.push(item);
+    if (performance.now() - letIn < LONGEST_TURN_MS) continue;
+    await nextTurn();
+    signal.throwIfAborted();
+    letIn = performance.now();
+  }
+  return all;
 }
 
 function cardText({ folder, text }: Judged, argv: readonly string[]): string {

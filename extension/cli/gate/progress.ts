@@ -28,7 +28,7 @@ export class Progress {
     this.#done = 0;
     this.#tokens = 0;
     this.#begun = performance.now();
-    this.#told = 0;
+    this.#told = -Infinity;
   }
 
   add({ thinking, solution }: Result): void {

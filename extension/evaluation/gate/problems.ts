@@ -11,9 +11,8 @@ export interface GateProblem {
 }
 
 /** `perLevel` problems of each level (rounded up to a multiple of the skills), the same number of each skill. */
-export function drawGateProblems(seed: number, perLevel: number): GateProblem[] {
+export function* drawGateProblems(seed: number, perLevel: number): Generator<GateProblem> {
   const each = Math.ceil(perLevel / SKILLS.length);
-  const drawn: GateProblem[] = [];
   for (const level of LEVELS) {
     for (const skill of SKILLS) {
       // A stream of its own for every kind: fewer problems are then the first of more.
@@ -24,11 +23,10 @@ export function drawGateProblems(seed: number, perLevel: number): GateProblem[] 
         const print = fingerprint(problem);
         if (seen.has(print)) continue;
         seen.add(print);
-        drawn.push({ id: `${level}-${skill}-${seen.size}-${print}`, problem });
+        yield { id: `${level}-${skill}-${seen.size}-${print}`, problem };
       }
     }
   }
-  return drawn;
 }
 
 function fingerprint({ question, code, answer }: Problem): string {

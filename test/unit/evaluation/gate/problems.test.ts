@@ -11,7 +11,7 @@ import { splitOf } from '../../../../extension/evaluation/world/split.ts';
 
 describe("the gate's problems", function () {
   this.timeout(120_000);
-  const few = drawGateProblems(5, 3);
+  const few = [...drawGateProblems(5, 3)];
 
   it('are held out, as many of each skill on each level, and no two alike', () => {
     for (const level of LEVELS) for (const skill of SKILLS) assert.equal(few.filter(({ problem }) => problem.level === level && problem.skill === skill).length, 1);
@@ -20,11 +20,11 @@ describe("the gate's problems", function () {
   });
 
   it('are the same for the same seed, the first of more, and others for another', () => {
-    const more = new Set(drawGateProblems(5, 4).map(({ id }) => id));
+    const more = new Set([...drawGateProblems(5, 4)].map(({ id }) => id));
     assert.equal(more.size, few.length * 2);
     assert.ok(few.every(({ id }) => more.has(id)));
     const print = (id: string): string => id.split('-').at(-1) ?? '';
-    const others = new Set(drawGateProblems(6, 3).map(({ id }) => print(id)));
+    const others = new Set([...drawGateProblems(6, 3)].map(({ id }) => print(id)));
     assert.ok(few.some(({ id }) => !others.has(print(id))));
   });
 

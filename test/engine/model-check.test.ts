@@ -1,0 +1,87 @@
+/** The gate on the real model: runs advanced together say what they say alone, and a measurement survives being interrupted. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkCommand } from '../../extension/cli/gate/command.ts';
+import { EngineClient } from '../../extension/engine/client.ts';
+import { drawProblem } from '../../extension/evaluation/world/draw.ts';
+import { createRandom } from '../../extension/evaluation/world/random.ts';
+import type { RunRequest } from '../../extension/runs/service.ts';
+import { emptyView, foldEvents } from '../../extension/trace/fold.ts';
+import { newClient, requestOf, runAll } from './support/clients.ts';
+import { bundledRef, root } from './support/models.ts';
+
+const together = join(root, 'extension', 'engine', 'together.ts');
+
+describe('the gate', function () {
+  this.timeout(1_200_000);
+
+  it('advances runs of different lengths together, and each says what it says alone', async () => {
+    const random = createRandom(21);
+    const requests = (['predict', 'complete', 'repair'] as const).flatMap((skill) =>
+      ([1, 2] as const).map((level): RunRequest => {
+        const { question, code, languageId } = drawProblem(random, skill, level, 'held-out');
+        return { ...requestOf(), model: bundledRef, question, context: { label: 'problem', languageId, code }, effort: level === 1 ? 'high' : 'medium', budgets: { thinking: 300, solution: 60 }, exits: 'off' };
+      }),
+    );
+    requests.push({ ...requests[0]!, run: 'sampled', sampler: { temperature: 0.8 }, seed: 4 }, { ...requests[1]!, run: 'cut', budgets: { thinking: 11, solution: 60 } });
+    const said = async (client: EngineClient): Promise<unknown[]> => {
+      const all = await Promise.all(
+        requests.map(async (request) => {
+          const { answer, thoughts, usage, outcome } = foldEvents(emptyView(request.run), (await runAll(client, request)).events);
+          return { answer, thoughts: thoughts.map(({ text }) => text), usage, outcome };
+        }),
+      );
+      await client.dispose();
+      return all;
+    };
+    assert.deepEqual(await said(new EngineClient({ entry: together })), await said(newClient().client));
+  });
+
+  it('measures, is interrupted without loss, goes on, and has nothing left to do then', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'reins-gate-'));
+    const file = join(folder, 'results.jsonl');
+    const check = async (onProgress: (stop: AbortController) => void): Promise<{ code: number; out: string; err: string; lines: string[] }> => {
+      const stop = new AbortController();
+      let out = '';
+      let err = '';
+      const code = await checkCommand(['--problems', '3', '--engines', '1', '--resume', file], {
+        stdout: { write: (text) => (out += text) },
+        stderr: {
+          write: (text) => {
+            err += text;
+            if (text.includes(' runs, ')) onProgress(stop);
+          },
+        },
+        folder: root,
+        root,
+        signal: stop.signal,
+      });
+      return { code, out, err, lines: readFileSync(file, 'utf8').trim().split('\n') };
+    };
+    try {
+      const first = await check((stop) => stop.abort());
+      assert.equal(first.code, 130);
+      assert.equal(first.out, '');
+      assert.match(first.err, /What was measured is kept; go on with --resume .*results\.jsonl\n$/);
+      assert.ok(first.lines.length > 1);
+
+      const second = await check(() => undefined);
+      assert.match(second.out, /# reins-tiny\n\n\| bar \| holds \| figure \|/);
+      assert.match(second.out, /Took \d+\.\d minutes with 1 engine process\./);
+      const failed = second.out.includes('| **no** |');
+      assert.equal(second.code, failed ? 1 : 0);
+      assert.deepEqual(second.lines.slice(0, first.lines.length), first.lines);
+      const keys = second.lines.slice(1).map((line) => (JSON.parse(line) as { key: string }).key);
+      assert.equal(new Set(keys).size, keys.length, 'nothing was run twice');
+
+      const third = await check(() => assert.fail('There was nothing left to run.'));
+      assert.deepEqual(third.lines, second.lines);
+      const figures = (text: string): string => text.replace(/\nTook .*\n/, '');
+      assert.equal(figures(third.out), figures(second.out));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
