@@ -3,7 +3,7 @@
  * batch sequences of equal length only, so the shortest go first and the others wait until these have caught up. That is the fastest for
  * all and unfair to each: right for measuring, wrong where a person waits. The tokens are the same.
  */
-import type { Model, ModelCard, OpenOptions, Probe, ProbeOptions, RenderedPrompt, Score, Session, StepOptions, Token } from '../reasoning/port.ts';
+import type { HiddenChunk, Model, ModelCard, OpenOptions, RenderedPrompt, Session, StepOptions, Token } from '../reasoning/port.ts';
 
 interface Waiting {
   readonly session: Session;
@@ -83,14 +83,15 @@ export class TogetherModel implements Model {
   }
 }
 
-class TogetherSession implements Session {
+/** Every verb of the port goes through as it is, also those that come to it later, but for the step. */
+class TogetherSession implements Required<Session> {
   readonly inner: Session;
-  readonly #step: Session['step'];
+  readonly step: Session['step'];
   readonly #joined: (fork: Session) => Session;
 
   constructor(inner: Session, step: Session['step'], joined: (fork: Session) => Session) {
     this.inner = inner;
-    this.#step = step;
+    this.step = step;
     this.#joined = joined;
   }
 
@@ -102,24 +103,24 @@ class TogetherSession implements Session {
     return this.inner.position;
   }
 
-  step(options: StepOptions, signal: AbortSignal): Promise<Token> {
-    return this.#step(options, signal);
+  append(...given: Parameters<Session['append']>): ReturnType<Session['append']> {
+    return this.inner.append(...given);
   }
 
-  append(text: string, signal: AbortSignal): Promise<number> {
-    return this.inner.append(text, signal);
+  rewind(...given: Parameters<Session['rewind']>): ReturnType<Session['rewind']> {
+    return this.inner.rewind(...given);
   }
 
-  rewind(position: number): Promise<void> {
-    return this.inner.rewind(position);
+  probe(...given: Parameters<Session['probe']>): ReturnType<Session['probe']> {
+    return this.inner.probe(...given);
   }
 
-  probe(text: string, options: ProbeOptions, signal: AbortSignal): Promise<Probe> {
-    return this.inner.probe(text, options, signal);
+  score(...given: Parameters<Session['score']>): ReturnType<Session['score']> {
+    return this.inner.score(...given);
   }
 
-  score(text: string, signal: AbortSignal): Promise<Score> {
-    return this.inner.score(text, signal);
+  hiddenRest(): HiddenChunk | null {
+    return this.inner.hiddenRest?.() ?? null;
   }
 
   async fork(): Promise<Session> {
