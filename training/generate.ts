@@ -22,7 +22,7 @@ import { drawOutside, readSources, REFUSAL } from './outside.ts';
 
 type Shares<T> = readonly (readonly [T, number])[];
 
-const SKILL_SHARES: Shares<Skill> = [['predict', 34], ['complete', 33], ['repair', 33]];
+const SKILL_SHARES: Shares<Skill> = [['predict', 30], ['complete', 33], ['repair', 37]];
 const EFFORT_SHARES: Shares<Effort> = [['low', 25], ['medium', 31], ['high', 44]];
 const OUTSIDE = 0.05;
 

@@ -50,8 +50,13 @@ export function writeExample(writer: TraceWriter, program: Program, example: Exa
   writer.say(`${example.name}(${example.arguments.join(',')})\n`);
   const actual = callFunction(program, example.name, example.arguments, { observer: (effect) => lines.write(effect) });
   const holds = actual === example.expected;
-  writer.sayVerdict(holds ? ' ok' : ' no');
+  writer.sayVerdict(verdict(example.expected, holds));
   return holds;
+}
+
+/** What is wanted stands beside what came out, then whether they are the same. */
+export function verdict(wanted: number, holds: boolean): string {
+  return ` want ${wanted} ${holds ? 'ok' : 'no'}`;
 }
 
 class Lines {

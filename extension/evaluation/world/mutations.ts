@@ -7,6 +7,20 @@ const SWAPS: Readonly<Record<string, readonly string[]>> = {
   '+': ['-', '*'], '-': ['+'], '*': ['+'], '+=': ['-='], '-=': ['+='], '<': ['<='], '<=': ['<'], '>': ['>='], '>=': ['>'],
 };
 
+/** What else a person might put in a token's place: the examples must rule these out too. */
+const WIDE_SWAPS: readonly (readonly string[])[] = [['+', '-', '*'], ['+=', '-='], ['<', '<=', '>', '>=']];
+const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+
+/** Sources with one token changed to anything of its kind: a wider pool than faults are drawn from. */
+export function wideMutations(source: string): string[] {
+  const names = [...new Set(declaredNames(source))];
+  const tokens = tokenize(source);
+  return tokens.flatMap((token, index) => {
+    const kind = token.type === 'number' ? DIGITS : names.includes(token.text) && tokens[index - 1]?.text !== 'const' && tokens[index - 1]?.text !== 'let' ? names : (WIDE_SWAPS.find((swaps) => swaps.includes(token.text)) ?? []);
+    return kind.filter((text) => text !== token.text).map((text) => source.slice(0, token.start) + text + source.slice(token.end));
+  });
+}
+
 /** Changed sources, each with the trimmed text of the one line that changed. Heads of loops and functions keep their names. */
 export function mutations(source: string): Hypothesis[] {
   const tokens = tokenize(source);

@@ -9,18 +9,18 @@ import { parseExpression, parseProgram } from '../interpreter/parser.ts';
 import type { Program } from '../interpreter/syntax.ts';
 import { runProgram } from '../interpreter/evaluator.ts';
 import type { Detail, Misread, Slips } from './execution.ts';
-import { misreadValue, writeChain, writeExample, writeRun } from './execution.ts';
+import { misreadValue, verdict, writeChain, writeExample, writeRun } from './execution.ts';
 import type { Attempt, Effort, NeedCase, Note, Problem, SearchProblem } from './problem.ts';
 import type { Random } from './random.ts';
 import type { Trace } from './trace.ts';
 import { TraceWriter } from './trace.ts';
 
 /** Hypotheses a trace tries at most. When the last has failed too it ends, and the answer is whatever is left most likely. */
-export const MAX_TRIES: Readonly<Record<Effort, number>> = { low: 1, medium: 6, high: 14 };
+export const MAX_TRIES: Readonly<Record<Effort, number>> = { low: 1, medium: 7, high: 14 };
 
 const DETAIL: Readonly<Record<Effort, Detail>> = { low: 'value', medium: 'short', high: 'full' };
-/** In a loop a try takes many lines, so they are shorter. */
-const LOOP_DETAIL: Readonly<Record<Effort, Detail>> = { low: 'value', medium: 'value', high: 'short' };
+/** Where many changes are tried, or each takes a loop to run, they are run in fewer words. */
+const TRIED_DETAIL: Readonly<Record<Effort, Detail>> = { low: 'value', medium: 'value', high: 'short' };
 
 /** Shares of high-effort traces with a slip that is noticed at once, and of predictions with one that only the check finds. */
 const SLIPPING = 0.13;
@@ -47,7 +47,6 @@ export function think(random: Random, problem: Problem, effort: Effort): Trace {
       break;
     case 'faults':
       writeExample(writer, parseProgram(sourceOf(problem)), firstOf(problem), { detail: DETAIL[effort] });
-      writer.say(`want ${firstOf(problem).expected}\n`);
       runs(writer, problem, problem.examples, work.attempts, effort, slips);
       break;
   }
@@ -100,7 +99,7 @@ function needs(writer: TraceWriter, problem: SearchProblem, cases: readonly Need
     for (const { values, need } of judged) {
       writeChain(writer, expression, (name) => values[name] ?? 0, { detail: DETAIL[effort], slips }, null);
       const holds = valueOf(answer, values) === need?.value;
-      writer.say(holds ? ' ok\n' : ' no\n');
+      writer.say(`${verdict(need?.value ?? 0, holds)}\n`);
       if (!holds) {
         return false;
       }
@@ -133,7 +132,7 @@ function valueOf(answer: string, values: Readonly<Record<string, number>>): numb
 }
 
 function runs(writer: TraceWriter, problem: SearchProblem, examples: SearchProblem['examples'], attempts: readonly Attempt[], effort: Effort, slips: Slips | null): void {
-  const detail = (problem.code.includes('for (') ? LOOP_DETAIL : DETAIL)[effort];
+  const detail = TRIED_DETAIL[effort];
   attempt(writer, problem, attempts, effort, (_, source) => {
     const program = parseProgram(source);
     return examples.every((example) => writeExample(writer, program, example, { detail, slips }));
