@@ -1,8 +1,8 @@
 /**
  * Writes what a program does as lines of thinking, one for each statement that takes effect.
  *
- * `full` copies the expression, puts the values in and works it out (`a*2+b=3*2+1=6+1=7,a=7`), `short` begins with the values and skips to
- * the result (`3*2+1=7,a=7`), `value` gives only the result (`a=7`). A variable's value always stands right behind its name, where a
+ * `full` copies the expression, puts the values in and works it out (`a*2+b=3*2+1=6+1=7,a=7`), `steps` begins with the values
+ * (`3*2+1=6+1=7,a=7`), `short` also skips to the result (`3*2+1=7,a=7`), `value` gives only the result (`a=7`). A variable's value always stands right behind its name, where a
  * later line finds it.
  */
 import type { Effect, Lookup } from '../interpreter/evaluator.ts';
@@ -15,7 +15,7 @@ import type { Random } from './random.ts';
 import { reductions } from './reductions.ts';
 import type { TraceWriter } from './trace.ts';
 
-export type Detail = 'full' | 'short' | 'value';
+export type Detail = 'full' | 'steps' | 'short' | 'value';
 
 /** Where slips that are noticed at once may happen: at most one a trace, in a worked-out chain. */
 export interface Slips {
@@ -131,7 +131,7 @@ export function writeChain(writer: TraceWriter, expression: Expression, lookup: 
   const result = worked.at(-1) ?? '';
   const [values = ''] = worked;
   const copied = printExpression(expression).replaceAll(' ', '');
-  const forms = { full: [copied, ...worked], short: [values, result], value: [result] }[pass.detail];
+  const forms = { full: [copied, ...worked], steps: worked, short: [values, result], value: [result] }[pass.detail];
   const distinct = forms.filter((form, index) => index === 0 || form !== forms[index - 1]);
   writer.say(distinct.slice(0, -1).map((form) => `${form}=`).join(''));
   if (wrong !== null) {

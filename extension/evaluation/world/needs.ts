@@ -35,7 +35,7 @@ export interface DrawnHole {
 }
 
 /** Tries that may fail before the right one, least and most, by level. */
-const FAILING: Readonly<Record<Level, readonly [number, number]>> = { 1: [0, 1], 2: [1, 4], 3: [3, 7], 4: [5, 11] };
+const FAILING: Readonly<Record<Level, readonly [number, number]>> = { 1: [0, 1], 2: [1, 4], 3: [3, 7], 4: [5, 9] };
 
 /** One draw; null where it does not make a sound problem. */
 export function drawNeeds(random: Random, level: Level): DrawnHole | null {

@@ -8,7 +8,7 @@ import { askQuestion } from './questions.ts';
 import type { Random } from './random.ts';
 
 /** Changes that may fail before the right one, least and most, by level. */
-const FAILING: Readonly<Record<Level, readonly [number, number]>> = { 1: [0, 5], 2: [0, 7], 3: [0, 6], 4: [3, 10] };
+const FAILING: Readonly<Record<Level, readonly [number, number]>> = { 1: [0, 4], 2: [0, 6], 3: [0, 5], 4: [3, 8] };
 const MAX_EFFECTS: Readonly<Record<Level, number>> = { 1: 2, 2: 8, 3: 12, 4: 17 };
 
 /** One draw; null where it does not make a sound problem. */

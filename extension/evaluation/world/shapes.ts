@@ -76,7 +76,7 @@ function offsetOf(name: string, known: number, value: number): Proposal {
   if (!fits(offset)) {
     return { note: note([equation], [equation]), candidate: null };
   }
-  return { note: note([equation], []), candidate: { answer: withOffset(name, offset), valueAt: (values) => at(values, name) + offset } };
+  return { note: note([equation], [equation]), candidate: { answer: withOffset(name, offset), valueAt: (values) => at(values, name) + offset } };
 }
 
 /** Null where the division does not come out, which shows at a glance. */
@@ -85,7 +85,7 @@ function factorOf(name: string, known: number, value: number): Proposal | null {
   if (known === 0 || !Number.isInteger(factor) || factor < 2 || factor > LARGEST_FACTOR) {
     return null;
   }
-  return { note: note([`${value}/${operand(known)}=${factor}`], []), candidate: { answer: `${factor} * ${name}`, valueAt: (values) => factor * at(values, name) } };
+  return { note: note([`${value}/${operand(known)}=${factor}`], [`${value}/${operand(known)}=${factor}`]), candidate: { answer: `${factor} * ${name}`, valueAt: (values) => factor * at(values, name) } };
 }
 
 const JOINS = [

@@ -16,9 +16,11 @@ import type { Trace } from './trace.ts';
 import { TraceWriter } from './trace.ts';
 
 /** Hypotheses a trace tries at most. When the last has failed too it ends, and the answer is whatever is left most likely. */
-export const MAX_TRIES: Readonly<Record<Effort, number>> = { low: 1, medium: 7, high: 14 };
+export const MAX_TRIES: Readonly<Record<Effort, number>> = { low: 1, medium: 6, high: 14 };
 
-const DETAIL: Readonly<Record<Effort, Detail>> = { low: 'value', medium: 'short', high: 'full' };
+/** How programs and what stands before a hole are worked out; at low effort a program keeps its equations, a search only its values. */
+const RUN_DETAIL: Readonly<Record<Effort, Detail>> = { low: 'short', medium: 'steps', high: 'full' };
+const SEARCH_DETAIL: Readonly<Record<Effort, Detail>> = { low: 'value', medium: 'steps', high: 'full' };
 /** Where many changes are tried, or each takes a loop to run, they are run in fewer words. */
 const TRIED_DETAIL: Readonly<Record<Effort, Detail>> = { low: 'value', medium: 'value', high: 'short' };
 
@@ -46,7 +48,10 @@ export function think(random: Random, problem: Problem, effort: Effort): Trace {
       runs(writer, problem, problem.examples.slice(1), work.attempts, effort, slips);
       break;
     case 'faults':
-      writeExample(writer, parseProgram(sourceOf(problem)), firstOf(problem), { detail: DETAIL[effort] });
+      // Low effort looks at two examples, since it has only one guess: how far each is off tells where the fault may be.
+      for (const example of problem.examples.slice(0, effort === 'low' ? 2 : 1)) {
+        writeExample(writer, parseProgram(problem.code), example, { detail: SEARCH_DETAIL[effort] });
+      }
       runs(writer, problem, problem.examples, work.attempts, effort, slips);
       break;
   }
@@ -58,7 +63,7 @@ export function think(random: Random, problem: Problem, effort: Effort): Trace {
 
 function predict(writer: TraceWriter, random: Random, program: Program, effort: Effort, slips: Slips | null): void {
   const misread = effort === 'high' && slips === null && random.chance(MISREADING) ? misreadIn(random, program) : null;
-  writeRun(writer, program, { detail: DETAIL[effort], slips, misread });
+  writeRun(writer, program, { detail: RUN_DETAIL[effort], slips, misread });
   if (effort === 'high') {
     writer.say('check\n');
     writeRun(writer, program, { detail: 'short', correcting: misread });
@@ -97,7 +102,7 @@ function needs(writer: TraceWriter, problem: SearchProblem, cases: readonly Need
   attempt(writer, problem, attempts, effort, (answer) => {
     const expression = parseExpression(answer);
     for (const { values, need } of judged) {
-      writeChain(writer, expression, (name) => values[name] ?? 0, { detail: DETAIL[effort], slips }, null);
+      writeChain(writer, expression, (name) => values[name] ?? 0, { detail: SEARCH_DETAIL[effort], slips }, null);
       const holds = valueOf(answer, values) === need?.value;
       writer.say(`${verdict(need?.value ?? 0, holds)}\n`);
       if (!holds) {
@@ -109,7 +114,7 @@ function needs(writer: TraceWriter, problem: SearchProblem, cases: readonly Need
 }
 
 function tellNeed(writer: TraceWriter, { example, values, before, need }: NeedCase, effort: Effort, slips: Slips | null): void {
-  const detail = DETAIL[effort];
+  const detail = SEARCH_DETAIL[effort];
   writer.say(`${example.name}(${example.arguments.join(',')})\n`);
   for (const { expression, name } of before) {
     if (detail !== 'value' || name === null) {
@@ -139,9 +144,11 @@ function runs(writer: TraceWriter, problem: SearchProblem, examples: SearchProbl
   });
 }
 
-/** Low names its best guess and leaves it at that; the others try one after another until one holds. */
+/** Low works out the numbers of its best guess and leaves it at that; the others try one after another until one holds. */
 function attempt(writer: TraceWriter, problem: SearchProblem, attempts: readonly Attempt[], effort: Effort, tryOut: (answer: string, source: string) => boolean): void {
   if (effort === 'low') {
+    const worked = attempts.at(-1)?.note?.short.join(' ') ?? '';
+    writer.say(worked === '' ? '' : `${worked}\n`);
     writer.say(`try ${problem.answer}\n`);
     return;
   }
@@ -176,17 +183,4 @@ function check(writer: TraceWriter, problem: SearchProblem): void {
   for (const example of examples) {
     writeExample(writer, program, example, { detail: 'short' });
   }
-}
-
-function firstOf(problem: SearchProblem): SearchProblem['examples'][number] {
-  const [example] = problem.examples;
-  if (example === undefined) {
-    throw new RangeError('A problem has at least one example.');
-  }
-  return example;
-}
-
-/** The function as it stands in the question; annotations of types do not matter to the interpreter. */
-function sourceOf(problem: SearchProblem): string {
-  return problem.code;
 }
