@@ -1,11 +1,13 @@
 /** What a capability record means for the verbs of the model port. */
 import type { Availability, Capabilities } from '../../reasoning/port.ts';
+import { CONFIDENCE_CANDIDATES } from './confidence.ts';
 import { capHolds, continues, endsInPlace, showsThoughts, type CapabilityRecord } from './capability-record.ts';
 
 const yes: Availability = { available: true };
 const no = (reason: string): Availability => ({ available: false, reason });
 
-export function portCapabilities(record: CapabilityRecord): Capabilities {
+/** `biasesEnd`: the end tag is one token, and prompts are tokens. */
+export function portCapabilities(record: CapabilityRecord, biasesEnd = false): Capabilities {
   const hidden = !showsThoughts(record);
   const inPlace = continues(record);
   const unseen = no('This server does not show its thoughts, so they cannot be steered; only the effort can be set.');
@@ -18,9 +20,11 @@ export function portCapabilities(record: CapabilityRecord): Capabilities {
     rewind: hidden ? unseen : yes,
     append: hidden ? unseen : yes,
     logprobs: record.logprobs ? yes : no('This server does not send log-probabilities.'),
+    confidence: record.logprobs && record.topLogprobs >= CONFIDENCE_CANDIDATES ? yes : no(`This server does not list the ${CONFIDENCE_CANDIDATES} likeliest tokens, from which token confidence is made.`),
     entropy: no('A server sends at most the likeliest tokens, not the whole distribution that entropy needs.'),
     hiddenStates: no('OpenAI-compatible servers do not give out hidden states; choose a local model for signals that need them.'),
     score: no('This server does not score a given text.'),
+    endTagBias: biasesEnd ? yes : no('This server gives no way to make the end of the thoughts more or less likely.'),
     fork: hidden ? unseen : inPlace ? yes : afresh('a line of thought cannot be copied; start another run instead'),
   };
 }

@@ -89,7 +89,7 @@ export class RemoteModel implements Model {
       thinking: thinkingOf(record),
       effort: record.effort.path === null ? 'cap' : 'requested',
       tokenCounts: record.raw === 'tokens' ? 'exact' : 'estimated',
-      capabilities: portCapabilities(record),
+      capabilities: portCapabilities(record, counted.get(record.tags.close) === 1),
       // What the makers of open reasoning models advise (Qwen3, DeepSeek-R1); greedy decoding makes them repeat themselves.
       defaultSampler: { temperature: 0.6, topP: 0.95 },
     };
@@ -157,7 +157,7 @@ async function countFormat(endpoint: Endpoint, model: string, record: Capability
   const counted = new Map<string, number>();
   if (!tokenize) return counted;
   const { close } = record.tags;
-  for (const text of [`\n${close}\n\n`, `${close}\n\n`]) counted.set(text, (await tokenize(text, signal)).length);
+  for (const text of [close, `\n${close}\n\n`, `${close}\n\n`]) counted.set(text, (await tokenize(text, signal)).length);
   return counted;
 }
 

@@ -13,6 +13,7 @@ import type { ServerMemory } from './server-memory.ts';
 import { ThoughtParser } from './thought-parser.ts';
 import { cancelled } from './timeouts.ts';
 import { Transcript, type Piece } from './transcript.ts';
+import { tryAnswer } from './trial.ts';
 
 export interface RemoteSessionInput {
   readonly route: Route;
@@ -34,6 +35,9 @@ const LAST_WORDS = 64;
 const FEW_WORDS = 16;
 /** Counts differ a little between Reins and a server, so an end from this share of its cap on may be the cap's. */
 const AT_CAP = 0.9;
+
+/** Logits by which the end tag's bias must have changed for another request. */
+const WORTH_ASKING = 2;
 
 interface Trailing {
   readonly by: 'cap' | 'order';
@@ -135,28 +139,9 @@ export class RemoteSession implements Session {
     trial.dropEnd();
     const counted = await route.count(this.#withOpening(trial, text), signal);
     this.#write(trial, text, counted);
-    const injected = counted.tokens;
-    const reader = route.begin(trial, { step: { sampler: options.sampler, seed: options.seed, logprob: record.logprobs }, limit: options.limit, notify: () => {} });
-    let [generated, said, ended] = [0, '', false];
-    const logprobs: number[] = [];
-    try {
-      while (!ended && generated < options.limit) {
-        for (const piece of await reader.next(signal)) {
-          if (piece.mark === 'end') ended = true;
-          if (piece.mark === 'end' || piece.mark === 'cut' || generated + piece.count > options.limit) return probed();
-          said += piece.text;
-          generated += piece.count;
-          if (piece.logprob !== undefined) logprobs.push(piece.logprob);
-        }
-      }
-      return probed();
-    } finally {
-      reader.abort();
-    }
-
-    function probed(): Probe {
-      return { text: said, injected, generated, ended, ...(logprobs.length > 0 ? { logprobs } : {}) };
-    }
+    const step = { sampler: options.sampler, seed: options.seed, logprob: record.logprobs };
+    const reader = route.begin(trial, { step, limit: options.limit, notify: () => {} });
+    return await tryAnswer(reader, counted.tokens, options, signal);
   }
 
   async score(): Promise<Score> {
@@ -202,10 +187,10 @@ export class RemoteSession implements Session {
     return true;
   }
 
-  /** The live reply was asked for with the end tag forbidden, and it may come again; or the other way round. */
-  #isOutdated(reader: ReplyReader, options: StepOptions): boolean {
-    const wantsNoEnd = this.#transcript.part === 'thinking' && this.#input.route.forbidsEnd && options.endTagBias !== undefined;
-    return this.#transcript.part === 'thinking' && wantsNoEnd !== reader.forbidsEnd;
+  /** The live reply was asked for with the end tag more or less likely than it is to be now. Small changes are not worth another request. */
+  #isOutdated(reader: ReplyReader, { endTagBias = 0 }: StepOptions): boolean {
+    if (this.#transcript.part !== 'thinking' || !this.#input.route.biasesEnd) return false;
+    return (endTagBias === 0) !== (reader.endBias === 0) || Math.abs(endTagBias - reader.endBias) >= WORTH_ASKING;
   }
 
   #noteBudget({ thinkingLeft }: StepOptions): void {

@@ -16,8 +16,8 @@ export interface ReplyReaderInput {
   readonly promptCharacters?: number;
   /** Tokens of thought the server was told to end at by itself. */
   readonly cap?: number | null;
-  /** The end tag may not be sampled in this reply. */
-  readonly forbidsEnd?: boolean;
+  /** What was added to the logit of the end tag. */
+  readonly endBias?: number;
   /** Thoughts can be ended while the reply goes on; false when that did not work. */
   readonly endThoughts?: (id: string, signal: AbortSignal) => Promise<boolean>;
 }
@@ -45,8 +45,8 @@ export class ReplyReader {
     return this.#input.cap ?? null;
   }
 
-  get forbidsEnd(): boolean {
-    return this.#input.forbidsEnd ?? false;
+  get endBias(): number {
+    return this.#input.endBias ?? 0;
   }
 
   /** Share of the cap that has come; from 1 on the server is about to end the thoughts if it is left alone. */

@@ -37,7 +37,7 @@ async function tryRaw(probing: Probing, access: RawAccess, thinks: boolean, logp
   const ask = async (more: string, limit: number) => {
     const added = more === '' || ids === null ? [] : ((await access.tokenize?.(more, signal)) ?? []);
     const prompt = ids === null ? { text: text + more } : { ids: [...ids, ...added] };
-    return await look(probing, access.request({ prompt, limit, step, logprobs, forbidden: [] }), signal);
+    return await look(probing, access.request({ prompt, limit, step, logprobs, bias: [] }), signal);
   };
   const opened = knownTags.find(([open, close]) => endsOpen(text, { open, close }));
   const first = await ask('', GLANCE);

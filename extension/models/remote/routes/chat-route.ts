@@ -36,7 +36,7 @@ const ESTIMATE_MARGIN = 1.1;
 
 export class ChatRoute implements Route {
   readonly prompt: RenderedPrompt;
-  readonly forbidsEnd = false;
+  readonly biasesEnd = false;
   readonly #input: ChatRouteInput;
   /** Null once the server has refused a begun reply. */
   #prefix: PrefixStyle | null;

@@ -50,7 +50,7 @@ export class RawRoute implements Route {
     this.prompt = { text, tokens: ids?.length ?? this.#estimate(text), estimated: ids === null, opensThinking: input.open.think && endsOpen(text, input.record.tags) };
   }
 
-  get forbidsEnd(): boolean {
+  get biasesEnd(): boolean {
     return this.#closeId.length > 0;
   }
 
@@ -59,7 +59,7 @@ export class RawRoute implements Route {
     const { step, notify } = asked;
     const { part } = transcript;
     const said = transcript.clone();
-    const forbidsEnd = this.forbidsEnd && part === 'thinking' && step.endTagBias !== undefined;
+    const endBias = this.biasesEnd && part === 'thinking' ? (step.endTagBias ?? 0) : 0;
     const wanted = step.confidence === true ? record.topLogprobs : step.logprob === true ? 0 : undefined;
     const stream = new ReplyStream({
       endpoint,
@@ -72,12 +72,12 @@ export class RawRoute implements Route {
           limit: this.#limit(said, asked),
           step,
           logprobs: record.logprobs ? wanted : undefined,
-          forbidden: forbidsEnd ? this.#closeId : [],
+          bias: endBias === 0 ? [] : this.#closeId.map((id) => ({ id, value: endBias })),
         });
         return { ...request, read: (value) => this.#spellTags(request.read(value)) };
       },
     });
-    return new ReplyReader({ stream, parser: new ThoughtParser({ part, skipOpening: part === 'thinking' }), memory, notify, forbidsEnd });
+    return new ReplyReader({ stream, parser: new ThoughtParser({ part, skipOpening: part === 'thinking' }), memory, notify, endBias });
   }
 
   async count(text: string, signal: AbortSignal): Promise<Counted> {

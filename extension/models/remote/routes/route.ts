@@ -28,6 +28,6 @@ export interface Route {
   giveWay(): boolean;
   /** Whether it goes on exactly where the sequence stands; otherwise it asks again. */
   readonly inPlace: boolean;
-  /** Whether the end tag can be forbidden. */
-  readonly forbidsEnd: boolean;
+  /** Whether the end tag can be made more or less likely. */
+  readonly biasesEnd: boolean;
 }

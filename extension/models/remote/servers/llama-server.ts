@@ -49,7 +49,7 @@ function rawAccess(endpoint: Endpoint): RawAccess {
   };
 }
 
-function body({ prompt, limit, step, logprobs, forbidden }: RawRequest): Readonly<Record<string, unknown>> {
+function body({ prompt, limit, step, logprobs, bias }: RawRequest): Readonly<Record<string, unknown>> {
   const { temperature, topP, topK, minP } = step.sampler;
   return {
     prompt: 'ids' in prompt ? prompt.ids : prompt.text,
@@ -64,6 +64,6 @@ function body({ prompt, limit, step, logprobs, forbidden }: RawRequest): Readonl
     cache_prompt: true,
     return_tokens: true,
     ...(logprobs === undefined ? {} : { n_probs: Math.max(1, logprobs) }),
-    ...(forbidden.length === 0 ? {} : { logit_bias: forbidden.map((id) => [id, false]) }),
+    ...(bias.length === 0 ? {} : { logit_bias: bias.map(({ id, value }) => [id, value <= -100 ? false : value]) }),
   };
 }

@@ -16,8 +16,8 @@ export interface RawRequest {
   readonly step: Pick<StepOptions, 'sampler' | 'seed'>;
   /** Likeliest tokens to list with each; 0: only the token's own probability; undefined: none. */
   readonly logprobs: number | undefined;
-  /** Tokens that may not be sampled. */
-  readonly forbidden: readonly number[];
+  /** Added to the logits of tokens; from -100 on they are never sampled. */
+  readonly bias: readonly { readonly id: number; readonly value: number }[];
 }
 
 export interface RawAccess {

@@ -45,7 +45,7 @@ function rawAccess(endpoint: Endpoint, model: string): RawAccess {
   };
 }
 
-function body({ prompt, limit, step, logprobs, forbidden }: RawRequest): Readonly<Record<string, unknown>> {
+function body({ prompt, limit, step, logprobs, bias }: RawRequest): Readonly<Record<string, unknown>> {
   const { temperature, topP, topK, minP } = step.sampler;
   return {
     prompt: 'ids' in prompt ? prompt.ids : prompt.text,
@@ -59,6 +59,6 @@ function body({ prompt, limit, step, logprobs, forbidden }: RawRequest): Readonl
     return_token_ids: true,
     stream_options: { include_usage: true },
     ...(logprobs === undefined ? {} : { logprobs }),
-    ...(forbidden.length === 0 ? {} : { logit_bias: Object.fromEntries(forbidden.map((id) => [id, -100])) }),
+    ...(bias.length === 0 ? {} : { logit_bias: Object.fromEntries(bias.map(({ id, value }) => [id, Math.max(-100, Math.min(100, value))])) }),
   };
 }
