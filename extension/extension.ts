@@ -13,6 +13,7 @@ import { followRun } from './editor/context-keys-of-run.ts';
 import { registerModelCommands } from './editor/models/choose.ts';
 import { registerConnectCommand } from './editor/models/connect.ts';
 import { hintAtLimits } from './editor/models/limits-hint.ts';
+import { registerServerReport } from './editor/models/server-report.ts';
 import { createPanel } from './editor/panel/register.ts';
 import { shownControls } from './editor/panel/state.ts';
 import { tellFailures } from './editor/runs/failures.ts';
@@ -23,11 +24,11 @@ import { registerTraceCommands } from './editor/traces/commands.ts';
 export function activate(context: vscode.ExtensionContext): ReinsApi {
   const begun = performance.now();
   const services = buildServices(context);
-  const { controller, shown, effort, settings, library, registry, keys, service, host, log } = services;
+  const { controller, shown, effort, settings, library, registry, keys, records, service, host, log } = services;
   const panel = createPanel(services);
   const contextKeys = followRun(services);
   const completer = lazyCompleter(services);
-  const models = { registry, settings, keys, service, forgetConnections: () => host.forgetConnections(), log };
+  const models = { registry, settings, keys, records, service, forgetConnections: () => host.forgetConnections(), log };
 
   context.subscriptions.push(
     registerAskCommands({ controller, panel, log }),
@@ -36,6 +37,7 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     registerAnswerCommands({ controller, shown, panel, log }),
     registerModelCommands(models),
     registerConnectCommand(models),
+    registerServerReport(models),
     registerTraceCommands({ controller, shown, library, panel, log }),
     registerHelpCommands(log, () => contextKeys.current),
     registerCompleteFunction({ controller, panel, log }),

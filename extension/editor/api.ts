@@ -12,6 +12,7 @@ import { inlineCompletionProvider } from './completion/provider.ts';
 import type { Completer } from './completion/completer.ts';
 import { addFolder } from './models/choose.ts';
 import { connectWith } from './models/connect.ts';
+import { serverReport } from './models/server-report.ts';
 import { panelState } from './panel/state.ts';
 import type { TracePanel } from './panel/view-provider.ts';
 import type { WhenBusy } from './runs/controller.ts';
@@ -44,6 +45,8 @@ export interface ReinsApi {
   describe(): Promise<ModelCard>;
   addModelFolder(folder: string): Promise<void>;
   connect(baseUrl: string, key: string | undefined, model: string): Promise<void>;
+  /** What the chosen server allows, as the document of the command says it. */
+  serverReport(): Promise<string>;
   /** Milliseconds `activate` took. */
   readonly activationMs: number;
   readonly inlineProvider: vscode.InlineCompletionItemProvider;
@@ -63,8 +66,8 @@ export interface ApiParts {
 }
 
 export function createApi({ services, panel, contextKeys, completer, begun }: ApiParts): ReinsApi {
-  const { controller, shown, registry, library, settings, log, context, service, keys: keyStore, host } = services;
-  const models = { registry, settings, keys: keyStore, service, forgetConnections: () => host.forgetConnections(), log };
+  const { controller, shown, registry, library, settings, log, context, service, keys: keyStore, records, host } = services;
+  const models = { registry, settings, keys: keyStore, records, service, forgetConnections: () => host.forgetConnections(), log };
   return {
     ask: async (ask, { about, whenBusy = 'queue' } = {}) => (await askAndShow({ controller, panel, log }, ask, about ? subjectOf(about) : null, whenBusy))?.run ?? null,
     steer: async (command) => {
@@ -117,6 +120,11 @@ export function createApi({ services, panel, contextKeys, completer, begun }: Ap
     },
     addModelFolder: (folder) => addFolder(models, folder),
     connect: (baseUrl, key, model) => connectWith(models, { baseUrl, key }, async (listed) => listed.find(({ id }) => id === model)),
+    serverReport: async () => {
+      const { current } = registry;
+      if (current?.kind !== 'remote') throw new Error('No server is chosen.');
+      return serverReport({ records }, current);
+    },
     inlineProvider: inlineCompletionProvider(completer, settings),
     tracesFolder: library.folder,
     get log() {

@@ -1,5 +1,6 @@
 /** What Reins remembers between sessions, typed. Never secrets, never prompts. */
 import type * as vscode from 'vscode';
+import type { CapabilityRecord } from '../models/remote/capability-record.ts';
 import type { ModelCard } from '../reasoning/port.ts';
 import type { Effort } from '../trace/events.ts';
 
@@ -33,6 +34,15 @@ export class PersistentState {
 
   async rememberCard(model: string, card: ModelCard): Promise<void> {
     await this.#memento.update('cards', { ...this.#memento.get<Record<string, ModelCard>>('cards', {}), [model]: card });
+  }
+
+  /** What was found out about a model on a server, as it was kept: whoever reads it checks it. */
+  serverRecord(key: string): unknown {
+    return this.#memento.get<Record<string, unknown>>('servers', {})[key];
+  }
+
+  async rememberServerRecord(key: string, record: CapabilityRecord): Promise<void> {
+    await this.#memento.update('servers', { ...this.#memento.get<Record<string, unknown>>('servers', {}), [key]: record });
   }
 
   #efforts(): Record<string, Effort> {

@@ -1,5 +1,6 @@
 /** Builds the services once: nothing heavy is loaded and no process started before something is asked of them. */
 import type * as vscode from 'vscode';
+import { readRecord, type RecordStore } from '../models/remote/record-store.ts';
 import type { RunService } from '../runs/service.ts';
 import { EffortControl } from './effort.ts';
 import { KeyStore } from './key-store.ts';
@@ -19,6 +20,8 @@ export interface Services extends vscode.Disposable {
   readonly log: Log;
   readonly settings: Settings;
   readonly keys: KeyStore;
+  /** What was found out about servers. */
+  readonly records: RecordStore;
   readonly registry: ModelRegistry;
   readonly effort: EffortControl;
   readonly library: TraceLibrary;
@@ -38,7 +41,8 @@ export function buildServices(context: vscode.ExtensionContext): Services {
   const registry = new ModelRegistry(bundledModel(context.extensionPath), settings, state);
   const effort = new EffortControl(registry, settings, state);
   const library = new TraceLibrary(context.globalStorageUri, settings, log);
-  const host = new ServiceHost({ extensionPath: context.extensionPath, settings, keys, library, log });
+  const records: RecordStore = { load: (key) => readRecord(state.serverRecord(key)), save: (key, record) => state.rememberServerRecord(key, record) };
+  const host = new ServiceHost({ extensionPath: context.extensionPath, settings, keys, library, records, log });
   const service = (): Promise<RunService> => host.recorded();
   const controller = new RunController({ service, registry, effort, settings, log });
   const shown = new ShownRun(controller);
@@ -47,5 +51,5 @@ export function buildServices(context: vscode.ExtensionContext): Services {
   const dispose = (): void => {
     for (const part of parts) part.dispose();
   };
-  return { context, log, settings, keys, registry, effort, library, host, controller, shown, selection, service, dispose };
+  return { context, log, settings, keys, records, registry, effort, library, host, controller, shown, selection, service, dispose };
 }

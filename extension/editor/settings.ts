@@ -1,16 +1,21 @@
 /** The settings, read and validated in one place. A value that is not valid counts as not set, and the log says so. */
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { overridesSchema } from '../models/remote/capability-record.ts';
+import type { Timeouts } from '../models/remote/timeouts.ts';
 import { effortSchema } from '../trace/events.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+const seconds = v.pipe(v.number(), v.minValue(1), v.maxValue(86_400));
 
 const serverSchema = v.object({
   name: v.pipe(v.string(), v.minLength(1)),
   baseUrl: v.pipe(v.string(), v.url(), v.regex(/^https?:/)),
   model: v.pipe(v.string(), v.minLength(1)),
   contextLength: v.optional(whole),
+  overrides: v.optional(overridesSchema),
 });
 export type ServerSetting = v.InferOutput<typeof serverSchema>;
 
@@ -30,6 +35,10 @@ const definitions = {
   'sampler.minP': { schema: v.nullable(share), otherwise: null },
   modelFolders: { schema: v.array(v.pipe(v.string(), v.minLength(1))), otherwise: [] },
   servers: { schema: v.array(serverSchema), otherwise: [] },
+  'timeouts.connect': { schema: seconds, otherwise: 15 },
+  'timeouts.firstToken': { schema: seconds, otherwise: 180 },
+  'timeouts.betweenTokens': { schema: seconds, otherwise: 60 },
+  'timeouts.retryAfter': { schema: v.pipe(v.number(), v.minValue(0)), otherwise: 10 },
   'engine.nodePath': { schema: v.string(), otherwise: '' },
   'engine.idleMinutes': { schema: v.pipe(v.number(), v.minValue(1)), otherwise: 10 },
   'inlineCompletion.enabled': { schema: v.boolean(), otherwise: true },
@@ -77,4 +86,14 @@ export class Settings {
     this.#warned.add(name);
     this.#warn(`The setting reins.${name} is not valid and is not used: ${why}`);
   }
+}
+
+/** The waits for servers, in milliseconds. */
+export function timeoutsOf(settings: Settings): Timeouts {
+  return {
+    connect: settings.get('timeouts.connect') * 1000,
+    firstToken: settings.get('timeouts.firstToken') * 1000,
+    betweenTokens: settings.get('timeouts.betweenTokens') * 1000,
+    retryAfter: settings.get('timeouts.retryAfter') * 1000,
+  };
 }

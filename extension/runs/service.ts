@@ -3,6 +3,7 @@
  * the engine's client in the host, and remote models in the host. Whoever starts a run gets its events, in order.
  */
 import * as v from 'valibot';
+import { overridesSchema } from '../models/remote/capability-record.ts';
 import { effortSchema, samplerSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
 import type { ModelCard } from '../reasoning/port.ts';
 
@@ -17,6 +18,8 @@ export const modelRefSchema = v.variant('kind', [
     model: v.string(),
     secret: v.optional(v.string()),
     contextLength: v.optional(v.number()),
+    /** What the person knows better than what is found out. */
+    overrides: v.optional(overridesSchema),
   }),
 ]);
 export type ModelRef = v.InferOutput<typeof modelRefSchema>;

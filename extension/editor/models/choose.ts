@@ -1,5 +1,6 @@
 /** Choose Model: the bundled one, folders and servers in one list, with what can be done about them. */
 import * as vscode from 'vscode';
+import type { RecordStore } from '../../models/remote/record-store.ts';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import type { ModelRef, RunService } from '../../runs/service.ts';
 import { registerCommands } from '../commands/register.ts';
@@ -12,6 +13,7 @@ export interface ModelParts {
   readonly registry: ModelRegistry;
   readonly settings: Settings;
   readonly keys: KeyStore;
+  readonly records: RecordStore;
   readonly service: () => Promise<RunService>;
   /** Forget connections that were opened with another key. */
   readonly forgetConnections: () => Promise<void>;

@@ -1,10 +1,12 @@
 /** Connect to Server…: address, key, model, test; every failure is a sentence with a way to try again. */
 import * as vscode from 'vscode';
+import { capHolds, endsInPlace, showsThoughts, type CapabilityRecord } from '../../models/remote/capability-record.ts';
 import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
 import { registerCommands } from '../commands/register.ts';
 import { keyNameOf } from '../key-store.ts';
-import type { ServerSetting } from '../settings.ts';
+import { timeoutsOf, type ServerSetting } from '../settings.ts';
 import type { ModelParts } from './choose.ts';
+import { chooseAddress } from './find-server.ts';
 import { serverModel } from './registry.ts';
 
 export function registerConnectCommand(parts: ModelParts): vscode.Disposable {
@@ -18,9 +20,14 @@ interface Draft {
 
 async function connectToServer(parts: ModelParts): Promise<void> {
   if (parts.settings.get('offline')) throw offline();
-  let draft: Draft = { baseUrl: 'http://localhost:11434/v1', key: undefined };
+  const begin = await chooseAddress(() => parts.settings.get('offline'));
+  if (begin === undefined) return;
+  let draft: Draft = { baseUrl: begin === 'enter' ? 'http://localhost:11434/v1' : begin, key: undefined };
+  // A server that was found on this machine has its address and hardly ever a key: if it has one, the failure leads to the questions.
+  let asks = begin === 'enter';
   for (;;) {
-    const next = await askForServer(draft);
+    const next = asks ? await askForServer(draft) : draft;
+    asks = true;
     if (!next) return;
     draft = next;
     const done = await tryServer(parts, draft);
@@ -73,10 +80,11 @@ type PickModel = (models: readonly Listed[]) => Promise<Listed | undefined>;
 export async function connectWith(parts: ModelParts, { baseUrl, key }: Draft, pick: PickModel): Promise<void> {
   if (parts.settings.get('offline')) throw offline();
   const { listModels, testConnection } = await import('../../models/remote/connect.ts');
+  const limits = { timeouts: timeoutsOf(parts.settings), offline: (): boolean => parts.settings.get('offline') };
   const { host } = new URL(baseUrl);
   const listed = await busy(vscode.l10n.t('Asking {0} for its models', host), async (signal) => {
     try {
-      return await listModels(baseUrl, key, signal);
+      return await listModels(baseUrl, key, signal, limits);
     } catch (error) {
       // A server may well answer questions without listing its models: then the name is typed.
       if (ReasoningError.is(error, 'server-refused')) return [];
@@ -85,13 +93,19 @@ export async function connectWith(parts: ModelParts, { baseUrl, key }: Draft, pi
   });
   const model = await pick(listed);
   if (!model) return;
-  const test = await busy(vscode.l10n.t('Trying {0}', model.id), (signal) => testConnection({ baseUrl, key, model: model.id }, signal));
+  // What was set by hand for this model stays.
+  const before = parts.settings.get('servers').find((server) => server.baseUrl === baseUrl && server.model === model.id);
+  const test = await busy(vscode.l10n.t('Trying {0}', model.id), (signal) => testConnection({ baseUrl, key, model: model.id, kind: before?.overrides?.kind }, signal, limits));
   if (!test.ok) throw new ReasoningError(test.reason, test.message);
-  const server = { name: model.id, baseUrl: test.baseUrl, model: model.id, contextLength: model.contextLength };
+  const server = { ...before, name: before?.name ?? model.id, baseUrl: test.baseUrl, model: model.id, contextLength: before?.contextLength ?? model.contextLength };
   await keepServer(parts, server, key);
   // What the server can do is known by now; this makes budgets and controls show it at once.
   await busy(vscode.l10n.t('Trying {0}', model.id), async (signal) => parts.registry.describe(serverModel(server), await parts.service(), signal));
   if (test.warning) void vscode.window.showWarningMessage(test.warning);
+  const show = vscode.l10n.t('Show What It Allows');
+  void vscode.window.showInformationMessage(wayOf(test.record, host), show).then((picked) => {
+    if (picked === show) void vscode.commands.executeCommand('reins.showServer');
+  });
 }
 
 async function keepServer({ settings, keys, registry, forgetConnections }: ModelParts, server: ServerSetting, key: string | undefined): Promise<void> {
@@ -100,8 +114,7 @@ async function keepServer({ settings, keys, registry, forgetConnections }: Model
   else await keys.store(name, key);
   await forgetConnections();
   const others = settings.get('servers').filter((other) => !(other.baseUrl === server.baseUrl && other.model === server.model));
-  const entry = { name: server.name, baseUrl: server.baseUrl, model: server.model, ...(server.contextLength === undefined ? {} : { contextLength: server.contextLength }) };
-  await settings.set('servers', [...others, entry]);
+  await settings.set('servers', [...others, Object.fromEntries(Object.entries(server).filter(([, value]) => value !== undefined)) as ServerSetting]);
   await registry.choose(serverModel(server));
   void vscode.window.setStatusBarMessage(vscode.l10n.t('Reins: connected to {0}.', new URL(server.baseUrl).host), 3000);
 }
@@ -122,6 +135,13 @@ async function busy<T>(title: string, work: (signal: AbortSignal) => Promise<T>)
     token.onCancellationRequested(() => stop.abort());
     return work(stop.signal);
   });
+}
+
+/** In one sentence, how the budgets are kept there. */
+function wayOf(record: CapabilityRecord | undefined, host: string): string {
+  if (!record || !showsThoughts(record)) return vscode.l10n.t('{0} does not show its thoughts: only the effort can be set there.', host);
+  if (endsInPlace(record) || capHolds(record)) return vscode.l10n.t('{0} lets Reins keep both budgets exactly.', host);
+  return vscode.l10n.t('{0} cannot continue a reply that has begun: Reins keeps both budgets by asking again, and says so in each run.', host);
 }
 
 function problemWith(act: () => unknown): string | undefined {

@@ -78,6 +78,7 @@ export function serverModel(server: ServerSetting): ModelRef {
     model: server.model,
     secret: keyNameOf(server.baseUrl),
     ...(server.contextLength === undefined ? {} : { contextLength: server.contextLength }),
+    ...(server.overrides === undefined ? {} : { overrides: server.overrides }),
   };
 }
 

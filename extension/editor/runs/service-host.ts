@@ -1,10 +1,11 @@
 /** Makes the run services on first use: the engine process for local models, the remote service here, and the recorder around both. */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import type { RecordStore } from '../../models/remote/record-store.ts';
 import type { RemoteRunService } from '../../runs/remote-service.ts';
 import type { RunService } from '../../runs/service.ts';
 import type { KeyStore } from '../key-store.ts';
 import type { Log } from '../log.ts';
-import type { Settings } from '../settings.ts';
+import { timeoutsOf, type Settings } from '../settings.ts';
 import type { TraceLibrary } from '../traces/library.ts';
 
 export interface ServiceHostParts {
@@ -12,6 +13,7 @@ export interface ServiceHostParts {
   readonly settings: Settings;
   readonly keys: KeyStore;
   readonly library: TraceLibrary;
+  readonly records: RecordStore;
   readonly log: Log;
 }
 
@@ -24,7 +26,11 @@ export class ServiceHost implements vscode.Disposable {
   constructor(parts: ServiceHostParts) {
     this.#parts = parts;
     // Another engine program or idle time needs another engine; a run that is going on is stopped with the old one.
-    this.#watch = parts.settings.onDidChange(['engine.nodePath', 'engine.idleMinutes'], () => this.#end());
+    this.#watch = vscode.Disposable.from(
+      parts.settings.onDidChange(['engine.nodePath', 'engine.idleMinutes'], () => this.#end()),
+      // New timeouts count from the next run on.
+      parts.settings.onDidChange(['timeouts.connect', 'timeouts.firstToken', 'timeouts.betweenTokens', 'timeouts.retryAfter'], () => void this.forgetConnections()),
+    );
   }
 
   /** Runs that leave a trace, if traces are on: what a person asks. */
@@ -57,7 +63,7 @@ export class ServiceHost implements vscode.Disposable {
   }
 
   async #make(): Promise<RunService> {
-    const { extensionPath, settings, keys, log } = this.#parts;
+    const { extensionPath, settings, keys, records, log } = this.#parts;
     const { EngineClient } = await import('../../engine/client.ts');
     const { findEngineEntry } = await import('../../engine/entry.ts');
     const { RemoteRunService } = await import('../../runs/remote-service.ts');
@@ -71,7 +77,8 @@ export class ServiceHost implements vscode.Disposable {
     this.#remote = new RemoteRunService({
       openModel: async (ref, key, signal) => {
         const { RemoteModel } = await import('../../models/remote/remote-model.ts');
-        return RemoteModel.connect({ ref, apiKey: () => Promise.resolve(key) }, signal);
+        const offline = (): boolean => settings.get('offline');
+        return RemoteModel.connect({ ref, apiKey: () => Promise.resolve(key), records, timeouts: timeoutsOf(settings), offline }, signal);
       },
       keyOf: async (model) => (model.secret === undefined ? undefined : keys.get(model.secret)),
       offline: () => settings.get('offline'),

@@ -57,6 +57,10 @@ export function recordKey(baseUrl: string, model: string): string {
   return `${baseUrl}\n${model}`;
 }
 
+export function forgetServer(baseUrl: string, model: string): void {
+  memories.delete(recordKey(baseUrl, model));
+}
+
 export function forgetServers(): void {
   memories.clear();
 }

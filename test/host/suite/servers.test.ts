@@ -56,9 +56,19 @@ describe('a server', function () {
       view: JSON.stringify(reins.currentView()),
       panel: JSON.stringify(reins.panelState()),
       export: await reins.exportTrace('json'),
+      report: await reins.serverReport(),
     };
     for (const name of readdirSync(reins.tracesFolder)) places[name] = readFileSync(join(reins.tracesFolder, name), 'utf8');
     for (const [place, text] of Object.entries(places)) assert.ok(!text.includes(KEY), place);
+  });
+
+  it('is said what it allows, from what was kept of it', async () => {
+    const report = await reins.serverReport();
+    assert.match(report, /^# What Reins can control: scripted-reasoner on 127\\?\.0/);
+    assert.match(report, /\| Thinking budget \| kept exactly \|/);
+    assert.match(report, /1\. \*\*chat-continuation\*\*/);
+    assert.match(report, /A begun reply \(flags\) was continued/);
+    assert.ok(JSON.stringify(reins.rememberedState()['servers']).includes('scripted-reasoner'));
   });
 
   it('is left alone when Reins is set offline', async () => {
