@@ -39,8 +39,8 @@ def optimizer_of(model: Decoder, training: Training) -> list[torch.optim.Optimiz
     others = [p for name, p in model.named_parameters() if p.dim() != 2 or name == "embed.weight"]
     if training.optimizer == "muon":
         muon = torch.optim.Muon(matrices, lr=training.rate, momentum=0.95, weight_decay=0.0, adjust_lr_fn="match_rms_adamw")
-        return [muon, torch.optim.AdamW(others, lr=training.rate, betas=(0.9, 0.95), weight_decay=0.0)]
-    return [torch.optim.AdamW(matrices + others, lr=training.rate, betas=(0.9, 0.95), weight_decay=0.0)]
+        return [muon, torch.optim.AdamW(others, lr=training.rate, betas=(0.9, 0.98), weight_decay=0.0)]
+    return [torch.optim.AdamW(matrices + others, lr=training.rate, betas=(0.9, 0.98), weight_decay=0.0)]
 
 
 def batches(samples: list[Sample], tokens: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
@@ -64,6 +64,11 @@ def logprobs(model: Decoder, ids: Tensor, chosen: Tensor, temperature: float) ->
     """Log-probabilities of the chosen tokens under the sampling distribution."""
     logits = model.logits(model.states(ids[:, :-1])[chosen]) / temperature
     return logits.log_softmax(-1).gather(1, ids[:, 1:][chosen][:, None])[:, 0]
+
+
+def share_of_rate(step: int, training: Training) -> float:
+    """Warm-up, then a linear way down to nothing: what is left of the rate at the end would be noise on weights that were annealed before."""
+    return min(1.0, (step + 1) / max(1, training.warm_up), (training.steps - step) / max(1, training.steps - training.warm_up))
 
 
 class Learner:
@@ -91,7 +96,7 @@ class Learner:
     def learn(self, samples: list[Sample]) -> dict:
         """One round of updates. Multiplies in bf16 as supervised training does; what was sampled is scored by the same arithmetic."""
         t = self.training
-        share = min(1.0, (self.step + 1) / max(1, t.warm_up))
+        share = share_of_rate(self.step, t)
         for kind in self.kinds:
             for group in kind.param_groups:
                 group["lr"] = t.rate * share

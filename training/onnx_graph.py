@@ -1,66 +1,33 @@
 """Writes the decoder as an ONNX graph with the names and inputs onnxruntime-genai's exporter uses.
 
 The residual stream keeps that exporter's tensor names too (`/model/layers.{i}/input_layernorm/output_3` and so on), so that a loader can expose
-hidden states by appending graph outputs, as it does for any other model.
+hidden states by appending graph outputs, as it does for any other model. Extra outputs of trained heads (`onnx_heads.py`) are optional.
 """
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
+from graph_writer import MICROSOFT, Graph
 from model import Shape
+from onnx_heads import add_heads
 
-MICROSOFT = "com.microsoft"
 OPSET = 21
 
 
-class Graph:
-    """Nodes and weights as they are added."""
-
-    def __init__(self, shape: Shape, weights: dict[str, np.ndarray]) -> None:
-        self.shape, self.weights = shape, weights
-        self.nodes: list[onnx.NodeProto] = []
-        self.initializers: dict[str, onnx.TensorProto] = {}
-
-    def constant(self, name: str, value: np.ndarray) -> str:
-        if name not in self.initializers:
-            self.initializers[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
-        return name
-
-    def integers(self, name: str, values: list[int]) -> str:
-        return self.constant(name, np.array(values, np.int64))
-
-    def add(self, kind: str, inputs: list[str], outputs: list[str], name: str, **attributes) -> str:
-        self.nodes.append(helper.make_node(kind, inputs, outputs, name=name, **attributes))
-        return outputs[0]
-
-    def project(self, x: str, weight: str, name: str) -> str:
-        matrix = self.constant(f"{weight}.transposed", self.weights[weight].T)
-        return self.add("MatMul", [x, matrix], [f"{name}/output_0"], name)
-
-    def weight(self, name: str) -> str:
-        return self.constant(name, self.weights[name])
-
-    def norm(self, x: str, weight: str, name: str) -> str:
-        epsilon = {"axis": -1, "epsilon": self.shape.epsilon}
-        return self.add("SimplifiedLayerNormalization", [x, self.weight(weight)], [f"{name}/output_0"], name, **epsilon)
-
-    def skip_norm(self, x: str, change: str, weight: str, name: str, last: bool = False) -> tuple[str, str]:
-        """The normed sum and the sum itself, which is the residual stream."""
-        outputs = [f"{name}/output_0"] if last else [f"{name}/output_0", "", "", f"{name}/output_3"]
-        inputs = [x, change, self.weight(weight)]
-        self.add("SkipSimplifiedLayerNormalization", inputs, outputs, name, domain=MICROSOFT, epsilon=self.shape.epsilon)
-        return outputs[0], outputs[-1]
-
-
-def build(shape: Shape, weights: dict[str, np.ndarray], cos: np.ndarray, sin: np.ndarray) -> onnx.ModelProto:
+def build(
+    shape: Shape, weights: dict[str, np.ndarray], cos: np.ndarray, sin: np.ndarray, heads: dict[str, np.ndarray] | None = None
+) -> onnx.ModelProto:
+    """The graph; with `heads` (the weights of heads.py's Heads) it gives their outputs for the last position too."""
     g = Graph(shape, weights)
+    residuals: list[str] = []
     _lengths(g)
     g.constant("cos_cache", cos)
     g.constant("sin_cache", sin)
     x = g.add("Gather", [g.weight("model.embed_tokens.weight"), "input_ids"], ["/model/embed_tokens/Gather/output_0"], "/model/embed_tokens/Gather")
     normed = g.norm(x, "model.layers.0.input_layernorm.weight", "/model/layers.0/input_layernorm")
     for i in range(shape.layers):
+        residuals.append(x)
         at, named = f"/model/layers.{i}", f"model.layers.{i}"
         attended = _attention(g, i, normed)
         normed, x = g.skip_norm(x, attended, f"{named}.post_attention_layernorm.weight", f"{at}/post_attention_layernorm")
@@ -71,7 +38,8 @@ def build(shape: Shape, weights: dict[str, np.ndarray], cos: np.ndarray, sin: np
         normed, x = g.skip_norm(x, change, weight, name, last)
     head = g.constant("lm_head.weight.transposed", weights["model.embed_tokens.weight"].T)
     g.add("MatMul", [normed, head], ["logits"], "/lm_head/MatMul")
-    return _model(g)
+    extra = add_heads(g, heads, normed, residuals, head) if heads else []
+    return _model(g, extra)
 
 
 def _lengths(g: Graph) -> None:
@@ -122,7 +90,7 @@ def _feed_forward(g: Graph, i: int, x: str) -> str:
     return g.project(product, f"{named}.down_proj.weight", f"{at}/down_proj/MatMul")
 
 
-def _model(g: Graph) -> onnx.ModelProto:
+def _model(g: Graph, extra: list[onnx.ValueInfoProto]) -> onnx.ModelProto:
     s, value = g.shape, helper.make_tensor_value_info
     layers = range(s.layers)
 
@@ -136,7 +104,7 @@ def _model(g: Graph) -> onnx.ModelProto:
         *cache("past_key_values", "past_sequence_length"),
     ]
     logits = value("logits", TensorProto.FLOAT, ["batch_size", "sequence_length", s.vocabulary])
-    outputs = [logits, *cache("present", "total_sequence_length")]
+    outputs = [logits, *cache("present", "total_sequence_length"), *extra]
     graph = helper.make_graph(g.nodes, "main_graph", inputs, outputs, list(g.initializers.values()))
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
     model = helper.make_model(graph, opset_imports=opsets, producer_name="reins-training")

@@ -20,7 +20,7 @@ def bundled_tokenizer() -> Tokenizer:
 def small_decoder(seed: int, vocabulary: int = 512) -> Decoder:
     """Weights far from their starting values, of which some are 0 and would hide mistakes."""
     torch.manual_seed(seed)
-    shape = Shape(vocabulary=vocabulary, width=32, layers=3, heads=4, kv_heads=2, head_width=8, inner=40, positions=256)
+    shape = Shape(vocabulary=vocabulary, width=32, layers=3, heads=4, kv_heads=2, head_width=16, inner=40, positions=256)
     model = Decoder(shape).eval()
     with torch.no_grad():
         for parameter in model.parameters():

@@ -5,7 +5,7 @@ import unittest
 import torch
 
 from episodes import Sample
-from learner import Learner, Training, batches, logprobs
+from learner import Learner, Training, batches, logprobs, share_of_rate
 from tests.support import small_decoder
 
 PROMPT = [10, 11, 12]
@@ -82,6 +82,13 @@ class Learning(unittest.TestCase):
         self.assertEqual(second.step, 4)
         for mine, other in zip(whole.model.parameters(), second.model.parameters(), strict=True):
             self.assertTrue(torch.equal(mine, other))
+
+    def test_the_rate_rises_and_falls_to_nothing(self):
+        training = Training(steps=12, warm_up=2)
+        shares = [share_of_rate(step, training) for step in range(12)]
+        self.assertEqual(shares[:3], [0.5, 1.0, 1.0])
+        self.assertEqual(shares[2:], sorted(shares[2:], reverse=True))
+        self.assertAlmostEqual(shares[-1], 0.1)
 
     def test_the_distance_to_the_reference_is_seen_and_held(self):
         distances = []
