@@ -175,7 +175,7 @@ def main() -> None:
         print(f"largest difference between ONNX Runtime and {name}: {difference:.1e}")
     if "int8" in found:
         print("8-bit weights: largest difference {largest}, mean {mean}, same most likely token at {sameToken:.1%} of positions".format(**found["int8"]))
-    print(found["text"])
+    print(found["text"].strip())
 
 
 if __name__ == "__main__":

@@ -65,17 +65,17 @@ def efforts_of(training: Training, step: int) -> list[str]:
     return random.Random(training.seed * 104_729 + step).choices(EFFORTS, training.efforts, k=training.prompts)
 
 
-def reinforce(start: Path, out: Path, settings: Settings, training: Training) -> None:
+def reinforce(start: Path, tokenizer_folder: Path, out: Path, settings: Settings, training: Training) -> None:
     torch.set_num_threads(training.threads)
     out.mkdir(parents=True, exist_ok=True)
-    tokenizer = Tokenizer.from_file(str(start / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(tokenizer_folder / "tokenizer.json"))
     learner = Learner(read_decoder(start), training, settings.temperature)
     saved = out / "state.pt"
     if saved.exists():
         learner.load(torch.load(saved))
         print(f"resumed at step {learner.step}", flush=True)
     for name in ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja"):
-        shutil.copyfile(start / name, out / name)
+        shutil.copyfile(tokenizer_folder / name, out / name)
     with Judge() as judge, (out / "log.jsonl").open("a") as log:
         world = World(tokenizer, judge, settings)
         while learner.step < training.steps:
@@ -115,12 +115,13 @@ def changed(base: Base, text: str) -> Base:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("start", type=Path, help="folder with weights and tokenizer")
+    parser.add_argument("start", type=Path, help="folder with the weights")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--tokenizer", type=Path, help="folder with the tokenizer, if not the same")
     parser.add_argument("--settings", default="{}", help="fields of episodes.Settings as JSON, for example '{\"truncations\": [32, 64, 128]}'")
     parser.add_argument("--training", default="{}", help="fields of Training as JSON, for example '{\"steps\": 400, \"rate\": 0.0002}'")
     options = parser.parse_args()
-    reinforce(options.start, options.out, changed(Settings(), options.settings), changed(Training(), options.training))
+    reinforce(options.start, options.tokenizer or options.start, options.out, changed(Settings(), options.settings), changed(Training(), options.training))
 
 
 if __name__ == "__main__":

@@ -128,6 +128,8 @@ class _Batch:
             logits = step(weights, cache, tokens)
 
     def _choose(self, logits: Tensor, live: Tensor) -> Tensor:
+        # A matrix may have more rows than the tokenizer has tokens; those mean nothing.
+        logits = logits[:, : len(self.marks.breaks)]
         if self.temperature == 0:
             chosen = logits.argmax(-1)
         else:

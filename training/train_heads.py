@@ -59,8 +59,13 @@ def loss_of(model: Decoder, heads: Heads, batch: Batch) -> Tensor:
 
 
 def moments(records: list[Record]) -> tuple[float, float]:
-    """The Gamma distribution with the mean and variance of log(1 + remaining) over all natural thoughts: what is known without looking."""
-    z = np.concatenate([np.log1p(np.arange(1, record.thinking + 2)) for record in records if record.natural])
+    """The Gamma distribution with the mean and variance of log(1 + remaining) over all natural thoughts: what is known without looking.
+
+    Without any thoughts that ended by themselves nothing is known of lengths, and any distribution will do.
+    """
+    z = np.concatenate([np.log1p(np.arange(1, record.thinking + 2)) for record in records if record.natural] or [np.zeros(0)])
+    if len(z) == 0 or z.var() == 0:
+        return 1.0, 1.0
     return float(z.mean() ** 2 / z.var()), float(z.mean() / z.var())
 
 
@@ -108,7 +113,9 @@ def _figures(of: dict[str, np.ndarray], layers: tuple[int, ...]) -> dict:
             "nll of one distribution for all": float(of["flat"].mean()),
             "median factor off": float(np.exp(np.median(of["off"]))),
             "share inside the middle 80 %": float(((of["below"] > 0.1) & (of["below"] < 0.9)).mean()),
-        },
+        }
+        if len(of["loss"])
+        else None,
         "early exit": {
             str(layer): {name: float(of[f"{name} {layer}"].mean()) for name in ("kl", "plain kl", "same")} for layer in layers
         },
@@ -116,11 +123,11 @@ def _figures(of: dict[str, np.ndarray], layers: tuple[int, ...]) -> dict:
     return json.loads(json.dumps(figures), parse_float=lambda text: round(float(text), 4))
 
 
-def train(start: Path, out: Path, training: Training, plan: Plan) -> dict:
+def train(start: Path, tokenizer_folder: Path, out: Path, training: Training, plan: Plan) -> dict:
     torch.set_num_threads(training.threads)
     torch.manual_seed(training.seed)
     out.mkdir(parents=True, exist_ok=True)
-    tokenizer, model = Tokenizer.from_file(str(start / "tokenizer.json")), read_decoder(start).requires_grad_(False)
+    tokenizer, model = Tokenizer.from_file(str(tokenizer_folder / "tokenizer.json")), read_decoder(start).requires_grad_(False)
     records = collect(out / "rollouts.jsonl", replace(plan, split="train", count=training.problems), model, tokenizer)
     checked = collect(out / "checked.jsonl", replace(plan, split="calibration", count=training.checked, seed=plan.seed + 1), model, tokenizer)
     heads, constant = Heads(model.shape, middle_layers(model.shape.layers)), moments(records)
@@ -166,15 +173,16 @@ def read_heads(folder: Path, model: Decoder) -> Heads:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("start", type=Path, help="folder with the decoder's weights and tokenizer")
+    parser.add_argument("start", type=Path, help="folder with the decoder's weights")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--tokenizer", type=Path, help="folder with the tokenizer, if not the same")
     for name, value in vars(Training()).items():
         parser.add_argument(f"--{name}", type=type(value), default=value)
     parser.add_argument("--copies", type=int, default=4)
     parser.add_argument("--thinking", type=int, default=800)
     options = parser.parse_args()
     training = Training(**{name: getattr(options, name) for name in vars(Training())})
-    train(options.start, options.out, training, Plan("train", 0, 7000 + options.seed, options.copies, thinking=options.thinking))
+    train(options.start, options.tokenizer or options.start, options.out, training, Plan("train", 0, 7000 + options.seed, options.copies, thinking=options.thinking))
 
 
 if __name__ == "__main__":

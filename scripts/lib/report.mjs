@@ -5,6 +5,11 @@ export class Advice extends Error {
   name = 'Advice';
 }
 
+/** Something this machine lacks, as part of a sentence: what needs it is skipped, visibly. */
+export class Unavailable extends Error {
+  name = 'Unavailable';
+}
+
 export const seconds = (sinceMs) => `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`;
 
 export const megabytes = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;

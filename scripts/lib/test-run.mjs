@@ -6,7 +6,7 @@ import { readJson } from './freshness.mjs';
 import { node24, npmCli, npmEnvironment, withNode24 } from './node24.mjs';
 import { artifacts, root } from './paths.mjs';
 import { run } from './processes.mjs';
-import { Advice, endWith, megabytes, say } from './report.mjs';
+import { Advice, Unavailable, endWith, megabytes, say } from './report.mjs';
 import { ensurePackages } from './setup.mjs';
 
 /** `script` is run with npm; `counts` means that it runs mocha tests and says how many; `needs` is made ready before. */
@@ -16,6 +16,7 @@ const parts = {
   unit: { script: 'test:unit', counts: true, mocha: true },
   webview: { script: 'test:webview', counts: true, mocha: true, needs: 'chromium' },
   engine: { script: 'test:engine', counts: true, mocha: true },
+  training: { script: 'test:training', counts: true, mocha: true, needs: 'python' },
   package: {},
   editor: {},
   host: { script: 'test:host', counts: true, needs: 'editor' },
@@ -62,6 +63,7 @@ async function runPart(name, { grep, state, scratch }) {
     return { passed: 0, failed: 0, note: `passed, ${megabytes(bytes)}` };
   }
   if (part.needs === 'chromium') state.environment.CHROMIUM ??= await (await import('./chromium.mjs')).ensureChromium();
+  if (part.needs === 'python') state.environment.REINS_TRAINING_PYTHON ??= await (await import('./python.mjs')).ensureTrainingPython();
   if (name === 'editor') {
     const { prepareTools } = await import('./tools.mjs');
     state.environment.REINS_TEST_TOOLS = JSON.stringify(await prepareTools());
@@ -91,6 +93,10 @@ export async function runTests(args) {
       say(`\n━━ ${name} ${'━'.repeat(Math.max(1, 70 - name.length))}`);
       const from = Date.now();
       const outcome = await runPart(name, { grep, state, scratch }).catch((error) => {
+        if (error instanceof Unavailable) {
+          say(`– skipped: ${error.message}.`);
+          return { passed: 0, failed: 0, note: 'SKIPPED', skipped: error.message };
+        }
         say(error instanceof Advice ? `✗ ${error.message}` : `✗ ${error.stack}`);
         return { passed: 0, failed: 1, note: 'could not be run' };
       });
@@ -105,11 +111,13 @@ export async function runTests(args) {
 function summarise(rows, started) {
   say(`\n━━ summary ${'━'.repeat(63)}`);
   for (const { name, note, ms } of rows) say(`  ${pad(name, 10)} ${pad(note, 32)} ${(ms / 1000).toFixed(1).padStart(7)} s`);
+  for (const { name, skipped } of rows) if (skipped) say(`\n  – ${name} was skipped: ${skipped}.`);
   const names = rows.flatMap(({ name, names: failed = [] }) => failed.map(({ title, message }) => `  ✗ ${name}: ${title}\n      ${firstLine(message)}`));
   if (names.length) say(`\n${names.join('\n')}`);
   if (existsSync(failures)) say('\n  Pictures and logs of failed browser tests: artifacts/failures');
   const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
   say(`\n  ${((Date.now() - started) / 60_000).toFixed(1)} minutes in all\n`);
-  say(`${sum('passed')} passed, ${sum('failed')} failed`);
+  const left = rows.filter(({ skipped }) => skipped).length;
+  say(`${sum('passed')} passed, ${sum('failed')} failed${left ? `, ${left} of ${rows.length} parts skipped` : ''}`);
   process.exitCode = sum('failed') > 0 ? 1 : 0;
 }

@@ -11,7 +11,7 @@ import torch
 from head_data import UNKNOWN, Record, batches
 from heads import Heads, exit_loss, gamma_cdf, gamma_loss, gamma_mode, layer_states
 from tests.support import small_decoder
-from train_heads import loss_of, middle_layers, moments, read_heads, write_heads
+from train_heads import loss_of, measure, middle_layers, moments, read_heads, write_heads
 
 PROMPT = [10, 11, 12]
 
@@ -75,6 +75,7 @@ class Labels(unittest.TestCase):
         z = np.log1p([3, 2, 1])
         self.assertAlmostEqual(alpha / rate, z.mean())
         self.assertAlmostEqual(alpha / rate**2, z.var())
+        self.assertEqual(moments([cut([20] * 50, [30])]), (1, 1))
 
 
 class Learning(unittest.TestCase):
@@ -121,6 +122,21 @@ class Learning(unittest.TestCase):
         self.assertGreater(heads.evaluation_logits(short[0, -1]).item(), 2)
         self.assertGreater(gamma_mode(*heads.gamma(long[0, -1])).item(), 5)
         self.assertLess(gamma_mode(*heads.gamma(short[0, -1])).item(), 3)
+
+    def test_figures_stand_beside_what_needs_no_head(self):
+        heads = Heads(self.model.shape, (1, 2))
+        records = [natural([40, 41], [30], False, 0), natural([50], [30], True, 0), cut([50, 51], [30], True, 1)]
+        figures = measure(self.model, heads, records, (2.0, 1.0))
+        evaluation, lengths = figures["self-evaluation"], figures["remaining length"]
+        right, states = 3 + 1, 4 + 3 + 1  # of the right courses and of all, from their prompt or cut on
+        self.assertAlmostEqual(evaluation["share right"], round(right / states, 4))
+        self.assertAlmostEqual(evaluation["brier of the base rate"], round(right / states * (1 - right / states), 4))
+        self.assertEqual(set(figures["early exit"]), {"1", "2"})
+        for figure in figures["early exit"].values():
+            self.assertEqual(figure["kl"], figure["plain kl"])
+            self.assertTrue(0 <= figure["same"] <= 1)
+        self.assertGreater(lengths["median factor off"], 1)
+        self.assertIsNone(measure(self.model, heads, records[2:], (2.0, 1.0))["remaining length"])
 
     def test_heads_written_and_read_back(self):
         heads = Heads(self.model.shape, middle_layers(self.model.shape.layers))

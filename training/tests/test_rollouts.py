@@ -119,6 +119,15 @@ class Rollouts(unittest.TestCase):
         share = sum(rollout.ids[0] == favourite for rollout in group) / 2000
         self.assertAlmostEqual(share, probabilities[favourite].item(), delta=0.05)
 
+    def test_numbers_beyond_the_tokenizer_are_never_chosen(self):
+        size = self.tokenizer.get_vocab_size()
+        padded = small_decoder(3, size + 64)
+        with torch.no_grad():
+            padded.embed.weight[size:] *= 20
+        for temperature in (0.0, 1.0):
+            (group,) = generate(padded, self.marks, [Request(PROMPTS[1], 10, 4)], temperature=temperature, copies=4)
+            self.assertTrue(all(max(rollout.ids) < size for rollout in group))
+
     def test_small_batches_give_the_same_greedy_rollouts(self):
         requests = [Request(prompt, budget, 4) for prompt in PROMPTS for budget in (3, 9)]
         self.assertEqual(generate(self.model, self.marks, requests), generate(self.model, self.marks, requests, rows=1))

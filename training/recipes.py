@@ -1,0 +1,77 @@
+"""How models are made, as data: everything that make.py does follows from a recipe. To change how a model is made, change it here."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Data:
+    """A file of problems with their thinking: generate.ts's options."""
+
+    name: str
+    seed: int
+    count: int
+    levels: str = "1,1,1,1"
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A part of supervised training: train.py's options by name, True for a plain flag. Later phases go on from where the one before ended."""
+
+    data: tuple[str, ...]
+    options: dict[str, int | float | bool]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """`tokenizer` names the data it is learnt from; `shape` changes fields of model.Shape; `settings` and `reinforcement` are episodes.Settings
+    and learner.Training, left out where there is no reinforcement; `heads` are train_heads.py's options; `each` problems of every skill and level
+    are measured; `reins` is what the model's folder says about itself."""
+
+    data: tuple[Data, ...]
+    tokenizer: str
+    phases: tuple[Phase, ...]
+    heads: dict[str, int | float]
+    each: int
+    shape: dict[str, int] = field(default_factory=dict)
+    settings: dict = field(default_factory=dict)
+    reinforcement: dict | None = None
+    cuts: tuple[float, ...] = (0.25, 0.5)
+    int8: bool = False
+    reins: dict = field(default_factory=dict)
+
+
+EXECUTION = ("201", "202", "203", "204", "205", "206")
+
+RECIPES = {
+    # About one million parameters, for two processor cores.
+    "cpu": Recipe(
+        data=tuple(Data(name, seed=int(name), count=50_000) for name in EXECUTION),
+        tokenizer="201",
+        phases=(
+            Phase(data=EXECUTION, options={"steps": 9000, "until": 2000, "compile": True}),
+            Phase(data=EXECUTION[2:], options={"steps": 4450, "begin": 2000, "cuts": 0.4, "compile": True}),
+        ),
+        settings={"truncations": [32, 96, 256]},
+        reinforcement={"steps": 120, "prompts": 48, "rate": 1e-4},
+        heads={"problems": 1200, "checked": 300, "passes": 4},
+        each=200,
+        reins={"version": "0.2.0", "seed": 1},
+    ),
+    # Every step once, on next to nothing: it shows that all parts fit together and teaches nothing.
+    "toy": Recipe(
+        data=(Data("1", seed=1, count=240),),
+        tokenizer="1",
+        shape={"width": 32, "layers": 3, "heads": 2, "kv_heads": 1, "head_width": 16, "inner": 64},
+        phases=(
+            Phase(data=("1",), options={"steps": 30, "until": 20, "batch-tokens": 1600}),
+            Phase(data=("1",), options={"steps": 30, "begin": 20, "cuts": 0.5, "batch-tokens": 1600}),
+        ),
+        settings={"copies": 4, "thinking": {"low": 12, "medium": 16, "high": 24}, "solution": 8, "truncations": [6]},
+        reinforcement={"steps": 2, "prompts": 6, "kl_weight": 0.01, "parts": 2, "save_every": 1},
+        heads={"problems": 8, "checked": 6, "passes": 2, "copies": 2, "thinking": 32},
+        each=1,
+        cuts=(0.5,),
+        int8=True,
+        reins={"version": "toy"},
+    ),
+}
