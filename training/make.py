@@ -58,6 +58,7 @@ def stages(recipe: Recipe, out: Path, threads: int) -> list[Stage]:
     small = ["--int8"] if recipe.int8 else []
     model = out / "model"
     found.append(Stage("export", python("export.py", weights, out / "tokenizer", model, "--heads", out / "heads", "--reins", json.dumps(recipe.reins), *small)))
+    found.append(Stage("reference", python("reference.py", model)))
     return [*found, *_measurement(recipe, out, model, shared)]
 
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { loadLocalModel } from '../../extension/models/local/load.ts';
 import type { ModelRef } from '../../extension/runs/service.ts';
 import { newClient, requestOf, runAll, textOf } from '../engine/support/clients.ts';
-import { never, take } from '../engine/support/models.ts';
+import { distance, greedy, never, take } from '../engine/support/models.ts';
 import { python, runPython } from './support.ts';
 
 interface Reference {
@@ -16,6 +16,8 @@ interface Reference {
   readonly int8: { readonly largest: number };
   readonly heads: Readonly<Record<string, readonly number[]>>;
 }
+
+const indexOfLargest = (values: readonly number[]): number => values.indexOf(Math.max(...values));
 
 describe('toy model', () => {
   const folder = mkdtempSync(join(tmpdir(), 'reins-toy-'));
@@ -58,8 +60,13 @@ describe('toy model', () => {
     try {
       const session = await loaded.open({ messages: [{ role: 'user', content: reference.user }], effort: 'high', think: true, limits: { thinking: 300, solution: 100 } }, never);
       const most = Math.min(40, reference.continuation.length);
-      assert.deepEqual((await take(session, most)).map(({ id }) => id), reference.continuation.slice(0, most));
-      assert.equal(loaded.card.capabilities.hiddenStates.available, true);
+      const tokens = await take(session, most, { ...greedy, selfEvaluation: true, remainingLength: true, earlyExits: true });
+      assert.deepEqual(tokens.map(({ id }) => id), reference.continuation.slice(0, most));
+      const { selfEvaluation, remainingLength, earlyExits } = tokens[0]!;
+      assert.ok(Math.abs(selfEvaluation! - reference.heads['self_evaluation']![0]!) < 1e-4);
+      assert.ok(distance([remainingLength!.alpha, remainingLength!.lambda], reference.heads['remaining_length']!) < 1e-3);
+      const favourites = Object.keys(reference.heads).filter((name) => name.startsWith('early_exit_logits.')).sort().map((name) => indexOfLargest(reference.heads[name]!));
+      assert.deepEqual(earlyExits, favourites.map((favourite) => favourite === tokens[0]!.id));
     } finally {
       await loaded.dispose();
     }

@@ -1,0 +1,79 @@
+"""The pipeline as commands, and that it resumes without mixing recipes."""
+
+import contextlib
+import io
+import sys
+import tempfile
+import unittest
+from dataclasses import replace
+from pathlib import Path
+
+from make import Stage, flags, run, stages
+from recipes import RECIPES
+
+
+def quietly(wanted, out):
+    """Runs the stages and returns what was printed."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        run(wanted, out)
+    return printed.getvalue()
+
+
+def stage(name, program):
+    return Stage(name, (sys.executable, "-c", program))
+
+
+class Make(unittest.TestCase):
+    def test_options_become_flags(self):
+        self.assertEqual(flags({"steps": 30, "compile": True, "until": 20, "quiet": False}), ["--steps", "30", "--compile", "--until", "20"])
+
+    def test_every_recipe_goes_from_problems_to_grades(self):
+        for name, recipe in RECIPES.items():
+            found = stages(recipe, Path("/out"), 2)
+            names = [one.name for one in found]
+            self.assertEqual(len(names), len(set(names)), name)
+            self.assertEqual((names[0].split()[0], names[-1]), ("data", "grades"), name)
+            for phase in recipe.phases:
+                self.assertLessEqual(set(phase.data), {one.name for one in recipe.data}, name)
+            self.assertIn(recipe.tokenizer, {one.name for one in recipe.data}, name)
+
+    def test_later_steps_take_what_the_last_one_made(self):
+        with_it = {one.name: one.command for one in stages(RECIPES["toy"], Path("/out"), 2)}
+        without = {one.name: one.command for one in stages(replace(RECIPES["toy"], reinforcement=None), Path("/out"), 2)}
+        self.assertIn("/out/reinforced", with_it["heads"])
+        self.assertIn("/out/reinforced", with_it["export"])
+        self.assertNotIn("reinforcement", without)
+        self.assertIn("/out/supervised", without["export"])
+
+    def test_what_was_done_is_not_done_again(self):
+        with tempfile.TemporaryDirectory() as place:
+            out = Path(place)
+            mark = out / "mark"
+            add = f"open({str(mark)!r}, 'a').write('x')"
+            wanted = [stage("one", add), stage("two", add)]
+            quietly(wanted, out)
+            self.assertEqual(mark.read_text(), "xx")
+            self.assertEqual(quietly(wanted, out).count("done before"), 2)
+            self.assertEqual(mark.read_text(), "xx")
+
+    def test_a_step_that_failed_is_tried_again_and_those_before_it_are_not(self):
+        with tempfile.TemporaryDirectory() as place:
+            out = Path(place)
+            mark = out / "mark"
+            first, second = stage("first", f"open({str(mark)!r}, 'a').write('x')"), stage("second", f"import sys; sys.exit(0 if open({str(mark)!r}).read() == 'xy' else 3)")
+            with self.assertRaisesRegex(SystemExit, "'second' failed with code 3"):
+                quietly([first, second], out)
+            mark.write_text("xy")
+            self.assertEqual(quietly([first, second], out).count("done before"), 1)
+
+    def test_a_folder_of_another_recipe_is_left_alone(self):
+        with tempfile.TemporaryDirectory() as place:
+            out = Path(place)
+            quietly([stage("one", "1")], out)
+            with self.assertRaisesRegex(SystemExit, "another recipe"):
+                quietly([stage("one", "2")], out)
+
+
+if __name__ == "__main__":
+    unittest.main()
