@@ -40,16 +40,19 @@ class Recipe:
     reins: dict = field(default_factory=dict)
 
 
-EXECUTION = ("201", "202", "203", "204", "205", "206")
+# Levels 1 to 4 by how often they come: easy ones first, where what is to be learnt is working a step out.
+LEVELS = {"401": "46,30,17,7", "402": "36,32,22,10", "403": "32,32,24,12", "404": "32,32,24,12", "405": "32,32,24,12", "406": "32,32,24,12"}
+FILES = tuple(LEVELS)
 
 RECIPES = {
     # About one million parameters, for two processor cores.
     "cpu": Recipe(
-        data=tuple(Data(name, seed=int(name), count=50_000) for name in EXECUTION),
-        tokenizer="201",
+        data=tuple(Data(name, seed=int(name), count=50_000, levels=levels) for name, levels in LEVELS.items()),
+        tokenizer="401",
+        # At the plateau of the rate on whole thoughts; while it falls, also on thoughts that were cut.
         phases=(
-            Phase(data=EXECUTION, options={"steps": 9000, "until": 2000, "compile": True}),
-            Phase(data=EXECUTION[2:], options={"steps": 4450, "begin": 2000, "cuts": 0.4, "compile": True}),
+            Phase(data=FILES, options={"steps": 9000, "until": 4050, "compile": True}),
+            Phase(data=FILES[2:], options={"steps": 9000, "begin": 4050, "cuts": 0.4, "compile": True}),
         ),
         settings={"truncations": [32, 96, 256]},
         reinforcement={"steps": 120, "prompts": 48, "rate": 1e-4},
