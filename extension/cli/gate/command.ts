@@ -43,7 +43,7 @@ export async function checkCommand(argv: readonly string[], world: CheckWorld): 
       world.stdout.write(help);
       return 0;
     }
-    return await check(options, argv, world);
+    return await check(options, world);
   } catch (error) {
     const failure = ReasoningError.from(error);
     world.stderr.write(`${failure.message}\n`);
@@ -51,7 +51,7 @@ export async function checkCommand(argv: readonly string[], world: CheckWorld): 
   }
 }
 
-async function check(options: CheckOptions, argv: readonly string[], world: CheckWorld): Promise<number> {
+async function check(options: CheckOptions, world: CheckWorld): Promise<number> {
   const begin = performance.now();
   const find = (asked: string | undefined): Promise<CheckedFolder> => checkedFolder(asked, world.root, world.folder, world.signal);
   const folder = await find(options.folder);
@@ -71,7 +71,7 @@ async function check(options: CheckOptions, argv: readonly string[], world: Chec
     const minutes = `${((performance.now() - begin) / 60_000).toFixed(1)} minutes`;
     for (const one of found) world.stdout.write(`\n# ${one.folder.ref.name}\n\n${one.text}\n`);
     world.stdout.write(`\nTook ${minutes} with ${engines.count} engine ${engines.count === 1 ? 'process' : 'processes'}.\n`);
-    if (options.writeCard) await writeCard(folder.ref.folder, cardText(own, argv));
+    if (options.writeCard) await writeCard(folder.ref.folder, cardText(own, options, control));
     return verdict(found, world);
   } catch (error) {
     if (!world.signal.aborted || !isCancellation(error)) throw error;
@@ -133,8 +133,10 @@ async function stoppable<T>(items: Iterable<T>, signal: AbortSignal): Promise<T[
   return all;
 }
 
-function cardText({ folder, text }: Judged, argv: readonly string[]): string {
-  return `Printed by \`npm run model:check${argv.length > 0 ? ` -- ${argv.join(' ')}` : ''}\` (fingerprint of the folder: ${folder.fingerprint}).\n\n${text}`;
+/** With what decides the figures, and without where things lay on the machine that made them. */
+function cardText({ folder, text }: Judged, { problems, seed }: CheckOptions, control: CheckedFolder | null): string {
+  const command = `npm run model:check -- --problems ${problems} --seed ${seed}${control ? ` --control ${control.ref.name}` : ''}`;
+  return `Printed by \`${command}\` (fingerprint of the folder: ${folder.fingerprint}).\n\n${text}`;
 }
 
 function newFile(root: string, folder: CheckedFolder, { seed }: CheckOptions): string {
