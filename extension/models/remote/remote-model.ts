@@ -63,6 +63,7 @@ export class RemoteModel implements Model {
     const endpoint = new Endpoint({ baseUrl: ref.baseUrl, key: await options.apiKey(), timeouts, fetch, offline });
     const memory = memoryOf(endpoint.address.baseUrl, ref.model);
     const key = recordKey(endpoint.address.baseUrl, ref.model);
+    memory.onLearnt = (learnt) => void records?.save(key, learnt).catch(() => {}); // the record of this session is right all the same
     if (options.record) memory.record ??= options.record;
     else {
       const known = records?.load(key);

@@ -7,6 +7,8 @@ import type { ServerUsage } from './wire/delta.ts';
 export class ServerMemory {
   readonly tolerance = new Tolerance();
   record: CapabilityRecord | undefined;
+  /** Told when a run has shown that the record was not right. */
+  onLearnt: ((record: CapabilityRecord) => void) | undefined;
   /** Measured on the prompts sent so far, where the server tells their tokens. */
   charactersPerToken = DEFAULT_CHARACTERS_PER_TOKEN;
 
@@ -38,7 +40,9 @@ export class ServerMemory {
   }
 
   #change(change: Partial<CapabilityRecord>): void {
-    if (this.record) this.record = { ...this.record, ...change };
+    if (!this.record) return;
+    this.record = { ...this.record, ...change };
+    this.onLearnt?.(this.record);
   }
 }
 

@@ -80,6 +80,7 @@ export async function startOllama(options: OllamaOptions = {}): Promise<WireServ
     'GET /api/ps': ({ response }) => json(response, 200, { models: loaded ? [{ name: MODEL, model: MODEL, size: 1, context_length: context }] : [] }),
     'POST /api/chat': ({ response, body }) => {
       const prompt = render(body['messages'] as Message[], { think: body['think'] !== false });
+      if (options.noThinking && body['think'] === true) return json(response, 400, { error: `"${MODEL}" does not support thinking` });
       if (options.noRender) json(response, 200, { model: MODEL, message: { role: 'assistant', content: 'The' }, done: true, done_reason: 'length' });
       else json(response, 200, { model: MODEL, created_at: '', message: { role: '', content: '' }, done: false, _debug_info: { rendered_template: prompt } });
     },

@@ -37,7 +37,8 @@ export class RawRoute implements Route {
   /** Has the server write the prompt, which is also the first sign of whether this way still works. */
   static async open(input: RawRouteInput, signal: AbortSignal): Promise<RawRoute> {
     const { access, open, record } = input;
-    const rendered = await access.render(open.messages, { think: open.think, effort: open.effort }, signal);
+    // Some servers refuse to be asked for thoughts by a model that has none.
+    const rendered = await access.render(open.messages, { think: open.think && record.thoughts !== 'none', effort: open.effort }, signal);
     const close = rendered.ids === null || access.tokenize === null ? [] : await access.tokenize(record.tags.close, signal);
     return new RawRoute(input, rendered, close.length === 1 ? close : []);
   }

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { Endpoint } from '../endpoint.ts';
 import { readLlamaChunk } from '../wire/llama.ts';
-import { asked } from './asked.ts';
+import { answered, asked } from './asked.ts';
 import type { RawAccess, RawRequest } from './raw-access.ts';
 import { cap, effort, type ServerKind } from './server-kind.ts';
 
@@ -32,20 +32,19 @@ export const llamaServer: ServerKind = {
   control: true,
 };
 
-function rawAccess(endpoint: Endpoint): RawAccess {
-  const ids = async (content: string, special: boolean, signal: AbortSignal): Promise<readonly number[]> => {
-    const answer = await endpoint.ask(endpoint.beside('/tokenize'), { content, add_special: special, parse_special: true }, signal, 'count tokens');
-    return v.parse(tokensSchema, answer).tokens;
-  };
+function rawAccess(endpoint: Endpoint, model: string): RawAccess {
+  // A router in front of several models goes by the name; a single server does not mind it.
+  const ids = async (content: string, special: boolean, signal: AbortSignal): Promise<readonly number[]> =>
+    (await answered(endpoint, '/tokenize', { model, content, add_special: special, parse_special: true }, tokensSchema, 'count tokens', signal)).tokens;
   return {
     render: async (messages, { think, effort: level }, signal) => {
       const switches = think ? { reasoning_effort: level } : { reasoning_effort: 'none', chat_template_kwargs: { enable_thinking: false } };
-      const { prompt } = v.parse(promptSchema, await endpoint.ask(endpoint.beside('/apply-template'), { messages, ...switches }, signal, 'write the prompt'));
+      const { prompt } = await answered(endpoint, '/apply-template', { model, messages, ...switches }, promptSchema, 'write the prompt', signal);
       // The template's text lacks the token that begins a sequence: the server adds it when it reads text.
       return { text: prompt, ids: await ids(prompt, true, signal) };
     },
     tokenize: (text, signal) => ids(text, false, signal),
-    request: (input) => ({ path: endpoint.beside('/completion'), body: body(input), format: 'events', read: readLlamaChunk }),
+    request: (input) => ({ path: endpoint.beside('/completion'), body: { model, ...body(input) }, format: 'events', read: readLlamaChunk }),
   };
 }
 

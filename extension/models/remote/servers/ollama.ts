@@ -3,10 +3,9 @@
  * begun, or not, depending on the model's renderer; /api/generate with raw takes a whole prompt as text, and _debug_render_only writes that prompt.
  */
 import * as v from 'valibot';
-import { ReasoningError } from '../../../reasoning/errors.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { readOllamaLine } from '../wire/ollama.ts';
-import { asked } from './asked.ts';
+import { answered, asked } from './asked.ts';
 import type { RawAccess, RawRequest } from './raw-access.ts';
 import { effort, type ServerKind } from './server-kind.ts';
 
@@ -42,9 +41,8 @@ function rawAccess(endpoint: Endpoint, model: string): RawAccess {
     render: async (messages, { think }, signal) => {
       // A version that does not know the switch would answer instead: one token is all it may spend on that.
       const body = { model, messages, stream: false, think, _debug_render_only: true, options: { num_predict: 1 } };
-      const parsed = v.safeParse(renderedSchema, await endpoint.ask(endpoint.beside('/api/chat'), body, signal, 'write the prompt'));
-      if (!parsed.success) throw new ReasoningError('server-refused', 'This version of Ollama does not show the prompt it writes.');
-      return { text: parsed.output._debug_info.rendered_template, ids: null };
+      const { _debug_info } = await answered(endpoint, '/api/chat', body, renderedSchema, 'write the prompt', signal);
+      return { text: _debug_info.rendered_template, ids: null };
     },
     tokenize: null,
     request: (input) => ({ path: endpoint.beside('/api/generate'), body: { model, ...body(input) }, format: 'lines', read: readOllamaLine }),

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { Endpoint } from '../endpoint.ts';
 import { readCompletionChunk } from '../wire/completions.ts';
-import { asked } from './asked.ts';
+import { answered, asked } from './asked.ts';
 import type { RawAccess, RawRequest } from './raw-access.ts';
 import { cap, effort, type ServerKind } from './server-kind.ts';
 
@@ -32,15 +32,15 @@ export const vllm: ServerKind = {
 };
 
 function rawAccess(endpoint: Endpoint, model: string): RawAccess {
-  const ask = (path: string, body: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<unknown> => endpoint.ask(endpoint.beside(path), { model, ...body }, signal, 'count tokens');
+  const ids = async (body: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<readonly number[]> => (await answered(endpoint, '/tokenize', { model, ...body }, tokensSchema, 'count tokens', signal)).tokens;
   return {
     render: async (messages, { think, effort: level }, signal) => {
       const chat_template_kwargs = think ? { reasoning_effort: level } : { reasoning_effort: 'none', enable_thinking: false };
-      const { tokens } = v.parse(tokensSchema, await ask('/tokenize', { messages, add_generation_prompt: true, chat_template_kwargs }, signal));
-      const { prompt } = v.parse(promptSchema, await ask('/detokenize', { tokens }, signal));
+      const tokens = await ids({ messages, add_generation_prompt: true, chat_template_kwargs }, signal);
+      const { prompt } = await answered(endpoint, '/detokenize', { model, tokens }, promptSchema, 'write the prompt', signal);
       return { text: prompt, ids: tokens };
     },
-    tokenize: async (prompt, signal) => v.parse(tokensSchema, await ask('/tokenize', { prompt, add_special_tokens: false }, signal)).tokens,
+    tokenize: (prompt, signal) => ids({ prompt, add_special_tokens: false }, signal),
     request: (input) => ({ path: '/completions', body: { model, ...body(input) }, format: 'events', read: readCompletionChunk }),
   };
 }

@@ -86,6 +86,7 @@ describe('Ollama', () => {
     const on = await start({ noThinking: true, script: () => ({ thinking: [], answer: numbered(5, 'a') }) });
     assert.deepEqual([on.model.record.thoughts, on.model.record.effort.path, on.model.card.effort], ['none', null, 'cap']);
     const session = await on.model.open(openOptions, noSignal);
+    assert.equal(on.model.record.raw, 'text', on.model.record.evidence.join('\n'));
     assert.match(spelled(await drain(session)), /a0 a1 a2 a3 a4<end>$/);
   });
 });
