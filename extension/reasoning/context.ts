@@ -143,5 +143,6 @@ export function tokens(count: number): string {
 
 /** Four decimals are more than any signal needs and keep the log small. */
 function round(value: number): number {
-  return Math.round(value * 1e4) / 1e4;
+  // Adding 0 makes a 0 of a -0, which a log does not keep apart.
+  return Math.round(value * 1e4) / 1e4 + 0;
 }

@@ -151,6 +151,11 @@ describe('a run', () => {
     for (const event of run.of('tokens')) assert.deepEqual([event.logprobs, event.entropies, event.estimated], [[-0.1235], [1.9877], undefined]);
   });
 
+  it('writes figures that are the same when the log is read back', async () => {
+    const run = await runScripted({ script: { thoughts: words(1), answer: seven, logprob: -1e-9 } });
+    assert.deepEqual(JSON.parse(JSON.stringify(run.events)), run.events);
+  });
+
   it('marks estimated counts as such, everywhere', async () => {
     const run = await runScripted({ script: { thoughts: words(1), answer: seven, tokenCounts: 'estimated' } });
     assert.ok(run.of('tokens').every(({ estimated }) => estimated === true));
