@@ -77,7 +77,7 @@ function fromStatus(http: HttpFailure, { host, model }: FailureContext, make: Ma
   if (status === 401) return make('unauthorized', `${host} did not accept the key. Check the key of this server.${said}`);
   if (status === 403) return make('unauthorized', `${host} refused access${model ? ` to ${model}` : ''}: the key may not have the permission, or the account is not allowed to use it.${said}`);
   if (status === 404 || status === 405) return make(model ? 'model-missing' : 'server-refused', model ? `${host} does not know the model "${model}", or has no chat completions there. Check the model's name and that the address ends in /v1.${said}` : `There is no OpenAI-compatible server at this address of ${host}. Check that it ends in /v1 or what the server's manual says.${said}`);
-  if (status === 407) return make('server-unreachable', `A proxy between here and ${host} asks for a sign-in. Set the proxy in the settings of the editor or the system, with its user name.${said}`);
+  if (status === 407) return make('server-unreachable', `${proxySignIn(host)}${said}`);
   if (status === 402 || http.code === 'insufficient_quota') return make('rate-limited', `The account at ${host} has no credit left.${said}`);
   if (status === 429) {
     const wait = http.retryAfter === undefined ? 'Wait a little and try again.' : `It asks to wait ${inWords(http.retryAfter)}.`;
@@ -88,8 +88,16 @@ function fromStatus(http: HttpFailure, { host, model }: FailureContext, make: Ma
   return make('bad-request', `${host} did not accept the request (${status}).${said}`);
 }
 
+function proxySignIn(host: string): string {
+  return `A proxy between here and ${host} asks for a sign-in. Set the proxy in the settings of the editor or the system, with its user name.`;
+}
+
 function fromNetwork(codes: readonly string[], text: string, { host }: FailureContext, make: Make): ReasoningError {
   const has = (...wanted: readonly string[]): boolean => codes.some((code) => wanted.includes(code));
+  // Node's own client words it so when a proxy does not open the way.
+  const proxy = /proxy response \((\d{3})\)/i.exec(text);
+  if (proxy?.[1] === '407') return make('server-unreachable', proxySignIn(host));
+  if (proxy) return make('server-unreachable', `A proxy between here and ${host} did not let the connection through (${proxy[1]}). Check the proxy's rules, or leave ${host} out of the proxy's settings.`);
   if (has('ECONNREFUSED')) return make('server-unreachable', `Nothing answers at ${host}. Start the server, or check the address and port.`);
   if (has('ENOTFOUND')) return make('server-unreachable', `The name ${host} could not be found. Check the spelling of the address and your connection.`);
   if (has('EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN')) return make('offline', `${host} cannot be looked up or reached: this machine seems to be offline. Check the connection, or choose the bundled model, which needs none.`);

@@ -178,5 +178,7 @@ describe('what may come over the wire', () => {
     const error = toReasoningError(failure, { host: 'h', secrets: [KEY] });
     assert.ok(ReasoningError.is(error, 'server-unreachable'));
     assert.match(error.message, /proxy between here and h asks for a sign-in/);
+    const closed = toReasoningError(new TypeError('fetch failed', { cause: Object.assign(new Error('Proxy response (403) !== 200 when HTTP Tunneling'), { code: 'UND_ERR_ABORTED' }) }), { host: 'h', secrets: [] });
+    assert.match(closed.message, /proxy between here and h did not let the connection through \(403\)/);
   });
 });
