@@ -1,6 +1,7 @@
 /** A run as it happens, as lines on a terminal or in a pipe. At the end: what it used, and the answer as the last line. */
 import type { Decision, RunEvent, RunEventOf } from '../trace/events.ts';
 import { emptyView, foldEvents } from '../trace/fold.ts';
+import { signalLabel } from '../trace/signals.ts';
 import type { RunView } from '../trace/view.ts';
 import { printable, type Style } from './terminal.ts';
 
@@ -64,7 +65,8 @@ export class LiveView {
       case 'rewound':
         return event.phase === 'solving' ? this.line(this.#style.quiet(`took back ${event.count} tokens of the answer: ${oneLine(event.text)}`)) : undefined;
       case 'probe':
-        return this.line(this.#style.quiet(`[${event.atToken}] trial answer: ${oneLine(event.answer)}`));
+        // A look past the end tag says nothing but its entropy, which is a signal.
+        return event.kind === 'entropy-after-end' ? undefined : this.line(this.#style.quiet(`[${event.atToken}] trial answer: ${oneLine(event.answer)}`));
       case 'decision':
         return decisionLines(event.decision).forEach((line) => this.line(this.#style.decision(line)));
       case 'budget':
@@ -120,7 +122,7 @@ function startLine({ model, effort, effortKind, budgets, seed }: RunEventOf<'sta
 
 function decisionLines(decision: Decision): string[] {
   const saved = decision.savedTokensEstimate === undefined ? '' : ` Saves about ${Math.round(decision.savedTokensEstimate)} tokens (estimate).`;
-  const evidence = decision.evidence.map(({ signal, value, threshold }) => `${oneLine(signal)} ${oneLine(String(value))}${threshold === undefined ? '' : ` (threshold ${oneLine(String(threshold))})`}`);
+  const evidence = decision.evidence.map(({ signal, value, threshold }) => `${oneLine(signalLabel(signal))} ${oneLine(String(value))}${threshold === undefined ? '' : ` (threshold ${oneLine(String(threshold))})`}`);
   return [`[${decision.atToken}] ${decision.action}, decided by ${oneLine(decision.policy)}: ${oneLine(decision.reason)}${saved}`, ...(evidence.length > 0 ? [`    ${evidence.join(', ')}`] : [])];
 }
 
@@ -128,7 +130,7 @@ function totals({ started, outcome, usage, budgets, elapsedMs, truncated, notice
   const seconds = `${(elapsedMs / 1000).toFixed(1)} s`;
   if (!started && usage.thinking + usage.solution === 0) return `${outcome ?? 'cut off'} before it began, ${seconds}`;
   const about = usage.estimated ? 'about ' : '';
-  const probes = usage.probes > 0 ? ` (${usage.probes} for trial answers)` : '';
+  const probes = usage.probes > 0 ? ` (${usage.probes} for probes)` : '';
   const discarded = usage.discarded > 0 ? `, ${usage.discarded} discarded` : '';
   return `${outcome ?? 'cut off'}: thinking ${about}${usage.thinking + usage.probes} of ${budgets.thinking} tokens${probes}, solution ${about}${usage.solution} of ${budgets.solution}${truncated ? ' (cut off)' : ''}${discarded}${serverCounts(notices)}, ${seconds}`;
 }

@@ -5,8 +5,10 @@ import type { RunControl } from './control.ts';
 import { isCancellation } from './errors.ts';
 import type { ExitPolicy } from './exits/policy.ts';
 import type { Phases } from './phases.ts';
+import type { Measuring } from './measuring.ts';
 import type { Plan, RunSettings } from './plan.ts';
 import type { Model, Session, StepOptions, Token } from './port.ts';
+import type { ProbeMemory } from './probes.ts';
 
 /** Time comes from outside, so that tests need not wait. */
 export interface Clock {
@@ -25,6 +27,8 @@ export interface RunContext {
   readonly phases: Phases;
   readonly control: RunControl;
   readonly policy: ExitPolicy;
+  readonly measuring: Measuring;
+  readonly probes: ProbeMemory;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly state: RunState;
@@ -76,6 +80,7 @@ export function stepOptions(context: RunContext): StepOptions {
     seed: context.plan.seed,
     logprob: capabilities.logprobs.available,
     entropy: capabilities.entropy.available,
+    ...(context.phases.current === 'thinking' ? context.measuring.stepOptions : {}),
     ...(context.state.keepThinkingFor > 0 ? { endTagBias: NEVER } : {}),
     ...(context.phases.current === 'thinking' ? { thinkingLeft: context.ledger.thinkingLeft } : {}),
   };
@@ -119,15 +124,18 @@ export function emitToken(context: RunContext, phase: 'thinking' | 'solving', to
   });
 }
 
-/** The token's figures, where there are any, and how much of the text they are about. */
+/** The token's figures, where there are any, and how much of the text they are about. What is no finite number cannot stand in a log. */
 function figuresOf({ logprob, entropy, confidence }: Token, text: string): Partial<RunEventOf<'tokens'>> {
-  if (logprob === undefined && entropy === undefined && confidence === undefined) return {};
-  return {
-    lengths: [text.length],
-    ...(logprob === undefined ? {} : { logprobs: [round(logprob)] }),
-    ...(entropy === undefined ? {} : { entropies: [round(entropy)] }),
-    ...(confidence === undefined ? {} : { confidences: [round(confidence)] }),
+  const figures = {
+    ...(isFinite(logprob) ? { logprobs: [round(logprob)] } : {}),
+    ...(isFinite(entropy) ? { entropies: [round(entropy)] } : {}),
+    ...(isFinite(confidence) ? { confidences: [round(confidence)] } : {}),
   };
+  return Object.keys(figures).length === 0 ? {} : { lengths: [text.length], ...figures };
+}
+
+function isFinite(value: number | undefined): value is number {
+  return Number.isFinite(value);
 }
 
 export function decide(context: RunContext, decision: Omit<Decision, 'atToken' | 'phase'>): void {

@@ -1,11 +1,10 @@
 /**
- * What an effort means: a share of the model's own full thinking length, an instruction, and how soon trial answers may end it.
+ * What an effort means: a share of the model's own full thinking length, and an instruction. (How soon it may end early: exits/preset.ts.)
  *
  * Shares 25 / 50 / 100 % follow ThinkDial's modes (arXiv 2508.18773); the wording and the absolute figures are our own. On a model that was
  * not trained for modes an effort is a cap and an instruction, not the published method, and the interface says so.
  */
 import type { Budgets, Effort } from '../trace/events.ts';
-import type { ConvergenceSettings } from './exits/answer-convergence.ts';
 import type { ModelCard } from './port.ts';
 
 export interface EffortPreset {
@@ -13,8 +12,6 @@ export interface EffortPreset {
   readonly share: number;
   /** Thinking tokens when no length has been measured. */
   readonly fallbackThinking: number;
-  /** Equal trial answers needed to stop early; null: think to the end. */
-  readonly window: number | null;
   /** System text for models that were not trained for modes. */
   readonly instruction: string;
 }
@@ -23,19 +20,16 @@ export const effortPresets: Readonly<Record<Effort, EffortPreset>> = {
   low: {
     share: 0.25,
     fallbackThinking: 1024,
-    window: 2,
     instruction: 'Time is short. Think only as far as you must, do not double-check, and answer briefly.',
   },
   medium: {
     share: 0.5,
     fallbackThinking: 4096,
-    window: 3,
     instruction: 'Balance care and length: think where it matters, avoid repeating yourself, then answer.',
   },
   high: {
     share: 1,
     fallbackThinking: 16_384,
-    window: null,
     instruction: 'Take all the time you need. Consider several approaches, check each step, and only then answer.',
   },
 };
@@ -65,11 +59,4 @@ export function effortBudgets(effort: Effort, card: ModelCard): Budgets {
 export function expectedThinking(effort: Effort, card: ModelCard, budget: number): number {
   if (card.fullThinkingTokens === undefined) return budget;
   return Math.min(budget, Math.round(card.fullThinkingTokens * effortPresets[effort].share));
-}
-
-/** When and how trial answers are asked for; the interval grows with the budget so that they stay a modest part of it. */
-export function convergenceSettings(effort: Effort, thinkingBudget: number): ConvergenceSettings | null {
-  const { window } = effortPresets[effort];
-  if (window === null) return null;
-  return { window, interval: Math.max(32, Math.round(thinkingBudget / 12)) };
 }

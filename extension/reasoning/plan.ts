@@ -1,8 +1,9 @@
 /** From a request and a model's card to what the run will do. Everything the person set overrides the effort. */
-import type { Budgets, Effort, RunEventOf, Sampler, SteerCommand } from '../trace/events.ts';
-import { convergenceSettings, effortBudgets, effortPresets } from './effort.ts';
+import type { Budgets, Effort, RunEventOf, Sampler, SignalLevel, SteerCommand } from '../trace/events.ts';
+import type { Calibration } from './calibration.ts';
+import { effortBudgets, effortPresets } from './effort.ts';
 import { ReasoningError } from './errors.ts';
-import type { ConvergenceSettings } from './exits/answer-convergence.ts';
+import { noExit, planExit, type ExitChoice, type PlannedExit } from './exits/preset.ts';
 import type { ChatMessage, ModelCard } from './port.ts';
 import { composeUserMessage, type Question } from './prompt.ts';
 
@@ -15,7 +16,10 @@ export interface RunSettings extends Question {
   readonly budgets?: { readonly thinking?: number | undefined; readonly solution?: number | undefined; readonly seconds?: number | undefined } | undefined;
   readonly sampler?: { readonly [K in keyof Sampler]?: Sampler[K] | undefined } | undefined;
   readonly seed?: number | undefined;
-  readonly exits?: 'effort' | 'off' | undefined;
+  /** How soon the thinking may end early; absent: as the effort says. */
+  readonly exits?: ExitChoice | undefined;
+  /** Which signals are measured; absent: what is cheap. */
+  readonly signals?: SignalLevel | undefined;
   readonly pace?: number | undefined;
   readonly holdAt?: number | undefined;
   readonly resume?: { readonly parent: string; readonly thoughts: string; readonly answer: string; readonly into: 'thinking' | 'solving' } | undefined;
@@ -27,25 +31,27 @@ export interface Plan {
   readonly sampler: Sampler;
   readonly seed: number;
   readonly think: boolean;
-  readonly exits: ConvergenceSettings | null;
-  readonly exitPolicy: string;
+  readonly effort: Effort;
+  readonly exit: PlannedExit;
+  readonly signals: SignalLevel;
   readonly enforcement: RunEventOf<'started'>['enforcement'];
 }
 
-export function planRun(settings: RunSettings, card: ModelCard): Plan {
+/** `calibration` must be one of this very model. */
+export function planRun(settings: RunSettings, card: ModelCard, calibration?: Calibration): Plan {
   if (settings.question.trim() === '') throw new ReasoningError('bad-request', 'Ask something: the question is empty.');
   const budgets = planBudgets(settings, card);
   // A run that goes on from another needs its thoughts in the prompt even if none are added.
   const think = card.thinking !== null && (budgets.thinking > 0 || settings.resume !== undefined);
-  const exits = think && settings.exits !== 'off' && card.capabilities.probe.available ? convergenceSettings(settings.effort, budgets.thinking) : null;
   return {
     messages: planMessages(settings, card),
     budgets,
     sampler: { ...card.defaultSampler, ...withoutUndefined(settings.sampler ?? {}) },
     seed: settings.seed ?? 1,
     think,
-    exits,
-    exitPolicy: exits ? `answer-convergence: ${exits.window} equal trial answers, ${exits.interval} tokens apart` : 'off',
+    effort: settings.effort,
+    exit: think ? planExit(settings.exits ?? 'effort', settings.effort, card, calibration) : noExit('off', 'There is no thinking that could end early.'),
+    signals: settings.signals ?? 'cheap',
     enforcement: enforcementOf(card),
   };
 }

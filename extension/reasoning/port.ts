@@ -5,6 +5,7 @@
  * cannot do is absent from its capabilities, with the reason, so that the interface can say so.
  */
 import type { Effort, Sampler } from '../trace/events.ts';
+import type { Calibration } from './calibration.ts';
 
 /** Whether a verb or signal is there; if not, the sentence the interface shows. */
 export type Availability = { readonly available: true } | { readonly available: false; readonly reason: string };
@@ -212,6 +213,8 @@ export interface Session {
 
 export interface Model {
   readonly card: ModelCard;
+  /** What is known of this model from labelled runs, if anything. */
+  readonly calibration?: Calibration | undefined;
   open(options: OpenOptions, signal: AbortSignal): Promise<Session>;
   /** Advance several sessions by one token each (one batch where the backend can). Results in the same order. */
   tick(steps: readonly { session: Session; options: StepOptions }[], signal: AbortSignal): Promise<Token[]>;

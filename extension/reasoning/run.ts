@@ -8,11 +8,17 @@ import { BudgetLedger } from './budget.ts';
 import { initialState, uninterrupted, type Clock, type Deadlines, type RunContext } from './context.ts';
 import type { RunControl } from './control.ts';
 import { isCancellation, ReasoningError } from './errors.ts';
-import { AnswerConvergenceExit } from './exits/answer-convergence.ts';
-import { neverExit } from './exits/policy.ts';
+import { usableCalibration, type Calibration } from './calibration.ts';
+import { expectedThinking } from './effort.ts';
+import { buildExit, entropyWeight } from './exits/build.ts';
+import { signalsOf } from './exits/spec.ts';
+import { Measuring } from './measuring.ts';
 import { Phases } from './phases.ts';
 import { fitBudgets, planRun, type Plan, type RunSettings } from './plan.ts';
 import type { Model, Session } from './port.ts';
+import { ProbeMemory } from './probes.ts';
+import { signalScales } from './signals/scales.ts';
+import { leaksOf } from './signals/thought-leak.ts';
 import { close } from './solving.ts';
 import { runSingle, type Beginning, type SingleEnd } from './strategies/single.ts';
 
@@ -35,7 +41,8 @@ export async function runReasoning(input: RunInput): Promise<Outcome> {
   let session: Session | undefined;
   let context: RunContext | undefined;
   try {
-    const plan = planRun(input.settings, input.model.card);
+    const calibration = usableCalibration(input.model.calibration, input.model.card.hash);
+    const plan = planRun(input.settings, input.model.card, calibration);
     session = await input.model.open(
       {
         messages: plan.messages,
@@ -46,8 +53,8 @@ export async function runReasoning(input: RunInput): Promise<Outcome> {
       },
       input.control.stop, // loading and prefill are cut short by Stop only
     );
-    context = prepare(input, plan, session, timers.signal);
-    emitStarted(context, input.startedAt);
+    context = prepare(input, plan, calibration, session, timers.signal);
+    emitStarted(context, calibration, input.startedAt);
     tellFitted(context, plan);
     const beginning = await begin(context);
     const end = await runSingle(context, beginning);
@@ -60,7 +67,7 @@ export async function runReasoning(input: RunInput): Promise<Outcome> {
   }
 }
 
-function prepare(input: RunInput, plan: Plan, session: Session, timersOff: AbortSignal): RunContext {
+function prepare(input: RunInput, plan: Plan, calibration: Calibration | undefined, session: Session, timersOff: AbortSignal): RunContext {
   const { card } = input.model;
   const closingReserve = card.thinking ? input.model.countTokens(closingText('x', card.thinking)) : 0;
   const budgets = fitBudgets(plan, input.settings, card, session.prompt.tokens, closingReserve);
@@ -73,7 +80,16 @@ function prepare(input: RunInput, plan: Plan, session: Session, timersOff: Abort
     ledger,
     phases: new Phases((from, to, reason) => input.emit({ type: 'phase', from, to, reason })),
     control: input.control,
-    policy: plan.exits ? new AnswerConvergenceExit(plan.exits) : neverExit,
+    policy: buildExit(plan.exit.spec, expectedThinking(plan.effort, card, budgets.thinking)),
+    measuring: new Measuring({
+      card,
+      level: plan.signals,
+      needed: new Set(plan.exit.spec ? signalsOf(plan.exit.spec) : []),
+      scales: signalScales(card, budgets.thinking),
+      calibration,
+      emit: (event) => input.emit(event),
+    }),
+    probes: new ProbeMemory(entropyWeight(plan.exit.spec)),
     clock: input.clock,
     deadlines: deadlines(budgets.seconds, input.clock, timersOff),
     state: initialState(),
@@ -93,7 +109,7 @@ function deadlines(seconds: number | undefined, clock: Clock, off: AbortSignal):
   return { thinking: after(seconds * 1000 * THINKING_SHARE_OF_SECONDS), solving: after(seconds * 1000) };
 }
 
-function emitStarted(context: RunContext, time: string): void {
+function emitStarted(context: RunContext, calibration: Calibration | undefined, time: string): void {
   const { settings, plan, session } = context;
   const { card } = context.model;
   context.emit({
@@ -103,13 +119,16 @@ function emitStarted(context: RunContext, time: string): void {
     model: { id: card.id, name: card.name, backend: card.backend, ...(card.hash === undefined ? {} : { hash: card.hash }), ...(card.origin === undefined ? {} : { origin: card.origin }) },
     task: { question: settings.question, ...(settings.context ? { context: settings.context } : {}) },
     prompt: { text: session.prompt.text, tokens: session.prompt.tokens, estimated: session.prompt.estimated },
-    effort: settings.effort,
+    effort: plan.effort,
     effortKind: card.effort,
     budgets: context.ledger.budgets,
     enforcement: plan.enforcement,
     sampler: plan.sampler,
     seed: plan.seed,
-    exitPolicy: plan.exitPolicy,
+    exitPolicy: plan.exit.name,
+    exit: { setting: plan.exit.setting, words: plan.exit.words },
+    ...(calibration ? { calibration: { id: calibration.id, time: calibration.time, labels: calibration.labels } } : {}),
+    signals: plan.signals,
     ...(settings.resume ? { parent: settings.resume.parent } : {}),
   });
 }
@@ -134,6 +153,7 @@ async function begin(context: RunContext): Promise<Beginning> {
     return 'solving';
   }
   context.phases.to('thinking', 'start');
+  context.measuring.begin();
   return 'thinking';
 }
 
@@ -169,8 +189,10 @@ async function resume(context: RunContext, from: NonNullable<RunSettings['resume
 
 function finish(context: RunContext, end: SingleEnd): Outcome {
   const answer = cleanAnswer(context.state.answer, context.model.card.thinking);
-  if (answer !== '') context.emit({ type: 'answer', text: answer, truncated: end !== 'ended' });
-  else if (end === 'ended') context.emit({ type: 'notice', code: 'empty-answer', message: 'The model ended its turn without an answer. Ask again, or give it more thinking tokens.' });
+  if (answer !== '') {
+    context.emit({ type: 'answer', text: answer, truncated: end !== 'ended' });
+    context.measuring.tell({ signal: 'thought-leak', value: leaksOf(answer).leaks }, context.ledger.usage.thinking);
+  } else if (end === 'ended') context.emit({ type: 'notice', code: 'empty-answer', message: 'The model ended its turn without an answer. Ask again, or give it more thinking tokens.' });
   else if (end === 'truncated') context.emit({ type: 'notice', code: 'no-answer', message: 'The solution budget ended before there was an answer. Raise it and continue.' });
   const outOfTime = context.deadlines.solving.aborted;
   context.phases.to('done', end === 'ended' ? 'natural-end' : end === 'stopped' ? 'stopped' : outOfTime ? 'time' : 'budget');

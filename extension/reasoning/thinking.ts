@@ -1,10 +1,9 @@
 /** The thinking phase: one token after another until the model, a budget, a policy or the person ends it. */
 import type { PhaseReason } from '../trace/events.ts';
 import { decide, emitToken, nextToken, tokens, type RunContext } from './context.ts';
-import { expectedThinking } from './effort.ts';
+import { exitsEarly } from './exiting.ts';
 import { steerThinking } from './steering.ts';
 import type { Token } from './port.ts';
-import { trialAnswer } from './trial-answer.ts';
 
 export type ThinkingEnd =
   | { readonly kind: 'natural' }
@@ -15,6 +14,12 @@ export type ThinkingEnd =
   | { readonly kind: 'stopped' };
 
 export async function think(context: RunContext): Promise<ThinkingEnd> {
+  const end = await thinkOn(context);
+  if (end.kind !== 'stopped') context.measuring.end(context.ledger.usage.thinking, context.session.hiddenRest?.() ?? null);
+  return end;
+}
+
+async function thinkOn(context: RunContext): Promise<ThinkingEnd> {
   const { ledger, state, control } = context;
   // Going back to the thoughts, or continuing an earlier run, we already stand inside them.
   let inside = context.session.prompt.opensThinking || state.thoughts !== '';
@@ -49,6 +54,7 @@ export async function think(context: RunContext): Promise<ThinkingEnd> {
       case undefined:
         state.thoughts += token.text;
         emitToken(context, 'thinking', token);
+        context.measuring.take(token);
         break;
       case 'thinking-start':
         emitToken(context, 'thinking', token, '');
@@ -73,28 +79,6 @@ async function heldHere(context: RunContext): Promise<boolean> {
   return true;
 }
 
-async function exitsEarly(context: RunContext): Promise<boolean> {
-  const { ledger, policy, state } = context;
-  const used = ledger.usage.thinking;
-  if (state.exitsSuspended || !policy.due(used)) return false;
-  const expected = expectedThinking(context.settings.effort, context.model.card, ledger.budgets.thinking);
-  const verdict = await policy.evaluate({
-    atToken: used,
-    expectedRemaining: Math.max(0, Math.min(expected - used, ledger.thinkingLeft)),
-    trialAnswer: (name) => trialAnswer(context, name),
-    signal: (signal, value) => context.emit({ type: 'signal', signal, atToken: used, value }),
-  });
-  if (!verdict.exit) return false;
-  decide(context, {
-    policy: policy.name,
-    action: 'end-thinking',
-    evidence: [...verdict.evidence],
-    savedTokensEstimate: verdict.savedTokensEstimate,
-    reason: verdict.reason,
-  });
-  return true;
-}
-
 function forced(context: RunContext, reason: PhaseReason): ThinkingEnd {
   context.state.thoughtsEnd = context.session.position;
   return { kind: 'forced', reason };
@@ -104,7 +88,7 @@ function forced(context: RunContext, reason: PhaseReason): ThinkingEnd {
 function budgetSpent(context: RunContext, refused = 0): ThinkingEnd {
   const { thinking, probes } = context.ledger.usage;
   const limit = context.ledger.budgets.thinking;
-  const onProbes = probes > 0 ? ` (${probes} of them on trial answers)` : '';
+  const onProbes = probes > 0 ? ` (${probes} of them on probes)` : '';
   const reason =
     refused > 0
       ? `The next ${tokens(refused)} came at once and do not fit into the rest of the thinking budget of ${limit}, so Reins closed the thinking and asked for the answer.`

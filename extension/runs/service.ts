@@ -4,7 +4,8 @@
  */
 import * as v from 'valibot';
 import { overridesSchema } from '../models/remote/capability-record.ts';
-import { effortSchema, samplerSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
+import { exitSpecSchema } from '../reasoning/exits/spec.ts';
+import { effortSchema, samplerSchema, signalLevelSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
 import type { ModelCard } from '../reasoning/port.ts';
 
 /** Where a model is. Keys are never part of it: `secret` names the entry in the key store. */
@@ -31,6 +32,8 @@ export type Priority = v.InferOutput<typeof prioritySchema>;
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+export const exitChoiceSchema = v.union([v.picklist(['effort', 'off', 'cautious', 'eager']), exitSpecSchema]);
+
 export const runRequestSchema = v.object({
   run: v.string(),
   model: modelRefSchema,
@@ -42,8 +45,10 @@ export const runRequestSchema = v.object({
   budgets: v.optional(v.object({ thinking: v.optional(whole), solution: v.optional(whole), seconds: v.optional(v.number()) })),
   sampler: v.optional(v.partial(samplerSchema)),
   seed: v.optional(whole),
-  /** 'effort' takes the effort's policy; 'off' lets the model think to its own end. */
-  exits: v.optional(v.picklist(['effort', 'off'])),
+  /** 'effort' takes the effort's setting; 'off' lets the model think to its own end; a written policy is taken as it is. */
+  exits: v.optional(exitChoiceSchema),
+  /** Which signals are measured; absent: what is cheap. */
+  signals: v.optional(signalLevelSchema),
   /** Tokens per second at most, so that a fast small model can be watched. */
   pace: v.optional(v.pipe(v.number(), v.minValue(1))),
   /** Pause when this many thinking tokens are used, until steered or released. */

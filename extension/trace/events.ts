@@ -123,6 +123,10 @@ export const exitSettingSchema = v.picklist(['off', 'cautious', 'eager', 'custom
 /** How soon a run may end its thinking early. custom: policies with thresholds of the person's own. */
 export type ExitSetting = v.InferOutput<typeof exitSettingSchema>;
 
+export const signalLevelSchema = v.picklist(['policy', 'cheap', 'all']);
+/** policy: only what the exit policy needs; cheap: also what costs no tokens and hardly any time; all: whatever the model allows, probes too. */
+export type SignalLevel = v.InferOutput<typeof signalLevelSchema>;
+
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 const startedSchema = v.object({
@@ -149,8 +153,8 @@ const startedSchema = v.object({
   exit: v.optional(v.object({ setting: exitSettingSchema, words: v.string() })),
   /** The calibration that thresholds and probabilities come from: `time` is ISO 8601, `labels` the answers it was made from. */
   calibration: v.optional(v.object({ id: v.string(), time: v.string(), labels: count })),
-  /** all: every signal the model allows; policy: what is cheap, and what the exit policy needs. */
-  signals: v.optional(v.picklist(['all', 'policy'])),
+  /** Absent: cheap. */
+  signals: v.optional(signalLevelSchema),
   /** The run this one continues, if any. */
   parent: v.optional(v.string()),
 });

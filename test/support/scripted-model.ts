@@ -1,5 +1,6 @@
 /** A model that says what a script says, token by token, behind the real port. For tests of the heart, where every token must be known. */
-import type { Capabilities, Model, ModelCard, OpenOptions, Probe, ProbeOptions, RenderedPrompt, Score, Session, StepOptions, Token } from '../../extension/reasoning/port.ts';
+import type { Calibration } from '../../extension/reasoning/calibration.ts';
+import type { Capabilities, Model, ModelCard, HiddenChunk, OpenOptions, Probe, ProbeOptions, RenderedPrompt, Score, Session, StepOptions, ThinkingFormat, Token } from '../../extension/reasoning/port.ts';
 
 export const OPEN = '<think>';
 export const CLOSE = '</think>';
@@ -27,6 +28,21 @@ export interface Script {
   /** Given with every token. */
   readonly logprob?: number;
   readonly entropy?: number;
+  /** More figures, by how many thoughts there are before the token; only those that were asked for come. */
+  readonly figures?: (thoughtsHad: number) => Pick<Token, 'confidence' | 'hiddenChunk' | 'selfEvaluation' | 'remainingLength' | 'earlyExits'>;
+  /** States of the chunk that is not complete when the thoughts end. */
+  readonly hiddenRest?: HiddenChunk;
+  /** Probability of each token of a trial answer, by how many thoughts there are. Absent: the model does not tell. */
+  readonly trialProbability?: (thoughtsHad: number) => number;
+  /** Entropy right after a probe's text, likewise. */
+  readonly trialEntropy?: (thoughtsHad: number) => number;
+  /** What the model would say when asked for a short answer inside its thoughts. */
+  readonly hinted?: (thoughtsHad: number) => readonly string[];
+  readonly format?: Partial<ThinkingFormat>;
+  /** The end tag comes by itself once it is favoured by this much. */
+  readonly endsAtBias?: number;
+  readonly hash?: string;
+  readonly calibration?: Calibration;
   readonly tokenCounts?: ModelCard['tokenCounts'];
   /** Told when the session is opened. */
   readonly notice?: string;
@@ -39,18 +55,21 @@ const no = { available: false, reason: 'The scripted model cannot do that.' } as
 
 export class ScriptedModel implements Model {
   readonly card: ModelCard;
+  readonly calibration: Calibration | undefined;
   readonly script: Script;
   readonly sessions: ScriptedSession[] = [];
   lastOpen: OpenOptions | null = null;
 
   constructor(script: Script) {
     this.script = script;
+    this.calibration = script.calibration;
     this.card = {
       id: 'scripted',
       name: 'Scripted',
       backend: 'local',
       contextLength: script.contextLength ?? 100_000,
-      thinking: script.thinks === false ? null : { open: OPEN, close: CLOSE, closingPhrase: '\n', afterClose: '\n\n' },
+      thinking: script.thinks === false ? null : { open: OPEN, close: CLOSE, closingPhrase: '\n', afterClose: '\n\n', ...script.format },
+      ...(script.hash === undefined ? {} : { hash: script.hash }),
       effort: script.effort ?? 'trained',
       ...(script.fullThinkingTokens === undefined ? {} : { fullThinkingTokens: script.fullThinkingTokens }),
       tokenCounts: script.tokenCounts ?? 'exact',
@@ -94,6 +113,8 @@ export class ScriptedSession implements Session {
   pieces: Piece[] = [];
   closed = false;
   steps = 0;
+  /** The options of every step. */
+  readonly asked: StepOptions[] = [];
   readonly #script: Script;
   #goOn: (() => void) | null = null;
 
@@ -127,9 +148,26 @@ export class ScriptedSession implements Session {
     }
     this.steps += 1;
     const { logprob, entropy } = this.#script;
-    const token = { ...this.#next(options), ...(logprob === undefined ? {} : { logprob }), ...(entropy === undefined ? {} : { entropy }) };
+    this.asked.push(options);
+    const token = { ...this.#next(options), ...(logprob === undefined ? {} : { logprob }), ...(entropy === undefined ? {} : { entropy }), ...this.#figures(options) };
     this.pieces.push({ text: token.mark === 'thinking-end' ? CLOSE : token.mark === 'thinking-start' ? OPEN : token.text, by: 'model', count: token.count });
     return token;
+  }
+
+  /** Only what was asked for. */
+  #figures(options: StepOptions): Partial<Token> {
+    const { confidence, hiddenChunk, selfEvaluation, remainingLength, earlyExits } = this.#script.figures?.(this.#thoughtsHad(this.pieces)) ?? {};
+    return {
+      ...(options.confidence && confidence !== undefined ? { confidence } : {}),
+      ...(options.hiddenChunk !== undefined && hiddenChunk ? { hiddenChunk } : {}),
+      ...(options.selfEvaluation && selfEvaluation !== undefined ? { selfEvaluation } : {}),
+      ...(options.remainingLength && remainingLength ? { remainingLength } : {}),
+      ...(options.earlyExits && earlyExits ? { earlyExits } : {}),
+    };
+  }
+
+  hiddenRest(): HiddenChunk | null {
+    return this.#script.hiddenRest ?? null;
   }
 
   #next(options: StepOptions): Token {
@@ -141,7 +179,8 @@ export class ScriptedSession implements Session {
     if (opened && closedAt < 0) {
       const had = this.#thoughtsHad(this.pieces);
       const thought = this.#script.thoughts[had];
-      if (thought !== undefined) return { text: thought, count };
+      const favoured = this.#script.endsAtBias !== undefined && (options.endTagBias ?? 0) >= this.#script.endsAtBias;
+      if (thought !== undefined && !favoured) return { text: thought, count };
       if (options.endTagBias !== undefined && options.endTagBias < -100) return { text: 'more ', count };
       return this.#script.endsInsideThoughts ? { text: '', count: 1, mark: 'end' } : { text: CLOSE, count: 1, mark: 'thinking-end' };
     }
@@ -172,19 +211,32 @@ export class ScriptedSession implements Session {
   async probe(text: string, options: ProbeOptions, signal: AbortSignal): Promise<Probe> {
     const before = [...this.pieces];
     const steps = this.steps;
+    const had = this.#thoughtsHad(before);
+    const { trialProbability, trialEntropy, hinted } = this.#script;
+    const entropy = trialEntropy ? { entropy: trialEntropy(had) } : {};
+    const hints = text.includes(CLOSE) ? undefined : hinted?.(had);
+    let said = '';
+    const lengths: number[] = [];
+    const counts: number[] = [];
+    let closed = false;
+    const result = (injected: number, ended: boolean): Probe => ({
+      text: said, injected, generated: counts.reduce((sum, count) => sum + count, 0), ended, closed, ...entropy,
+      ...(trialProbability ? { lengths, logprobs: lengths.map(() => Math.log(trialProbability(had))) } : {}),
+    });
     try {
       const injected = await this.append(text);
-      let said = '';
-      let generated = 0;
-      while (generated < options.limit) {
-        const token = this.#next({ sampler: options.sampler, seed: options.seed });
+      while (counts.reduce((sum, count) => sum + count, 0) < options.limit) {
+        const token: Token = hints ? hintToken(hints[counts.length]) : this.#next({ sampler: options.sampler, seed: options.seed });
         signal.throwIfAborted();
-        generated += token.count;
+        counts.push(token.count);
         this.pieces.push({ text: token.text, by: 'model', count: token.count });
-        if (token.mark === 'end') return { text: said, injected, generated, ended: true };
+        lengths.push(token.text.length);
         said += token.text;
+        closed ||= token.mark === 'thinking-end';
+        if (token.mark === 'end') return result(injected, true);
+        if (options.stopAt?.some((stop) => said.includes(stop))) break;
       }
-      return { text: said, injected, generated, ended: false };
+      return result(injected, false);
     } finally {
       this.pieces = before;
       this.steps = steps;
@@ -203,6 +255,10 @@ export class ScriptedSession implements Session {
     this.closed = true;
     return Promise.resolve();
   }
+}
+
+function hintToken(text: string | undefined): Token {
+  return text === undefined ? { text: CLOSE, count: 1, mark: 'thinking-end' } : { text, count: 1 };
 }
 
 /** The scripted model's tokens: words with the white space before them, tags alone. */

@@ -32,7 +32,8 @@ export function createProbes(remembered: Remembered, cursor: Cursor): RunPart {
   });
   return {
     element: section.element,
-    draw: ({ probes }) => {
+    draw: ({ probes: all }) => {
+      const probes = all.filter(({ kind }) => kind !== 'entropy-after-end');
       draw(probes);
       setClass(table, 'without-confidence', !probes.some((probe) => probe.confidence !== undefined));
       const cost = probes.reduce((sum, probe) => sum + probe.injected + probe.generated, 0);

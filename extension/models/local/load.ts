@@ -1,6 +1,7 @@
 /** Loads any Hugging Face-style ONNX decoder from its folder. */
 import { ReasoningError } from '../../reasoning/errors.ts';
 import type { Availability, ModelCard, ThinkingFormat } from '../../reasoning/port.ts';
+import { readCalibration } from './calibration-file.ts';
 import { ChatTemplate } from './chat-template.ts';
 import { readMetadata, type ModelMetadata } from './config.ts';
 import { GrowingCacheDecoder, type Decoder } from './decoder.ts';
@@ -41,6 +42,7 @@ export async function loadLocalModel(place: LocalModelPlace, signal: AbortSignal
   const files = await findModelFiles(folder, metadata.preferredFile);
   const tokenizer = await TextTokenizer.read(folder);
   const template = await ChatTemplate.read(folder, tokenizer.config);
+  const calibration = await readCalibration(folder);
   checkMemory(files.bytes, bytesReadTwice(files.onnxBytes), options.memory ?? availableMemory());
   signal.throwIfAborted();
   const graph = await openGraph(files, { layers: metadata.layers, threads: options.threads });
@@ -51,7 +53,7 @@ export async function loadLocalModel(place: LocalModelPlace, signal: AbortSignal
     const decoder = new GrowingCacheDecoder(graph.session, signature, graph.residuals?.layers ?? [], heads);
     const hash = await hashFiles([files.onnx, ...files.data], signal);
     const format = findThinkingFormat(metadata.reins, template.source, new Set(tokenizer.added.map(({ content }) => content)));
-    return new LocalModel(cardOf(place, metadata, format, hash, graph.hiddenStates, heads), partsOf(decoder, tokenizer, metadata, format), template);
+    return new LocalModel(cardOf(place, metadata, format, hash, graph.hiddenStates, heads), partsOf(decoder, tokenizer, metadata, format), template, calibration);
   } catch (error) {
     await graph.session.release();
     throw error;

@@ -1,4 +1,5 @@
 /** A local model behind the port: renders prompts, opens sessions, advances several of them together. */
+import type { Calibration } from '../../reasoning/calibration.ts';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import type { Model, ModelCard, OpenOptions, Session, StepOptions, Token } from '../../reasoning/port.ts';
 import { type ChatTemplate } from './chat-template.ts';
@@ -7,12 +8,14 @@ import { opensThinking } from './thinking-format.ts';
 
 export class LocalModel implements Model {
   readonly card: ModelCard;
+  readonly calibration: Calibration | undefined;
   readonly #parts: SessionParts;
   readonly #template: ChatTemplate;
   #disposed = false;
 
-  constructor(card: ModelCard, parts: SessionParts, template: ChatTemplate) {
+  constructor(card: ModelCard, parts: SessionParts, template: ChatTemplate, calibration?: Calibration) {
     this.card = card;
+    this.calibration = calibration;
     this.#parts = parts;
     this.#template = template;
   }

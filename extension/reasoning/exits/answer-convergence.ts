@@ -1,10 +1,11 @@
 /**
- * Exit when trial answers agree: every `interval` thinking tokens the model is asked for its answer without committing to it; when
- * the last `window` answers are equal, non-empty and unhesitating, thinking may end. Disagreement never exits.
- * Dynasor-CoT, arXiv 2412.20993.
+ * Exit when trial answers agree: now and then the model is asked for its answer without committing to it; when the last `window` answers
+ * are equal, non-empty and unhesitating, thinking may end. Disagreement never exits. Dynasor-CoT, arXiv 2412.20993.
+ *
+ * It does not begin what cannot pay: before the first of a window's trial answers the whole window must be affordable, and cost less
+ * than the thoughts still expected.
  */
-import { AnswerConvergence } from '../signals/answer-convergence.ts';
-import type { ExitContext, ExitPolicy, ExitVerdict } from './policy.ts';
+import { stay, type ExitContext, type ExitPolicy, type ExitVerdict } from './policy.ts';
 
 export interface ConvergenceSettings {
   /** Equal trial answers needed. */
@@ -13,19 +14,19 @@ export interface ConvergenceSettings {
   readonly interval: number;
 }
 
-/** One name for the signal and the evidence, so that a chart finds its threshold. */
-const EQUAL_ANSWERS = 'equal trial answers in a row';
-
 export class AnswerConvergenceExit implements ExitPolicy {
   readonly name = 'answer-convergence';
   readonly #settings: ConvergenceSettings;
-  readonly #convergence = new AnswerConvergence();
   #nextAt: number;
-  #spent = 0;
+  #streak = 0;
 
   constructor(settings: ConvergenceSettings) {
     this.#settings = settings;
     this.#nextAt = settings.interval;
+  }
+
+  observe(): void {
+    // It reads no signal but its own.
   }
 
   due(atToken: number): boolean {
@@ -33,23 +34,22 @@ export class AnswerConvergenceExit implements ExitPolicy {
   }
 
   async evaluate(context: ExitContext): Promise<ExitVerdict> {
-    this.#nextAt = context.atToken + this.#settings.interval;
-    const probe = await context.trialAnswer(this.name);
-    if (!probe) return { exit: false };
-    this.#spent += probe.injected + probe.generated;
-    const { streak, answer } = this.#convergence.add(probe.text);
-    context.signal(EQUAL_ANSWERS, streak);
-    if (streak < this.#settings.window) return { exit: false };
-    const saved = Math.round(context.expectedRemaining - this.#spent);
+    const { window, interval } = this.#settings;
+    const cost = Math.max(1, window - this.#streak) * context.trialCost;
+    if (!context.affords(cost) || context.expectedRemaining <= cost) return stay;
+    this.#nextAt = context.atToken + interval;
+    const trial = await context.trialAnswer(this.name);
+    if (!trial) return stay;
+    this.#streak = trial.streak;
+    if (trial.streak < window) return stay;
     return {
       exit: true,
+      policy: this.name,
       evidence: [
-        { signal: EQUAL_ANSWERS, value: streak, threshold: this.#settings.window },
-        { signal: 'trial answer', value: answer },
-        { signal: 'tokens spent on trial answers', value: this.#spent },
+        { signal: 'answer-convergence', value: trial.streak, threshold: window },
+        { signal: 'trial answer', value: trial.answer },
       ],
-      savedTokensEstimate: saved,
-      reason: `The last ${streak} trial answers, ${this.#settings.interval} tokens apart, were the same, so more thought was unlikely to change the answer.`,
+      reason: `The last ${trial.streak} trial answers were the same, so more thought was unlikely to change the answer.`,
     };
   }
 }

@@ -11,6 +11,7 @@
 export interface MovingEntropy {
   /** Entropies taken in. */
   readonly count: number;
+  readonly latest: number;
   readonly mean: number;
   readonly variance: number;
 }
@@ -32,7 +33,7 @@ export class EntropyAfterEnd {
     this.#mean = a * entropy + (1 - a) * this.#mean;
     this.#variance = this.#count === 0 ? 0 : a * (entropy - this.#mean) ** 2 + (1 - a) * this.#variance;
     this.#count += 1;
-    return { count: this.#count, mean: this.#mean, variance: this.#variance };
+    return { count: this.#count, latest: entropy, mean: this.#mean, variance: this.#variance };
   }
 }
 
@@ -47,7 +48,7 @@ export function movingEntropyOf(entropies: readonly number[], weight: number): M
   const last = entropies.length - 1;
   let variance = 0;
   for (let i = 1; i <= last; i += 1) variance += weight * (1 - weight) ** (last - i) * (entropies[i]! - meanAt(i)) ** 2;
-  return { count: entropies.length, mean: meanAt(last), variance };
+  return { count: entropies.length, latest: entropies[last]!, mean: meanAt(last), variance };
 }
 
 /** Entropies to wait for before a threshold on the variance means anything: about 4/a. */

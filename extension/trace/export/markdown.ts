@@ -50,7 +50,7 @@ function facts(view: RunView): string {
     rows.push(['Early exit', inline(started.exit?.words ?? started.exitPolicy)]);
     rows.push(['Sampling', started.sampler.temperature === 0 ? 'greedy' : `temperature ${started.sampler.temperature}, seed ${started.seed}`]);
   }
-  rows.push(['Thinking', `${usage.thinking + usage.probes} of ${budgets.thinking} tokens${usage.probes > 0 ? `, ${usage.probes} of them for trial answers` : ''}${about}`]);
+  rows.push(['Thinking', `${usage.thinking + usage.probes} of ${budgets.thinking} tokens${usage.probes > 0 ? `, ${usage.probes} of them for probes` : ''}${about}`]);
   rows.push(['Solution', `${usage.solution} of ${budgets.solution} tokens${about}`]);
   if (usage.injected > 0) rows.push(['Written by Reins or the person', `${usage.injected} tokens${about}`]);
   if (usage.discarded > 0) rows.push(['Discarded', `${usage.discarded} tokens${about}`]);
@@ -99,8 +99,11 @@ function evidenceWords({ signal, value, threshold }: Evidence): string {
 }
 
 function probes(view: RunView): string {
-  const entries = view.probes.map((probe) => `At token ${probe.atToken}, ${probe.injected + probe.generated} tokens: ${inline(probe.answer) || '(no answer)'}`);
-  return list('## Trial answers', entries);
+  const entries = view.probes.map(({ atToken, injected, generated, kind, answer, confidence }) => {
+    const found = kind === 'entropy-after-end' ? 'a look past the end tag' : `${inline(answer) || '(no answer)'}${confidence === undefined ? '' : `, held ${Math.round(confidence * 100)} % likely`}`;
+    return `At token ${atToken}, ${injected + generated} tokens: ${found}`;
+  });
+  return list('## Probes', entries);
 }
 
 function steers(view: RunView): string {

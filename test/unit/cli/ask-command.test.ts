@@ -88,7 +88,7 @@ describe('the ask command', () => {
       '    equal answers 3 (threshold 3)',
       '</think>',
       'answering',
-      'answered: thinking 17 of 120 tokens (6 for trial answers), solution 4 of 40, 0.2 s',
+      'answered: thinking 17 of 120 tokens (6 for probes), solution 4 of 40, 0.2 s',
       'x * 3',
       '',
     ]);

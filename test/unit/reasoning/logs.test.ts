@@ -31,8 +31,11 @@ const scenarios: Record<string, () => ScriptedRunOptions> = {
   'budget spent': () => ({ script: { thoughts: words(9), answer }, settings: { budgets: { thinking: 3 } } }),
   'context full': () => ({ script: { thoughts: words(90), answer, contextLength: 60, promptTokens: 10 }, settings: { budgets: { solution: 30 } } }),
   'early exit': () => ({ script: { thoughts: words(500), answer: () => ['7'], fullThinkingTokens: 800 }, settings: { effort: 'low', budgets: { thinking: 100 } } }),
-  'early exit on a model that answers in prose': () => ({ script: { thoughts: words(500), answer: () => ['7'], effort: 'cap' }, settings: { effort: 'low', budgets: { thinking: 100 } } }),
-  'too little room for a trial answer': () => ({ script: { thoughts: words(60), answer: () => ['7'] }, settings: { effort: 'low', budgets: { thinking: 36 } } }),
+  'early exit on a model that answers in prose': () => ({
+    script: { thoughts: words(90), chunk: 8, answer: () => ['7'], hinted: () => [' 7', '** is', ' it'], effort: 'cap', trialProbability: () => 0.9 },
+    settings: { effort: 'low', budgets: { thinking: 480 } },
+  }),
+  'too little room for a trial answer': () => ({ script: { thoughts: words(60), chunk: 8, answer: () => ['7'], fullThinkingTokens: 6400 }, settings: { effort: 'low', budgets: { thinking: 298 }, signals: 'all' } }),
   'no thinking': () => ({ script: { thoughts: words(9), answer }, settings: { budgets: { thinking: 0 } } }),
   'a direct answer': () => ({ script: { thoughts: [], thinks: false, answer } }),
   'tags that do not belong': () => ({ script: { thoughts: words(1), answer: () => [CLOSE, 'x', OPEN, 'y', CLOSE, 'z'] } }),

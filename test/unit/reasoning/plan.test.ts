@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { ScriptedModel, type Script } from '../../support/scripted-model.ts';
-import { convergenceSettings, effortBudgets, efforts, expectedThinking } from '../../../extension/reasoning/effort.ts';
+import { effortBudgets, efforts, expectedThinking } from '../../../extension/reasoning/effort.ts';
 import { fitBudgets, planRun, type RunSettings } from '../../../extension/reasoning/plan.ts';
 import type { ModelCard } from '../../../extension/reasoning/port.ts';
 
@@ -28,13 +28,6 @@ describe('effort', () => {
   it('gives a model that does not think no thinking budget', () => {
     assert.equal(effortBudgets('high', card({ thinks: false })).thinking, 0);
   });
-
-  it('asks for trial answers sooner at low than at medium, and not at high', () => {
-    assert.deepEqual(convergenceSettings('low', 1200), { window: 2, interval: 100 });
-    assert.deepEqual(convergenceSettings('medium', 1200), { window: 3, interval: 100 });
-    assert.equal(convergenceSettings('high', 1200), null);
-    assert.deepEqual(convergenceSettings('low', 60), { window: 2, interval: 32 });
-  });
 });
 
 describe('plan', () => {
@@ -44,11 +37,15 @@ describe('plan', () => {
   });
 
   it('turns exits off when asked, when the model cannot probe, and when it does not think', () => {
-    assert.notEqual(planRun(settings(), card()).exits, null);
-    assert.match(planRun(settings(), card()).exitPolicy, /answer-convergence: 3 equal trial answers, 341 tokens apart/);
-    assert.equal(planRun(settings({ exits: 'off' }), card()).exits, null);
-    assert.equal(planRun(settings(), card({ capabilities: { probe: { available: false, reason: 'no' } } })).exitPolicy, 'off');
-    assert.equal(planRun(settings({ budgets: { thinking: 0 } }), card()).exits, null);
+    const exit = (more: Partial<RunSettings> = {}, script: Partial<Script> = {}) => planRun(settings(more), card(script)).exit;
+    assert.deepEqual(exit().spec, { policy: 'answer-convergence', window: 3 });
+    assert.equal(exit().name, 'answer-convergence');
+    assert.deepEqual(exit({ exits: 'off' }), { setting: 'off', spec: null, name: 'off', words: 'The model thinks to its own end, or to its budget.' });
+    assert.equal(exit({ effort: 'high' }).setting, 'off');
+    const cannot = exit({}, { capabilities: { probe: { available: false, reason: 'This server cannot be asked on the side.' } } });
+    assert.deepEqual(cannot, { setting: 'cautious', spec: null, name: 'off', words: 'Thinking cannot end early here. This server cannot be asked on the side.' });
+    assert.equal(exit({ budgets: { thinking: 0 } }).spec, null);
+    assert.match(exit({ budgets: { thinking: 0 } }).words, /no thinking/);
     assert.equal(planRun(settings({ budgets: { thinking: 0 } }), card()).think, false);
   });
 

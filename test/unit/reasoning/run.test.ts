@@ -85,18 +85,18 @@ describe('a run', () => {
 
   it('stops early when trial answers agree, and charges them', async () => {
     const run = await runScripted({
-      script: { thoughts: words(2000), answer: (had) => [had > 60 ? '7' : `n${had}`] },
+      script: { thoughts: words(2000), answer: (had) => [had > 90 ? '7' : `n${had}`] },
       settings: { effort: 'low', budgets: { thinking: 480 } },
     });
     assert.equal(run.view.answer, '7');
     assert.equal(run.view.transitions[1]?.reason, 'early-exit');
     const decision = run.of('decision')[0]?.decision;
     assert.equal(decision?.policy, 'answer-convergence');
-    assert.equal(run.view.usage.thinking, 120, 'interval 40: 40 and 80 differ, 80 and 120 agree');
+    assert.equal(run.view.usage.thinking, 216, 'interval 60, looked at every 24: 72 and 144 differ, 144 and 216 agree');
     const probed = run.of('probe').reduce((sum, probe) => sum + probe.injected + probe.generated, 0);
     assert.equal(run.view.usage.probes, probed);
     assert.ok(probed > 0);
-    assert.deepEqual(run.view.signals['equal trial answers in a row']?.map(({ value }) => value), [1, 1, 2]);
+    assert.deepEqual(run.view.signals['answer-convergence']?.map(({ value }) => value), [1, 1, 2]);
   });
 
   it('does not exit early when exits are off', async () => {

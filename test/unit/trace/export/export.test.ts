@@ -32,7 +32,7 @@ describe('the JSON export', () => {
 describe('the Markdown export', () => {
   it('tells an ordinary run', () => {
     const text = exportMarkdown(fold(ordinaryLog()));
-    for (const part of ['Answered.', '## Question', 'Complete f', 'const f = (x) => ?;', '```javascript', 'Tiny (local)', '17 of 120 tokens, 6 of them for trial answers', '4 of 40 tokens', 'f(2) = 6 ok', 'At thinking token 11, answer-convergence: end-thinking. The last three trial answers agree. Saved about 60 tokens (estimate).', 'equal answers: 3 (threshold 3)', '## Trial answers', '## Answer']) {
+    for (const part of ['Answered.', '## Question', 'Complete f', 'const f = (x) => ?;', '```javascript', 'Tiny (local)', '17 of 120 tokens, 6 of them for probes', '4 of 40 tokens', 'f(2) = 6 ok', 'At thinking token 11, answer-convergence: end-thinking. The last three trial answers agree. Saved about 60 tokens (estimate).', 'equal answers: 3 (threshold 3)', '## Probes', '## Answer']) {
       assert.ok(text.includes(part), `${part}\n---\n${text}`);
     }
   });
@@ -92,7 +92,7 @@ describe('the Markdown export', () => {
 function assertOnlyOurMarkup(text: string): void {
   const tokens = markdown.parse(text, {});
   const titles = tokens.filter((_token, index) => tokens[index - 1]?.type === 'heading_open').map((token) => token.content);
-  for (const title of titles) assert.match(title, /^(Reins run(, [\dTZ\\:.-]+)?|Question|Totals|Notices|Thoughts|Decisions|Trial answers|Commands of the person|Answer|Discarded answers)$/);
+  for (const title of titles) assert.match(title, /^(Reins run(, [\dTZ\\:.-]+)?|Question|Totals|Notices|Thoughts|Decisions|Probes|Commands of the person|Answer|Discarded answers)$/);
   for (const token of tokens) {
     assert.match(token.type, /^(heading|paragraph|table|thead|tbody|tr|th|td|bullet_list|list_item)_(open|close)$|^inline$|^fence$/);
     for (const child of token.children ?? []) assert.match(child.type, /^(text|text_special|softbreak)$/, `${child.type} in ${token.content}`);

@@ -1,0 +1,48 @@
+/**
+ * What was learned about one model from runs whose answers are known to be right or wrong. Thresholds and probabilities never carry over
+ * to another model, so a calibration belongs to the weights it was made with.
+ */
+import * as v from 'valibot';
+import { exitSpecSchema } from './exits/spec.ts';
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+/** Points of a monotone curve from a signal's value to the chance of a right answer, by ascending value. */
+export const probabilityMapSchema = v.pipe(v.array(v.tuple([v.number(), probability])), v.minLength(1));
+export type ProbabilityMap = v.InferOutput<typeof probabilityMapSchema>;
+
+/** With fewer labelled answers a probability would pretend to know; raw figures are shown instead. */
+export const FEWEST_LABELS = 50;
+
+export const calibrationSchema = v.object({
+  id: v.string(),
+  /** ISO 8601. */
+  time: v.string(),
+  /** SHA-256 of the weights. */
+  model: v.string(),
+  /** Answers known to be right or wrong. */
+  labels: whole,
+  /** Exit policies with this model's thresholds. */
+  presets: v.optional(v.object({ cautious: v.optional(exitSpecSchema), eager: v.optional(exitSpecSchema) }), {}),
+  /** By name of the signal. */
+  maps: v.optional(v.record(v.string(), probabilityMapSchema), {}),
+});
+export type Calibration = v.InferOutput<typeof calibrationSchema>;
+
+/** The chance of a right answer at a value: linear between the points, flat beyond them. */
+export function probabilityAt(map: ProbabilityMap, value: number): number {
+  const after = map.findIndex(([at]) => at >= value);
+  if (after < 0) return map.at(-1)![1];
+  const [high, chance] = map[after]!;
+  const before = map[after - 1];
+  if (!before || high === value) return chance;
+  const [low, lower] = before;
+  return lower + ((chance - lower) * (value - low)) / (high - low);
+}
+
+/** The calibration as far as it may be used: made with these weights, and its probabilities only with enough labels. */
+export function usableCalibration(calibration: Calibration | undefined, hash: string | undefined): Calibration | undefined {
+  if (!calibration || hash === undefined || calibration.model !== hash) return undefined;
+  return calibration.labels >= FEWEST_LABELS ? calibration : { ...calibration, maps: {} };
+}

@@ -1,0 +1,60 @@
+/** Measuring and early exit at one place of the thinking: read the signals, ask the exit policy, and say what was decided. */
+import { decide, type RunContext } from './context.ts';
+import { expectedThinking } from './effort.ts';
+import type { ExitContext } from './exits/policy.ts';
+import { affords, entropyAfterEnd, trialAnswer, trialCost } from './probes.ts';
+import { isTrusted, likelyRemaining } from './signals/remaining-length.ts';
+
+/** Who long thinks may think on: a run beyond the usual length is expected to go on for this share of what it has had (our own rule). */
+const GOES_ON = 0.25;
+
+/** Measure where it is time to. True when the thinking may end here. */
+export async function exitsEarly(context: RunContext): Promise<boolean> {
+  const { ledger, policy, state, measuring } = context;
+  const atToken = ledger.usage.thinking;
+  if (!measuring.due(atToken, state.thoughts.endsWith('\n'))) return false;
+  measuring.look(atToken);
+  const values = { atToken, value: measuring.value.bind(measuring), readAt: measuring.readAt.bind(measuring) };
+  policy.observe(values);
+  const expectedRemaining = remainingThought(context);
+  const expected = atToken + expectedRemaining;
+  if (context.plan.signals === 'all') await measureByProbes(context, expected);
+  if (state.exitsSuspended || !policy.due(atToken)) return false;
+  const asked: ExitContext = {
+    ...values,
+    expectedRemaining,
+    affords: (tokens) => affords(context, tokens, expected),
+    trialCost: trialCost(context),
+    trialAnswer: (name, whole) => trialAnswer(context, name, whole),
+    entropyAfterEnd: (name) => entropyAfterEnd(context, name, expected),
+  };
+  const verdict = await policy.evaluate(asked);
+  if (!verdict.exit) return false;
+  const spent = ledger.usage.probes;
+  decide(context, {
+    policy: verdict.policy,
+    action: 'end-thinking',
+    evidence: [...verdict.evidence, ...(spent > 0 ? [{ signal: 'tokens spent on probes', value: spent }] : [])],
+    savedTokensEstimate: Math.round(expectedRemaining - spent),
+    reason: verdict.reason,
+  });
+  return true;
+}
+
+/** Thinking tokens expected beyond this place: the model's own prediction where it has a trusted one, else from its usual length. An estimate. */
+export function remainingThought({ ledger, measuring, model, plan }: RunContext): number {
+  const used = ledger.usage.thinking;
+  const { prediction } = measuring;
+  const predicted = prediction && isTrusted(prediction) ? likelyRemaining(prediction) : null;
+  const usual = expectedThinking(plan.effort, model.card, ledger.budgets.thinking);
+  const remaining = predicted ?? Math.max(usual - used, used * GOES_ON);
+  return Math.max(0, Math.min(Math.round(remaining), ledger.thinkingLeft));
+}
+
+/** With all signals asked for, those that need a probe are measured too, policy or not, as far as they are affordable. */
+async function measureByProbes(context: RunContext, expected: number): Promise<void> {
+  const { names } = context.measuring;
+  const who = 'all signals';
+  if (names.has('entropy-after-end')) await entropyAfterEnd(context, who, expected);
+  if (names.has('answer-convergence') && affords(context, trialCost(context), expected)) await trialAnswer(context, who);
+}

@@ -1,0 +1,50 @@
+/**
+ * What off, cautious and eager mean on a model. With a calibration they are its policies; without one only trial answers decide, because no
+ * threshold on a raw signal carries over from another model.
+ */
+import type { Effort, ExitSetting } from '../../trace/events.ts';
+import type { Calibration } from '../calibration.ts';
+import type { ModelCard } from '../port.ts';
+import { usableSpec } from './build.ts';
+import { specName, specWords, type ExitSpec } from './spec.ts';
+
+/** effort: the setting that goes with the effort. A written policy is a setting of the person's own. */
+export type ExitChoice = 'effort' | 'off' | 'cautious' | 'eager' | ExitSpec;
+
+export interface PlannedExit {
+  readonly setting: ExitSetting;
+  readonly spec: ExitSpec | null;
+  /** For the log: the policies' names. */
+  readonly name: string;
+  /** What it comes to on this model, as sentences. */
+  readonly words: string;
+}
+
+export const settingOfEffort: Readonly<Record<Effort, 'off' | 'cautious' | 'eager'>> = { low: 'eager', medium: 'cautious', high: 'off' };
+
+const uncalibrated: Readonly<Record<'cautious' | 'eager', ExitSpec>> = {
+  cautious: { policy: 'answer-convergence', window: 3 },
+  eager: { policy: 'answer-convergence', window: 2 },
+};
+
+export function planExit(choice: ExitChoice, effort: Effort, card: ModelCard, calibration: Calibration | undefined): PlannedExit {
+  if (typeof choice !== 'string') return planned('custom', choice, card, '');
+  const setting = choice === 'effort' ? settingOfEffort[effort] : choice;
+  if (setting === 'off') return noExit('off', 'The model thinks to its own end, or to its budget.');
+  const calibrated = calibration?.presets[setting];
+  const source = calibrated
+    ? ` Thresholds from the calibration of ${calibration.time.slice(0, 10)}, made from ${calibration.labels} answers.`
+    : ' This model is not calibrated, so only trial answers decide.';
+  return planned(setting, calibrated ?? uncalibrated[setting], card, source);
+}
+
+export function noExit(setting: ExitSetting, words: string): PlannedExit {
+  return { setting, spec: null, name: 'off', words };
+}
+
+function planned(setting: ExitSetting, asked: ExitSpec, card: ModelCard, source: string): PlannedExit {
+  const { spec, missing } = usableSpec(asked, card);
+  const lacking = missing.map((reason) => ` ${reason}`).join('');
+  if (!spec) return noExit(setting, `Thinking cannot end early here.${lacking}`);
+  return { setting, spec, name: specName(spec), words: `Stops thinking when ${specWords(spec)}.${source}${lacking}` };
+}

@@ -1,0 +1,104 @@
+/**
+ * An exit policy as it is written down: in a setting, on the command line, in a calibration. Policies compose: any of several, all of
+ * them at the same place, or one only after some thought.
+ */
+import * as v from 'valibot';
+import { signalInfo, type SignalName, signalTable } from '../../trace/signals.ts';
+
+const tokens = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
+const share = v.pipe(v.number(), v.gtValue(0), v.maxValue(1));
+
+/** Signals that a threshold may be set on: those that come by themselves, without a probe. */
+const measured = signalTable.flatMap((info) => (info.per === 'point' && !('costs' in info) && info.name !== 'tail-confidence' && info.name !== 'thought-leak' && info.name !== 'end-tag-bias' ? [info.name] : []));
+
+const plainSchemas = [
+  /** Dynasor-CoT: the last `window` trial answers are the same. */
+  v.strictObject({ policy: v.literal('answer-convergence'), window: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(20)), interval: v.optional(tokens) }),
+  /** DEER: the model holds the words of its trial answer likely. closed: the geometric mean, where the model closed its thoughts itself (Qwen3). */
+  v.strictObject({ policy: v.literal('trial-answer-confidence'), atLeast: share, mean: v.optional(v.picklist(['arithmetic', 'geometric', 'closed'])), interval: v.optional(tokens) }),
+  /** EAT: the moving variance of the entropy after the end tag is below the threshold. */
+  v.strictObject({ policy: v.literal('entropy-after-end'), below: v.pipe(v.number(), v.gtValue(0)), weight: v.optional(share), warmUp: v.optional(tokens) }),
+  /** A signal is at or beyond a threshold, `times` measurements in a row. */
+  v.pipe(
+    v.strictObject({
+      policy: v.literal('signal'),
+      signal: v.picklist(measured),
+      atLeast: v.optional(v.number()),
+      atMost: v.optional(v.number()),
+      times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
+    }),
+    v.check(({ atLeast, atMost }) => (atLeast === undefined) !== (atMost === undefined), 'A signal policy needs atLeast or atMost, one of the two.'),
+  ),
+] as const;
+
+export type PlainSpec = v.InferOutput<(typeof plainSchemas)[number]>;
+export type ExitSpec =
+  | PlainSpec
+  | { readonly policy: 'any' | 'all'; readonly of: readonly ExitSpec[] }
+  | { readonly policy: 'after'; readonly tokens: number; readonly then: ExitSpec };
+
+export const exitSpecSchema: v.GenericSchema<ExitSpec> = v.lazy(() =>
+  v.union([
+    ...plainSchemas,
+    v.strictObject({ policy: v.picklist(['any', 'all']), of: v.pipe(v.array(exitSpecSchema), v.minLength(1), v.maxLength(10)) }),
+    v.strictObject({ policy: v.literal('after'), tokens, then: exitSpecSchema }),
+  ]),
+);
+
+/** Signals that the policy reads. */
+export function signalsOf(spec: ExitSpec): SignalName[] {
+  switch (spec.policy) {
+    case 'answer-convergence':
+      return ['answer-convergence'];
+    case 'trial-answer-confidence':
+      return ['trial-answer-confidence', 'trial-answer-confidence-geometric'];
+    case 'entropy-after-end':
+      return ['entropy-after-end', 'entropy-after-end-variance'];
+    case 'signal':
+      return [spec.signal];
+    case 'any':
+    case 'all':
+      return spec.of.flatMap(signalsOf);
+    case 'after':
+      return signalsOf(spec.then);
+  }
+}
+
+/** The policy in words, to follow "Stops thinking when ". */
+export function specWords(spec: ExitSpec): string {
+  switch (spec.policy) {
+    case 'answer-convergence':
+      return `${spec.window} trial answers in a row are the same`;
+    case 'trial-answer-confidence':
+      return `the model holds its trial answer ${Math.round(spec.atLeast * 1000) / 10} % likely`;
+    case 'entropy-after-end':
+      return `its doubt about the answer’s first word no longer moves (variance below ${spec.below})`;
+    case 'signal': {
+      const bound = spec.atLeast === undefined ? `at most ${spec.atMost}` : `at least ${spec.atLeast}`;
+      return `${signalInfo(spec.signal)?.label ?? spec.signal} is ${bound}${(spec.times ?? 1) > 1 ? `, ${spec.times} measurements in a row` : ''}`;
+    }
+    case 'any':
+      return spec.of.map(specWords).join(', or ');
+    case 'all':
+      return spec.of.map(specWords).join(', and ');
+    case 'after':
+      return `${specWords(spec.then)}, but not before token ${spec.tokens}`;
+  }
+}
+
+/** A short name for the log: the plain policies it is made of. */
+export function specName(spec: ExitSpec): string {
+  switch (spec.policy) {
+    case 'signal':
+      return spec.signal;
+    case 'any':
+    case 'all':
+      return `${spec.policy}(${spec.of.map(specName).join(', ')})`;
+    case 'after':
+      return `after ${spec.tokens}: ${specName(spec.then)}`;
+    case 'answer-convergence':
+    case 'trial-answer-confidence':
+    case 'entropy-after-end':
+      return spec.policy;
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Probes: ask for the answer now, or look past an end tag, and put everything back. Their tokens are paid from the thinking budget, and
+ * together they stay a modest part of the thoughts.
+ */
+import { cleanAnswer, closingText } from './answer.ts';
+import { greedy, type RunContext } from './context.ts';
+import { isCancellation } from './errors.ts';
+import type { TrialAnswer } from './exits/policy.ts';
+import type { Probe, ProbeOptions } from './port.ts';
+import { AnswerConvergence } from './signals/answer-convergence.ts';
+import { EntropyAfterEnd, type MovingEntropy } from './signals/entropy-after-end.ts';
+import { trialConfidenceOf, type TrialConfidence } from './signals/trial-answer-confidence.ts';
+
+/** Longest trial answer, in tokens (Dynasor's probes take 20; code expressions need a little more). */
+const LONGEST = 32;
+/** A trial answer with less room than this says nothing. */
+const SHORTEST = 8;
+/** Tokens of an answer, before the first trial answer has shown it. */
+const USUAL_ANSWER = 8;
+/** On a model that answers in prose, its first words would always agree; so it is asked for the bare result. */
+const SHORT_ANSWER_HINT = '\n\nSo far, the final answer in a few words is: **';
+/** Where such a result ends. */
+const RESULT_ENDS = ['**', '\n'];
+/** Probes may cost this share of the thoughts: those used, or those expected if they are more. */
+const SHARE = 0.25;
+
+/** What probes remember of each other in one run. */
+export class ProbeMemory {
+  readonly convergence = new AnswerConvergence();
+  readonly entropy: EntropyAfterEnd;
+  /** What the last trial answer cost, prompt text included; null before the first. */
+  trialCost: number | null = null;
+  /** The last trial answer and look, and where they were: two policies at one place share them. */
+  trial: { readonly atToken: number; readonly whole: boolean; readonly answer: TrialAnswer } | null = null;
+  look: { readonly atToken: number; readonly moving: MovingEntropy } | null = null;
+  /** The model turned out to give no entropy: asking again would only cost. */
+  entropyMissing = false;
+
+  constructor(entropyWeight: number) {
+    this.entropy = new EntropyAfterEnd(entropyWeight);
+  }
+}
+
+/** Whether so many more tokens keep the probes a modest part of the thoughts. `expected`: all thinking tokens the run may be expected to take. */
+export function affords({ ledger }: RunContext, tokens: number, expected: number): boolean {
+  const { thinking, probes } = ledger.usage;
+  return probes + tokens <= SHARE * Math.max(thinking, expected);
+}
+
+/** What the next trial answer costs: what the last one did, or a guess. Units: tokens. */
+export function trialCost(context: RunContext): number {
+  return context.probes.trialCost ?? context.model.countTokens(trialText(context)) + USUAL_ANSWER;
+}
+
+/** `whole`: let the model end its answer itself, which costs more and shows whether it would. */
+export async function trialAnswer(context: RunContext, policy: string, whole = false): Promise<TrialAnswer | null> {
+  const { ledger, model, probes, measuring } = context;
+  const format = model.card.thinking;
+  if (!format) return null;
+  const atToken = ledger.usage.thinking;
+  if (probes.trial?.atToken === atToken && (probes.trial.whole || !whole)) return probes.trial.answer;
+  const bare = isBare(context);
+  const text = trialText(context);
+  const limit = Math.min(LONGEST, ledger.thinkingLeft - model.countTokens(text));
+  if (limit < SHORTEST) return null;
+  const probe = await attempt(context, text, { sampler: greedy, seed: context.plan.seed, limit, ...(bare ? {} : { stopAt: whole ? [format.close] : RESULT_ENDS }) });
+  if (!probe) return null;
+  const charged = charge(context, probe);
+  const answer = bare ? cleanAnswer(probe.text, format) : (probe.text.split(/\*\*|\n/)[0] ?? '').trim();
+  const confidence = confidenceOf(probe, bare ? probe.text.length : probe.text.search(/\*\*|\n|$/));
+  const { streak } = probes.convergence.add(answer);
+  const trial: TrialAnswer = { answer, streak, confidence, closed: bare ? probe.ended : probe.closed === true };
+  probes.trial = { atToken, whole, answer: trial };
+  probes.trialCost = probe.injected + probe.generated;
+  context.emit({ type: 'probe', policy, atToken, text: probe.text, answer, ...charged, ...(confidence ? { confidence: Number(confidence.arithmetic.toFixed(4)) } : {}) });
+  measuring.tell({ signal: 'answer-convergence', value: streak }, atToken);
+  if (confidence) {
+    measuring.tell({ signal: 'trial-answer-confidence', value: confidence.arithmetic }, atToken);
+    measuring.tell({ signal: 'trial-answer-confidence-geometric', value: confidence.geometric }, atToken);
+  }
+  return trial;
+}
+
+/** How undecided the model would be right after an end tag, and how that has moved. */
+export async function entropyAfterEnd(context: RunContext, policy: string, expected: number): Promise<MovingEntropy | null> {
+  const { ledger, model, probes, measuring } = context;
+  const format = model.card.thinking;
+  if (!format) return null;
+  const atToken = ledger.usage.thinking;
+  if (probes.look?.atToken === atToken) return probes.look.moving;
+  if (probes.entropyMissing) return null;
+  const text = closingText(context.state.thoughts, format);
+  const cost = model.countTokens(text);
+  if (cost > ledger.thinkingLeft || !affords(context, cost, expected)) return null;
+  const probe = await attempt(context, text, { sampler: greedy, seed: context.plan.seed, limit: 0 });
+  if (!probe) return null;
+  const charged = charge(context, probe);
+  context.emit({ type: 'probe', policy, atToken, text: probe.text, answer: '', ...charged, kind: 'entropy-after-end' });
+  if (probe.entropy === undefined || !Number.isFinite(probe.entropy)) {
+    probes.entropyMissing = true;
+    measuring.tell({ signal: 'entropy-after-end', value: null, reason: 'the model gave no entropy' }, atToken);
+    return null;
+  }
+  const moving = probes.entropy.add(probe.entropy);
+  probes.look = { atToken, moving };
+  measuring.tell({ signal: 'entropy-after-end', value: moving.latest }, atToken);
+  measuring.tell({ signal: 'entropy-after-end-variance', value: moving.variance }, atToken);
+  return moving;
+}
+
+/** Whether the model answers with a bare result, as it was trained to. */
+function isBare({ model }: RunContext): boolean {
+  return model.card.effort === 'trained';
+}
+
+function trialText(context: RunContext): string {
+  const format = context.model.card.thinking;
+  return isBare(context) && format ? closingText(context.state.thoughts, format) : SHORT_ANSWER_HINT;
+}
+
+/** The confidence of the tokens that begin within the first `end` units of the text. */
+function confidenceOf({ logprobs, lengths }: Probe, end: number): TrialConfidence | null {
+  if (!logprobs || logprobs.length !== lengths?.length) return null;
+  let at = 0;
+  const counted = logprobs.filter((_, i) => {
+    const begins = at;
+    at += lengths[i]!;
+    return lengths[i]! > 0 && begins < end;
+  });
+  // Our own text opened the answer, so no token of it is to be left out.
+  return trialConfidenceOf(counted, 0);
+}
+
+/** Take the probe's tokens from the thinking budget. A server's chunk may overshoot: what the budget does not cover is on the bill as discarded. */
+function charge({ ledger }: RunContext, probe: Probe): { injected: number; generated: number } {
+  const total = probe.injected + probe.generated;
+  const charged = Math.min(total, ledger.thinkingLeft);
+  ledger.chargeProbe(charged);
+  ledger.discardExcess(total - charged);
+  const injected = Math.min(probe.injected, charged);
+  return { injected, generated: charged - injected };
+}
+
+/** Null when the person interrupted: the session is as before. */
+async function attempt(context: RunContext, text: string, options: ProbeOptions): Promise<Probe | null> {
+  const signal = AbortSignal.any([context.control.interrupt, context.deadlines.thinking]);
+  try {
+    return await context.session.probe(text, options, signal);
+  } catch (error) {
+    if (signal.aborted && isCancellation(error)) return null;
+    throw error;
+  }
+}
