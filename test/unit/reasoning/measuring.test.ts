@@ -39,7 +39,7 @@ describe('what is measured', () => {
   it('asks the model for nothing that nobody reads', async () => {
     const policy = await go({}, { signals: 'policy', exits: { policy: 'signal', signal: 'self-evaluation', atLeast: 2 } });
     const [asked] = policy.model.sessions[0]!.asked;
-    assert.deepEqual({ ...asked, sampler: null }, { sampler: null, seed: 1, logprob: true, entropy: true, selfEvaluation: true });
+    assert.deepEqual({ ...asked, sampler: null }, { sampler: null, seed: 1, logprob: true, entropy: true, selfEvaluation: true, thinkingLeft: 200 });
     const cheap = await go({});
     const { hiddenChunk, confidence, remainingLength, earlyExits } = cheap.model.sessions[0]!.asked[0]!;
     assert.deepEqual([hiddenChunk, confidence, remainingLength, earlyExits], [8, true, true, undefined]);
