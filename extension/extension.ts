@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import { createApi, type ReinsApi } from './editor/api.ts';
 import { registerAnswerCommands } from './editor/commands/answer.ts';
 import { registerAskCommands } from './editor/commands/ask.ts';
+import { registerCompareCommands } from './editor/commands/compare.ts';
 import { registerEffortCommands } from './editor/commands/effort.ts';
 import { registerHelpCommands } from './editor/commands/help.ts';
 import { registerSteeringCommands } from './editor/commands/steering.ts';
@@ -35,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     registerEffortCommands(effort, log),
     registerSteeringCommands({ controller, shown, settings, log, controls: () => shownControls(services) }),
     registerAnswerCommands({ controller, shown, panel, log }),
+    registerCompareCommands({ controller, shown, library, panel, log, controls: () => shownControls(services) }),
     registerModelCommands(models),
     registerConnectCommand(models),
     registerServerReport(models),

@@ -2,7 +2,7 @@
 import type { RunView } from '../extension/trace/view.ts';
 import { el, setText } from './dom.ts';
 import type { Part, Scene } from './scene.ts';
-import { outcomeSentences, phaseNames, transitionSentence } from './words.ts';
+import { effortNames, outcomeSentences, phaseNames, transitionSentence } from './words.ts';
 
 export interface Announcer extends Part {
   say(text: string): void;
@@ -18,32 +18,34 @@ function stateSentence(view: RunView): string {
 
 export function createAnnouncer(): Announcer {
   const element = el('div', { class: 'visually-hidden', attrs: { role: 'status', 'aria-live': 'polite' } });
-  let run = '';
-  let spoken = '';
-  /** The run shown came to be under our eyes. One opened from the history has nothing new to tell. */
-  let witnessed = false;
+  let spoken = new Map<string, string>();
+  /** Runs that came to be under our eyes. One opened from the history has nothing new to tell. */
+  const witnessed = new Set<string>();
   let known: ReadonlySet<string> | null = null;
   const say = (text: string): void => setText(element, text);
   return {
     element,
     say,
-    draw: ({ view, live, history, panel, replaying }: Scene) => {
+    draw: ({ view, other, history, panel, replaying }: Scene) => {
       if (!panel) return;
-      // A run that failed at once was never drawn live, but nobody has heard of it before either.
-      const isNew = view !== null && known !== null && !known.has(view.run);
-      known = new Set([...(known ?? []), ...history.map((each) => each.run), ...(view ? [view.run] : [])]);
-      if (!view) return;
-      if (run !== view.run) {
-        run = view.run;
-        witnessed = isNew;
-        spoken = '';
-        say('');
+      const shown = [view, other].filter((each) => each !== null);
+      for (const run of witnessed) if (!shown.some((each) => each.run === run)) witnessed.delete(run);
+      for (const { run, outcome } of shown) {
+        // A run that failed at once was never drawn live, but nobody has heard of it before either.
+        const isNew = known !== null && !known.has(run);
+        if (isNew || (outcome === null && panel.liveRuns.includes(run))) witnessed.add(run);
       }
-      witnessed ||= live;
-      const sentence = stateSentence(view);
-      if (!witnessed || replaying || sentence === spoken || sentence === '') return;
-      spoken = sentence;
-      say(sentence);
+      known = new Set([...(known ?? []), ...history.map(({ run }) => run), ...shown.map(({ run }) => run)]);
+      if (shown.length > 0 && !shown.some(({ run }) => spoken.has(run))) say('');
+      spoken = new Map(shown.map(({ run }) => [run, spoken.get(run) ?? '']));
+      const news = shown.flatMap((each) => {
+        const sentence = stateSentence(each);
+        if (!witnessed.has(each.run) || replaying || sentence === spoken.get(each.run) || sentence === '') return [];
+        spoken.set(each.run, sentence);
+        const effort = panel.lanes.find(({ run }) => run === each.run)?.effort;
+        return [effort ? `${effortNames[effort]} effort: ${sentence}` : sentence];
+      });
+      if (news.length > 0) say(news.join(' '));
     },
   };
 }

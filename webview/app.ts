@@ -1,5 +1,8 @@
 /** Puts the parts on the page and draws them, at most once a frame. */
 import { createAnnouncer } from './announcer.ts';
+import type { PanelState } from '../extension/trace/messages.ts';
+import type { RunView } from '../extension/trace/view.ts';
+import { createCompare } from './compare/compare.ts';
 import { createComposer } from './composer/composer.ts';
 import { registerControls } from './controls.ts';
 import { el, icon, setHidden, setText } from './dom.ts';
@@ -20,6 +23,10 @@ const tick = 100;
 /** How long a passing line like "Copied" stays. */
 const passing = 4000;
 
+function goesOn({ run, outcome }: RunView, panel: PanelState | null): boolean {
+  return outcome === null && panel?.liveRuns.includes(run) === true;
+}
+
 export interface App {
   receive(message: unknown): void;
 }
@@ -38,8 +45,8 @@ export function createApp(root: HTMLElement, post: Post, remembered: Remembered)
   const session = createSession(post, {
     onChange: schedule,
     onSnapshot: () => {
-      const { view, events, panel } = session;
-      const over = view !== null && view.run !== panel?.liveRun;
+      const { view, other, events, panel } = session;
+      const over = view !== null && other === null && panel?.liveRuns.includes(view.run) !== true;
       player = over && view.started !== null && events && events.length > 0 ? createPlayer(view, events) : null;
     },
     onStatus: ({ text, kind }) => {
@@ -65,6 +72,7 @@ export function createApp(root: HTMLElement, post: Post, remembered: Remembered)
   const backToLive = createBackToLive(post);
   const empty = createEmpty(post, composer.tryExample);
   const run = createRun(post, remembered);
+  const compare = createCompare(post, remembered);
   const steering = createSteering(post);
   const replay = createReplayBar({
     onToggle: () => {
@@ -86,21 +94,22 @@ export function createApp(root: HTMLElement, post: Post, remembered: Remembered)
   const status = el('div', { class: 'status-line', attrs: { 'aria-hidden': 'true' } }, statusIcon, statusText);
   setHidden(status, true);
 
-  const main = el('main', { class: 'main' }, el('h1', { class: 'visually-hidden', text: 'Reasoning' }), history.element, backToLive.element, empty.element, run.element);
+  const main = el('main', { class: 'main' }, el('h1', { class: 'visually-hidden', text: 'Reasoning' }), history.element, backToLive.element, empty.element, compare.element, run.element);
   const dock = el('div', { class: 'dock' }, status, replay.element, steering.element);
   const scroller = el('div', { class: 'scroller' }, composer.element, main);
   root.append(scroller, dock, announcer.element);
-  const pageScroll = createPageScroll(scroller, run.element, run.answer);
+  const pageScroll = createPageScroll(scroller, { run: run.element, compare: compare.element, answer: run.answer });
 
   const sceneNow = (now: number): Scene => {
-    const { panel } = session;
+    const { panel, other } = session;
     const view = player ? player.view : session.view;
-    const live = player === null && view !== null && view.outcome === null && view.run === panel?.liveRun;
+    const live = player === null && view !== null && goesOn(view, panel);
+    const sinceArrival = Math.max(0, now - session.lastArrival);
     const waiting = view?.held === true || view?.transitions.length === 0;
     const atEnd = player === null || player.position === player.length;
     // The host sends all events of a run only when nothing more will come.
-    const interrupted = atEnd && session.events !== null && panel !== null && view !== null && view.outcome === null && view.run !== panel.liveRun;
-    return { view, panel, history: session.history, live, interrupted, sinceLastEvent: live && !waiting ? Math.max(0, now - session.lastArrival) : 0, replaying: !atEnd };
+    const interrupted = atEnd && session.events !== null && panel !== null && view !== null && view.outcome === null && !panel.liveRuns.includes(view.run);
+    return { view, other, related: session.related, panel, history: session.history, live, interrupted, sinceLastEvent: live && !waiting ? sinceArrival : 0, sinceArrival, replaying: !atEnd };
   };
 
   const draw = (now: number): void => {
@@ -109,11 +118,11 @@ export function createApp(root: HTMLElement, post: Post, remembered: Remembered)
     lastFrame = now;
     const scene = sceneNow(now);
     pageScroll.around(scene, () => {
-      for (const part of [composer, history, backToLive, empty, run, steering, announcer]) part.draw(scene);
+      for (const part of [composer, history, backToLive, empty, compare, run, steering, announcer]) part.draw(scene);
       replay.draw(player);
     });
     if (player?.playing) schedule();
-    else if (scene.live && clock === 0) {
+    else if ((scene.live || (scene.other !== null && goesOn(scene.other, scene.panel))) && clock === 0) {
       clock = window.setTimeout(() => {
         clock = 0;
         schedule();

@@ -1,6 +1,6 @@
-/** Earlier runs: open one, delete one, go back to the live one. */
-import type { RunSummary } from '../extension/trace/messages.ts';
-import { button } from './controls.ts';
+/** Earlier runs: open one, put one beside the run shown, delete one, go back to the live one. */
+import type { ControlState, RunSummary } from '../extension/trace/messages.ts';
+import { button, type Button } from './controls.ts';
 import { el, icon, listDrawer, newId, setAttr, setHidden, setText } from './dom.ts';
 import { formatAsked, formatCount, formatTime } from './format.ts';
 import type { Post } from './host.ts';
@@ -33,8 +33,13 @@ interface Line {
 /** A recording without an end belongs to the run going on, or to one that was cut off. */
 function stateOf({ run, outcome }: RunSummary, { panel, view }: Scene): State {
   if (outcome !== null) return outcome;
-  if (run === panel?.liveRun) return 'running';
+  if (panel?.liveRuns.includes(run) === true) return 'running';
   return (view?.run === run ? view.outcome : null) ?? 'interrupted';
+}
+
+function comparable(run: string, { view, other }: Scene): ControlState {
+  if (!view) return { enabled: false, reason: 'Open a run first: this one is then shown beside it.' };
+  return run === view.run || run === other?.run ? { enabled: false, reason: 'This run is shown already.' } : { enabled: true };
 }
 
 export function createHistory(post: Post, onOpened: () => void): History {
@@ -43,7 +48,7 @@ export function createHistory(post: Post, onOpened: () => void): History {
   const none = el('p', { class: 'note', text: 'No earlier runs yet.' });
   const clear = button({ label: 'Delete All Traces', icon: 'clear-all', look: 'icon', onPress: () => post({ type: 'command', command: 'deleteAllTraces' }) });
   const element = el('section', { class: 'history', attrs: { 'aria-labelledby': headingId } }, el('div', { class: 'section-header' }, el('h2', { class: 'history-heading', text: 'History', attrs: { id: headingId } }), clear.element), none, list);
-  let current = '';
+  const compares = new Map<string, Button>();
 
   const build = ({ summary, state }: Line): HTMLElement => {
     const outcome = stateNames[state];
@@ -61,7 +66,12 @@ export function createHistory(post: Post, onOpened: () => void): History {
       onOpened();
     });
     const remove = button({ label: `Delete run: ${summary.question.slice(0, 80)}`, icon: 'trash', look: 'icon', onPress: () => post({ type: 'deleteRun', run: summary.run }) });
-    return el('li', { class: 'history-item' }, open, remove.element);
+    const compare = button({ label: `Compare with the run shown: ${summary.question.slice(0, 80)}`, icon: 'split-horizontal', look: 'icon', onPress: () => {
+      post({ type: 'compare', run: summary.run });
+      onOpened();
+    } });
+    compares.set(summary.run, compare);
+    return el('li', { class: 'history-item' }, open, compare.element, remove.element);
   };
   const draw = listDrawer(list, build);
   let lines: readonly Line[] = [];
@@ -79,7 +89,7 @@ export function createHistory(post: Post, onOpened: () => void): History {
     },
     draw: (scene) => {
       if (!isOpen) return;
-      const { history, view } = scene;
+      const { history, view, other } = scene;
       const before = new Map(lines.map((line) => [line.summary, line]));
       lines = history.map((summary) => {
         const state = stateOf(summary, scene);
@@ -89,8 +99,12 @@ export function createHistory(post: Post, onOpened: () => void): History {
       draw(lines);
       setHidden(none, history.length > 0);
       setHidden(clear.element, history.length === 0);
-      current = view?.run ?? '';
-      for (const open of list.querySelectorAll('.history-open')) setAttr(open, 'aria-current', open.getAttribute('data-run') === current ? 'true' : null);
+      for (const open of list.querySelectorAll('.history-open')) {
+        const run = open.getAttribute('data-run');
+        const isShown = run !== null && (run === view?.run || run === other?.run);
+        setAttr(open, 'aria-current', isShown ? 'true' : null);
+      }
+      for (const [run, compare] of compares) compare.set(comparable(run, scene));
     },
   };
 }
@@ -102,11 +116,11 @@ export function createBackToLive(post: Post): Part {
   const element = el('div', { class: 'back-to-live' }, icon('history'), words, back.element);
   return {
     element,
-    draw: ({ view, panel, history }) => {
-      const recorded = view !== null && panel !== null && view.run !== panel.liveRun && (panel.liveRun !== null || history.some(({ run }) => run === view.run));
-      const live = panel?.liveRun != null;
+    draw: ({ view, other, panel, history }) => {
+      const recorded = view !== null && panel !== null && !panel.liveRuns.includes(view.run) && (panel.liveRuns.length > 0 || history.some(({ run }) => run === view.run));
+      const live = (panel?.liveRuns.length ?? 0) > 0;
       const isNewest = history[0]?.run === view?.run;
-      setHidden(element, !recorded || (!live && isNewest));
+      setHidden(element, !recorded || (!live && isNewest) || other !== null);
       setText(words, view?.started ? formatAsked(view.started.time, new Date()) : 'An earlier run');
       back.setLabel(live ? 'Back to Live' : 'Back to Latest');
     },

@@ -9,20 +9,30 @@ export interface PageScroll {
   around(scene: Scene, draw: () => void): void;
 }
 
-export function createPageScroll(scroller: HTMLElement, run: HTMLElement, answer: HTMLElement): PageScroll {
+export interface PageParts {
+  readonly run: HTMLElement;
+  /** Shown instead of the run where there are two. */
+  readonly compare: HTMLElement;
+  /** Where the answer grows. */
+  readonly answer: HTMLElement;
+}
+
+export function createPageScroll(scroller: HTMLElement, { run, compare, answer }: PageParts): PageScroll {
   let shown: string | null = null;
   const hiddenBelow = (): number => answer.getBoundingClientRect().bottom - scroller.getBoundingClientRect().bottom;
   return {
     around: (scene, draw) => {
-      const { view, live } = scene;
-      const growing = view !== null && view.phase === 'solving' && (live || scene.replaying);
+      const { view, other, live } = scene;
+      const growing = other === null && view !== null && view.phase === 'solving' && (live || scene.replaying);
       const wasInView = growing && hiddenBelow() <= 0;
       draw();
       if (wasInView) scroller.scrollTop += Math.max(0, hiddenBelow());
-      const current = view?.run ?? null;
+      const current = view ? `${view.run} ${other?.run ?? ''}` : null;
       if (current === shown) return;
       shown = current;
-      scroller.scrollTop = live ? run.offsetTop - scroller.offsetTop - gap : 0;
+      // Two runs were put side by side to be looked at; of one that is recorded the person sees first what was asked.
+      const part = other ? compare : run;
+      scroller.scrollTop = live || other ? part.offsetTop - scroller.offsetTop - gap : 0;
     },
   };
 }

@@ -5,7 +5,7 @@
 import type * as vscode from 'vscode';
 import type { ModelCard } from '../reasoning/port.ts';
 import type { SteerCommand } from '../trace/events.ts';
-import type { PanelState } from '../trace/messages.ts';
+import type { PanelState, RelatedRun } from '../trace/messages.ts';
 import type { RunView } from '../trace/view.ts';
 import type { ContextKeys } from './context-keys.ts';
 import { inlineCompletionProvider } from './completion/provider.ts';
@@ -17,19 +17,23 @@ import { panelState } from './panel/state.ts';
 import type { TracePanel } from './panel/view-provider.ts';
 import type { WhenBusy } from './runs/controller.ts';
 import { subjectOf } from './runs/question.ts';
-import type { Ask } from './runs/requests.ts';
-import { askAndShow } from './commands/ask.ts';
+import { relatedRuns } from './runs/related.ts';
+import { askAndShow, type Asked } from './commands/ask.ts';
 import type { Services } from './services.ts';
 import { exported, type ExportFormat } from './traces/commands.ts';
 
 export interface ReinsApi {
-  /** Ask; resolves with the run's id as soon as it is under way. `about` asks about the editor's selection or file. */
-  ask(ask: Ask, options?: { readonly about?: vscode.TextEditor; readonly whenBusy?: WhenBusy }): Promise<string | null>;
+  /** Ask, at two efforts where they are given; resolves with the (first) run's id as soon as it is under way. `about` asks about the editor's selection or file. */
+  ask(ask: Asked, options?: { readonly about?: vscode.TextEditor; readonly whenBusy?: WhenBusy }): Promise<string | null>;
   steer(command: SteerCommand): Promise<void>;
   keepThinking(tokens: number): Promise<void>;
   continueAnswer(): Promise<void>;
   /** The run shown. */
   currentView(): RunView | null;
+  /** The run shown beside it. */
+  otherView(): RunView | null;
+  /** What goes on from the run shown, and what it goes on from. */
+  related(): Promise<readonly RelatedRun[]>;
   panelState(): PanelState;
   contextKeys(): Partial<ContextKeys>;
   /** Resolves when nothing runs and nothing waits. */
@@ -80,6 +84,8 @@ export function createApi({ services, panel, contextKeys, completer, begun }: Ap
       if (shown.view) await controller.continueAnswer(shown.view);
     },
     currentView: () => shown.view,
+    otherView: () => shown.other,
+    related: async () => (shown.view ? relatedRuns(services, { view: shown.view, events: shown.events ?? [] }) : []),
     panelState: () => panelState(services),
     contextKeys,
     whenIdle: () => controller.whenIdle(),

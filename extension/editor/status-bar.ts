@@ -24,7 +24,7 @@ export function showStatusBar(parts: StatusBarParts): vscode.Disposable {
 
   const draw = (): void => {
     timer = null;
-    const view = parts.controller.latest?.view ?? null;
+    const view = (parts.controller.live ?? parts.controller.latest)?.view ?? null;
     const live = parts.controller.live !== null;
     item.text = live && view ? liveText(view) : idleText(parts);
     item.tooltip = tooltip(parts, live ? view : null);

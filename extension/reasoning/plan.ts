@@ -22,7 +22,7 @@ export interface RunSettings extends Question {
   readonly signals?: SignalLevel | undefined;
   readonly pace?: number | undefined;
   readonly holdAt?: number | undefined;
-  readonly resume?: { readonly parent: string; readonly thoughts: string; readonly answer: string; readonly into: 'thinking' | 'solving' } | undefined;
+  readonly resume?: { readonly parent: string; readonly thoughts: string; readonly answer: string; readonly into: 'thinking' | 'solving'; readonly atLeast?: number | undefined } | undefined;
 }
 
 export interface Plan {

@@ -177,7 +177,7 @@ async function resume(context: RunContext, from: NonNullable<RunSettings['resume
   if (from.into === 'thinking' && format) {
     context.phases.to('thinking', 'resumed');
     state.exitsSuspended = true;
-    state.keepThinkingFor = 16;
+    state.keepThinkingFor = from.atLeast ?? 16;
     return 'thinking';
   }
   if (format) await put('closing', closingText(from.thoughts, format));

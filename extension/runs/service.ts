@@ -53,8 +53,8 @@ export const runRequestSchema = v.object({
   pace: v.optional(v.pipe(v.number(), v.minValue(1))),
   /** Pause when this many thinking tokens are used, until steered or released. */
   holdAt: v.optional(whole),
-  /** Go on from an earlier run: its thoughts and answer are put back (not charged again). */
-  resume: v.optional(v.object({ parent: v.string(), thoughts: v.string(), answer: v.string(), into: v.picklist(['thinking', 'solving']) })),
+  /** Go on from an earlier run: its thoughts and answer are put back (not charged again). `atLeast`: tokens before the model may end its thoughts. */
+  resume: v.optional(v.object({ parent: v.string(), thoughts: v.string(), answer: v.string(), into: v.picklist(['thinking', 'solving']), atLeast: v.optional(whole) })),
 });
 export type RunRequest = v.InferOutput<typeof runRequestSchema>;
 

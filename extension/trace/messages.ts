@@ -3,7 +3,7 @@
  * The host owns the state: the viewer says `ready`, gets a snapshot, then increments stamped with the run they belong to.
  */
 import * as v from 'valibot';
-import { effortSchema, runEventSchema, type Effort, type Outcome, type RunEvent } from './events.ts';
+import { effortSchema, runEventSchema, type Effort, type Outcome, type RunEvent, type Usage } from './events.ts';
 import type { RunView } from './view.ts';
 
 const run = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
@@ -15,12 +15,16 @@ export const viewerCommands = ['chooseModel', 'connectToServer', 'setBudgets', '
 export const fromViewerSchema = v.variant('type', [
   v.object({ type: v.literal('ready') }),
   v.object({ type: v.literal('ask'), question: v.pipe(v.string(), v.minLength(1), v.maxLength(500_000)), useSelection: v.boolean() }),
+  /** The same question twice, in two lanes. */
+  v.object({ type: v.literal('askAtTwoEfforts'), question: v.pipe(v.string(), v.minLength(1), v.maxLength(500_000)), useSelection: v.boolean(), efforts: v.tuple([effortSchema, effortSchema]) }),
   v.object({ type: v.literal('stop'), run }),
   v.object({ type: v.literal('answerNow'), run }),
   v.object({ type: v.literal('keepThinking'), run, tokens: v.pipe(whole, v.minValue(1)) }),
   v.object({ type: v.literal('steer'), run, text: v.pipe(v.string(), v.minLength(1), v.maxLength(4000)) }),
   v.object({ type: v.literal('release'), run }),
   v.object({ type: v.literal('continueAnswer'), run }),
+  /** What if it had gone on: a new run from the decision with this number. */
+  v.object({ type: v.literal('goOn'), run, decision: whole }),
   v.object({ type: v.literal('setEffort'), effort: effortSchema }),
   /** Null takes the effort's own figure. */
   v.object({ type: v.literal('setBudgets'), thinking: v.nullable(whole), solution: v.nullable(whole) }),
@@ -28,6 +32,8 @@ export const fromViewerSchema = v.variant('type', [
   v.object({ type: v.literal('insert'), run }),
   /** Show a run of the history, or (null) the live one. */
   v.object({ type: v.literal('openRun'), run: v.nullable(run) }),
+  /** Show a second run beside the one shown, or (null) the one alone again. */
+  v.object({ type: v.literal('compare'), run: v.nullable(run) }),
   v.object({ type: v.literal('deleteRun'), run }),
   v.object({ type: v.literal('command'), command: v.picklist(viewerCommands) }),
 ]);
@@ -49,6 +55,38 @@ export interface RunSummary {
   readonly outcome: Outcome | null;
   readonly thinkingTokens: number;
   readonly solutionTokens: number;
+  /** The run it goes on from. */
+  readonly parent?: string;
+}
+
+/** A run that the one shown goes on from, or that goes on from it. */
+export interface RelatedRun {
+  readonly run: string;
+  readonly relation: 'earlier' | 'later';
+  /** ISO 8601; empty before it has started. */
+  readonly time: string;
+  readonly outcome: Outcome | null;
+  readonly answer: string;
+  readonly usage: Usage;
+  /** The decision of the earlier run that the later one did without; null where it went on from somewhere else. */
+  readonly end: { readonly atToken: number; readonly policy: string; readonly savedTokensEstimate?: number | undefined } | null;
+  readonly check: AnswerCheck | null;
+}
+
+/** On how many of the examples in the code the answer holds, as our own interpreter found. */
+export interface AnswerCheck {
+  readonly holds: number;
+  readonly total: number;
+}
+
+/** One of two runs shown side by side. */
+export interface Lane {
+  readonly run: string;
+  /** Known before the run has started. */
+  readonly effort: Effort | null;
+  readonly check: AnswerCheck | null;
+  readonly stop: ControlState;
+  readonly answerNow: ControlState;
 }
 
 /** Everything around the run: the model, effort, budgets and what may be pressed. */
@@ -58,7 +96,12 @@ export interface PanelState {
   /** What the next run will get, and whether the person set it (or the effort did). */
   readonly budgets: { readonly thinking: number; readonly solution: number; readonly thinkingSet: boolean; readonly solutionSet: boolean; readonly note: string };
   readonly selection: { readonly label: string } | null;
-  readonly liveRun: string | null;
+  /** Runs going on or waiting for their turn: one, or the two of a question asked at two efforts. */
+  readonly liveRuns: readonly string[];
+  /** The two runs shown side by side; empty where one is shown alone. */
+  readonly lanes: readonly Lane[];
+  /** Of the answer of the run shown. */
+  readonly check: AnswerCheck | null;
   readonly controls: {
     readonly ask: ControlState;
     readonly stop: ControlState;
@@ -66,6 +109,7 @@ export interface PanelState {
     readonly keepThinking: ControlState;
     readonly steer: ControlState;
     readonly continueAnswer: ControlState;
+    readonly goOn: ControlState;
     readonly insert: ControlState;
   };
   /** Tokens that Keep Thinking adds. */
@@ -73,10 +117,13 @@ export interface PanelState {
 }
 
 export type ToViewer =
-  | { readonly type: 'snapshot'; readonly view: RunView | null; readonly events: readonly RunEvent[] | null; readonly panel: PanelState; readonly history: readonly RunSummary[] }
+  /** `other`: the run shown beside it, if any. */
+  | { readonly type: 'snapshot'; readonly view: RunView | null; readonly other: RunView | null; readonly events: readonly RunEvent[] | null; readonly panel: PanelState; readonly history: readonly RunSummary[] }
   | { readonly type: 'events'; readonly run: string; readonly events: readonly RunEvent[] }
   | { readonly type: 'panel'; readonly panel: PanelState }
   | { readonly type: 'history'; readonly history: readonly RunSummary[] }
+  /** What goes on from the run shown, and what it goes on from. */
+  | { readonly type: 'related'; readonly run: string; readonly related: readonly RelatedRun[] }
   /** Short text for the live region and a passing line, e.g. "Copied". */
   | { readonly type: 'status'; readonly text: string; readonly kind: 'info' | 'warning' | 'error' }
   | { readonly type: 'focusAsk' };

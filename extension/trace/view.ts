@@ -47,6 +47,11 @@ export function thoughtsText(view: Pick<RunView, 'thoughts'>): string {
   return view.thoughts.map((segment) => (segment.source === 'closing' ? '' : segment.text)).join('');
 }
 
+/** Whether a decision ended the thoughts although the model had not: only then is there a question of what more thought would have done. */
+export function endedByForce({ action, phase, policy }: Pick<Decision, 'action' | 'phase' | 'policy'>): boolean {
+  return action === 'end-thinking' && phase === 'thinking' && policy !== 'model';
+}
+
 export interface Transition {
   readonly at: number;
   readonly from: Phase;

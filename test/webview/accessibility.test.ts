@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { ToViewer } from '../../extension/trace/messages.ts';
+import type { Lane, ToViewer } from '../../extension/trace/messages.ts';
 import { exhaustedRun, fullRun, thinkingRun, troubledRun } from './support/events.ts';
 import { historyOf, livePanel, panelState, snapshot } from './support/messages.ts';
 import { signalRun } from './support/signal-events.ts';
@@ -23,12 +23,15 @@ async function violations({ page }: Viewer): Promise<string[]> {
   return found.map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`).join('\n    ')}`);
 }
 
+const lane = (run: string, effort: 'low' | 'high'): Lane => ({ run, effort, check: { holds: 1, total: 2 }, stop: { enabled: false }, answerNow: { enabled: false } });
+
 const scenes: Readonly<Record<string, ToViewer>> = {
   'nothing yet': snapshot(null, panelState()),
   'a live run': snapshot(thinkingRun(), livePanel('run-live', { selection: { label: 'sum.ts:3–6' } })),
   'a recorded run': snapshot(fullRun(), panelState(), { recorded: true, history: historyOf }),
   'a failed run': snapshot(troubledRun(), panelState(), { history: historyOf }),
   'a run with signals': snapshot(signalRun(), panelState()),
+  'two runs side by side': snapshot(fullRun(), panelState({ lanes: [lane('run-full', 'low'), lane('run-signals', 'high')] }), { other: signalRun() }),
   'a run without an answer': snapshot(exhaustedRun(), panelState()),
 };
 
@@ -61,6 +64,8 @@ describe('accessibility of the viewer', function () {
     await viewer.send(snapshot(thinkingRun(), livePanel('run-live', { selection: { label: 'sum.ts:3–6' } }), { history: historyOf }));
     for (const name of ['History', 'Steer']) await viewer.page.locator('vscode-button', { hasText: name }).or(viewer.page.locator(`vscode-button[aria-label="${name}"]`)).first().click();
     await viewer.page.locator('.budget-summary').click();
+    await viewer.page.locator('vscode-button[aria-label="Ask at Two Efforts"]').click();
+    await viewer.page.locator('vscode-button[aria-label="Inspect Tokens"]').click();
     await viewer.page.locator('.question .chip').click();
     assert.deepEqual(await violations(viewer), []);
     await viewer.close();

@@ -76,7 +76,7 @@ describe('runs that did not go as usual', function () {
 
   it('says that a recording was cut off', async () => {
     const history = [{ ...historyOf[0], run: 'run-cut', outcome: null }, { ...historyOf[1], run: 'run-live', outcome: null }] as typeof historyOf;
-    await viewer.send(snapshot(thinkingRun('run-cut'), panelState({ liveRun: 'run-live' }), { recorded: true, history }));
+    await viewer.send(snapshot(thinkingRun('run-cut'), panelState({ liveRuns: ['run-live'] }), { recorded: true, history }));
     assert.equal(await text('.why'), 'The recording ends here: the run was cut off.');
     assert.match(await text('.thoughts .section-toggle'), /^Thought\s*72/);
     assert.equal(await viewer.page.locator('.run .codicon-loading, .shimmer').count(), 0);

@@ -11,11 +11,14 @@ import { openStage, type Stage } from './support/viewer.ts';
 /** For people to look at. The only assertion is that nothing sticks out sideways. */
 const folder = join(import.meta.dirname, '..', '..', 'artifacts', 'screenshots', 'webview');
 
+const lane = { check: null, stop: { enabled: false }, answerNow: { enabled: false } };
+
 const scenes = {
   empty: snapshot(null, panelState()),
   live: snapshot(thinkingRun(), livePanel('run-live', { selection: { label: 'sum.ts:3–6' } })),
   recorded: snapshot(fullRun(), panelState({ selection: { label: 'sum.ts:3–6' } }), { recorded: true, history: historyOf }),
   signals: snapshot(signalRun(), panelState(), { recorded: true }),
+  compared: snapshot(fullRun(), panelState({ lanes: [{ ...lane, run: 'run-full', effort: 'low' }, { ...lane, run: 'run-signals', effort: 'high' }] }), { other: signalRun() }),
   failed: snapshot(troubledRun(), panelState({ effort: { value: 'high', note: 'Passed on to the server, which decides what it means.' }, model: { name: 'qwen3-8b', detail: 'http://localhost:8080' } }), { history: historyOf }),
   exhausted: snapshot(exhaustedRun(), panelState({ budgets: { thinking: 8, solution: 0, thinkingSet: true, solutionSet: false, note: '' } })),
 };

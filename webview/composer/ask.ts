@@ -2,8 +2,10 @@
 import { button, textArea } from '../controls.ts';
 import { el, icon, setAttr, setHidden, setText } from '../dom.ts';
 import type { Post } from '../host.ts';
+import type { Effort } from '../../extension/trace/events.ts';
 import type { Remembered } from '../remembered.ts';
 import type { Part, Scene } from '../scene.ts';
+import { createTwoEfforts } from './two-efforts.ts';
 
 export interface AskBox extends Part {
   focus(): void;
@@ -23,7 +25,7 @@ interface Asked {
 }
 
 function runsOf({ view, panel, history }: Scene): Set<string> {
-  return new Set([view?.run ?? '', panel?.liveRun ?? '', ...history.map(({ run }) => run), '']);
+  return new Set([view?.run ?? '', ...(panel?.liveRuns ?? []), ...history.map(({ run }) => run), '']);
 }
 
 export function createAskBox(post: Post, remembered: Remembered): AskBox {
@@ -32,12 +34,14 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
   let scene: Scene | null = null;
   let asked: Asked | null = null;
 
-  const ask = (): void => {
+  /** At two efforts where they are given. */
+  const ask = (efforts?: readonly [Effort, Effort]): void => {
     const question = box.value.trim();
     if (question === '' || !allowed) return;
     if (asked?.question === question && performance.now() - asked.at < twice) return;
     asked = { question, at: performance.now(), before: scene ? runsOf(scene) : new Set() };
-    post({ type: 'ask', question, useSelection: hasSelection && usesSelection() });
+    const useSelection = hasSelection && usesSelection();
+    post(efforts ? { type: 'askAtTwoEfforts', question, useSelection, efforts: [...efforts] } : { type: 'ask', question, useSelection });
   };
   const usesSelection = (): boolean => remembered.useSelection && !remembered.ownCode;
   const type = (draft: string): void => {
@@ -47,14 +51,15 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
   /** Only a run that was not there before shows that the question was taken; until then the words stay. */
   const dropTaken = (now: Scene): void => {
     const taken = asked;
-    if (!taken || ![now.view?.run, now.panel?.liveRun].some((run) => run != null && !taken.before.has(run))) return;
+    if (!taken || ![now.view?.run, ...(now.panel?.liveRuns ?? [])].some((run) => run != null && !taken.before.has(run))) return;
     asked = null;
     if (box.value.trim() !== taken.question) return;
     box.value = '';
     type('');
   };
-  const box = textArea({ label: 'Question', placeholder: 'Ask about code, or anything', maxLength: 500_000, onInput: type, onEnter: ask });
-  const send = button({ label: 'Ask', look: 'primary', hint: 'Ask (Enter)', onPress: ask });
+  const box = textArea({ label: 'Question', placeholder: 'Ask about code, or anything', maxLength: 500_000, onInput: type, onEnter: () => ask() });
+  const send = button({ label: 'Ask', look: 'primary', hint: 'Ask (Enter)', onPress: () => ask() });
+  const twoEfforts = createTwoEfforts(remembered, ask);
 
   const chipLabel = el('span', { class: 'chip-label' });
   const chip = el('button', { class: 'chip chip-toggle', attrs: { type: 'button' } }, icon('code'), chipLabel);
@@ -75,7 +80,7 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
   box.value = remembered.draft;
 
   return {
-    element: el('div', { class: 'ask' }, box.element, el('div', { class: 'ask-bar' }, chip, send.element)),
+    element: el('div', { class: 'ask' }, box.element, el('div', { class: 'ask-bar' }, chip, twoEfforts.toggle.element, send.element), twoEfforts.element),
     focus: () => box.focus(),
     fill: (question) => {
       box.value = question;
@@ -90,6 +95,7 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
       dropTaken(now);
       allowed = panel.controls.ask.enabled;
       send.set(panel.controls.ask);
+      twoEfforts.set(panel.controls.ask);
       hasSelection = panel.selection !== null;
       setHidden(chip, !hasSelection);
       if (panel.selection) setText(chipLabel, panel.selection.label);

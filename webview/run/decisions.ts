@@ -1,8 +1,11 @@
 /** Why the run went as it did: every transition, decision, steer and change of budget in the order they happened, with the evidence. */
-import type { RunView } from '../../extension/trace/view.ts';
+import type { ControlState } from '../../extension/trace/messages.ts';
+import { endedByForce, type RunView } from '../../extension/trace/view.ts';
+import { button, type Button } from '../controls.ts';
 import type { Cursor } from '../cursor.ts';
-import { el, listDrawer, setClass } from '../dom.ts';
+import { el, listDrawer, setClass, setHidden } from '../dom.ts';
 import { formatCount } from '../format.ts';
+import type { Post } from '../host.ts';
 import type { Remembered } from '../remembered.ts';
 import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
@@ -30,15 +33,24 @@ function build(entry: Entry, locate: Locate): HTMLElement {
   }
 }
 
-export function createDecisions(remembered: Remembered, cursor: Cursor): RunPart {
+export function createDecisions(post: Post, remembered: Remembered, cursor: Cursor): RunPart {
   const section = createSection({ key: 'decisions', title: 'Decisions', openByDefault: true, remembered, class: 'decisions' });
   const list = el('ol', { class: 'events' });
   let entries: Entry[] = [];
   const itemAt = (atToken: number): Element | undefined => list.children[entries.findLastIndex((entry) => tokenOf(entry) === atToken)];
   const timeline = createTimeline(cursor, (atToken) => itemAt(atToken)?.scrollIntoView({ block: 'nearest' }));
   section.body.append(timeline.element, list);
+  let run = '';
+  let goOn: ControlState = { enabled: false };
+  let mayGoOn = false;
+  const goOns = new Map<HTMLElement, Button>();
   const drawItems = listDrawer(list, (entry: Entry) => {
     const item = build(entry, (atToken) => cursor.set(atToken, 'decisions', 'go'));
+    if (entry.kind === 'decision' && endedByForce(entry.of)) {
+      const ask = button({ label: 'What If It Had Gone On?', icon: 'git-branch', hint: 'Run on from here, without this decision, and see whether the answer would have been another', onPress: () => post({ type: 'goOn', run, decision: entry.index }) });
+      goOns.set(item, ask);
+      item.querySelector('.event-body')?.append(ask.element);
+    }
     const token = tokenOf(entry);
     if (token !== null) {
       for (const type of ['pointerenter', 'focusin']) item.addEventListener(type, () => cursor.set(token, 'decisions'));
@@ -52,14 +64,25 @@ export function createDecisions(remembered: Remembered, cursor: Cursor): RunPart
     for (const item of list.children) setClass(item, 'event-at', item === at);
   });
 
+  const drawGoOns = (): void => {
+    for (const [item, ask] of goOns) {
+      if (!item.isConnected) goOns.delete(item);
+      ask.set(goOn);
+      setHidden(ask.element, !mayGoOn);
+    }
+  };
+
   let last: Pick<RunView, 'steers' | 'decisions' | 'transitions' | 'probes' | 'thoughts'> | null = null;
   return {
     element: section.element,
-    draw: (view) => {
+    draw: (view, { panel, live, replaying }) => {
+      run = view.run;
+      goOn = panel?.controls.goOn ?? goOn;
+      mayGoOn = !live && !replaying;
       const same = last && last.steers === view.steers && last.decisions === view.decisions && last.transitions === view.transitions && last.probes === view.probes;
       if (!same || last?.thoughts !== view.thoughts) timeline.draw(view);
       last = view;
-      if (same) return;
+      if (same) return drawGoOns();
       const next = entriesOf(view);
       // Entries wrap what the view holds: take over the old wrapper of the same thing, so that its element stays as it is.
       entries = next.map((entry, index) => {
@@ -69,6 +92,7 @@ export function createDecisions(remembered: Remembered, cursor: Cursor): RunPart
       drawItems(entries);
       section.setTitle('Decisions', view.decisions.length > 0 ? formatCount(view.decisions.length) : '');
       section.show(entries.length > 0);
+      drawGoOns();
     },
   };
 }

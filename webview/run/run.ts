@@ -13,6 +13,7 @@ import { createMeters } from './meters.ts';
 import { createNotices } from './notices.ts';
 import { createProbes } from './probes.ts';
 import { createQuestion } from './question.ts';
+import { createRelated } from './related.ts';
 import { createSignals } from './signals.ts';
 import { createStepper } from './stepper.ts';
 import { createThoughts } from './thoughts.ts';
@@ -30,8 +31,8 @@ export function createRun(post: Post, remembered: Remembered): Run {
   const question = createQuestion();
   const figures: readonly RunPart[] = [createMeters(), createFacts()];
   const top: readonly RunPart[] = [question, stepper, ...figures, createNotices(post)];
-  const text: readonly RunPart[] = [createThoughts(remembered, cursor), answer];
-  const reasons: readonly RunPart[] = [createDecisions(remembered, cursor), createProbes(remembered, cursor), createSignals(remembered, cursor), createDiscarded(remembered), createTotals(post, remembered)];
+  const text: readonly RunPart[] = [createThoughts(remembered, { key: 'thoughts', cursor }), answer, createRelated(post)];
+  const reasons: readonly RunPart[] = [createDecisions(post, remembered, cursor), createProbes(remembered, cursor), createSignals(remembered, cursor), createDiscarded(remembered), createTotals(post, remembered)];
   const elements = (parts: readonly RunPart[]): HTMLElement[] => parts.map((part) => part.element);
   const columns = el('div', { class: 'columns' }, el('div', { class: 'column column-text' }, ...elements(text)), el('div', { class: 'column column-reasons' }, ...elements(reasons)));
   const line = divider();
@@ -41,8 +42,10 @@ export function createRun(post: Post, remembered: Remembered): Run {
     element,
     answer: answer.element,
     draw: (scene) => {
-      setHidden(element, scene.view === null);
-      if (!scene.view) return;
+      // Two runs side by side are drawn elsewhere.
+      const alone = scene.view !== null && scene.other === null;
+      setHidden(element, !alone);
+      if (!alone || !scene.view) return;
       for (const part of parts) part.draw(scene.view, scene);
       const { started, error } = scene.view;
       for (const each of [question.element, ...elements(figures), line, columns]) setHidden(each, started === null);

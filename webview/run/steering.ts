@@ -36,10 +36,11 @@ export function createSteering(post: Post): Part {
   const element = el('section', { class: 'steering', attrs: { 'aria-label': 'Steer the run' } }, remark, el('div', { class: 'steering-buttons' }, ...buttons.map((each) => each.element)));
   return {
     element,
-    draw: ({ view, panel, live }) => {
+    draw: ({ view, other, panel, live }) => {
       // After the end only Keep Thinking can make sense, and only on the run that just ended.
-      const resumable = !live && view?.outcome != null && panel?.liveRun == null && panel?.controls.keepThinking.enabled === true;
-      const visible = view !== null && panel !== null && (live || resumable);
+      const resumable = !live && view?.outcome != null && panel?.liveRuns.length === 0 && panel?.controls.keepThinking.enabled === true;
+      // Of two runs side by side each has its own buttons.
+      const visible = view !== null && other === null && panel !== null && (live || resumable);
       setHidden(element, !visible);
       if (!visible) return;
       run = view.run;

@@ -51,9 +51,15 @@ function title(view: RunView, interrupted: boolean): { title: string; detail: st
   return { title: `Thought for ${formatDuration(thinkingTime(view.transitions, view.elapsedMs))}`, ...tokens };
 }
 
-/** With a cursor the text can be shaded and looked at token by token; a run that is compared with another does without. */
-export function createThoughts(remembered: Remembered, cursor?: Cursor): RunPart {
-  const section = createSection({ key: 'thoughts', title: 'Thinking…', openByDefault: true, remembered, class: 'thoughts' });
+export interface ThoughtsOptions {
+  /** Under which it is remembered whether it is open. */
+  readonly key: string;
+  /** With it the text can be shaded and looked at token by token; a run that is compared with another does without. */
+  readonly cursor?: Cursor;
+}
+
+export function createThoughts(remembered: Remembered, { key, cursor }: ThoughtsOptions): RunPart {
+  const section = createSection({ key, title: 'Thinking…', openByDefault: true, remembered, class: 'thoughts' });
   const scroller = el('div', { class: 'thoughts-scroller', attrs: { tabindex: '0', role: 'region', 'aria-label': 'Thoughts' } });
   const none = el('p', { class: 'note', text: 'No thoughts.' });
   const follower = createFollower(scroller);

@@ -35,7 +35,7 @@ export function registerAnswerCommands({ controller, shown, panel, log }: Answer
         void vscode.window.showInformationMessage(vscode.l10n.t('The model says that this is outside its world, so there is nothing to insert. Choose another model for it.'));
         return undefined;
       }
-      const origin = controller.latest?.run === view.run ? controller.latest.origin : null;
+      const origin = controller.recent(view.run)?.origin ?? null;
       if (!(await wantedAnyway(view))) return undefined;
       const place = await insertAnswer(view.answer, origin);
       panel.say(saying(place));

@@ -27,8 +27,7 @@ export function registerSteeringCommands(parts: SteeringParts): vscode.Disposabl
   };
   return registerCommands(parts.log, {
     stop: async () => {
-      const { live } = controller;
-      if (live) await controller.steer(live.run, { kind: 'stop' });
+      if (controller.live) await controller.stopCurrent();
       else void vscode.window.showInformationMessage(vscode.l10n.t('Nothing is running.'));
     },
     answerNow: when('answerNow', (view) => controller.steer(view.run, { kind: 'answer-now' })),
@@ -41,7 +40,7 @@ export function registerSteeringCommands(parts: SteeringParts): vscode.Disposabl
         validateInput: (value) => (value.trim() === '' ? vscode.l10n.t('The remark is empty.') : value.length > 4000 ? vscode.l10n.t('At most 4,000 characters.') : undefined),
       });
       if (text === undefined) return;
-      if (controller.live?.run === view.run) await controller.steer(view.run, { kind: 'steer', text });
+      if (controller.isLive(view.run)) await controller.steer(view.run, { kind: 'steer', text });
       else void vscode.window.showInformationMessage(vscode.l10n.t('The run ended before your remark was sent.'));
     }),
     continueAnswer: when('continueAnswer', (view) => controller.continueAnswer(view)),

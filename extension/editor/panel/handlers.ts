@@ -6,6 +6,7 @@ import type { EffortControl } from '../effort.ts';
 import type { Log } from '../log.ts';
 import type { RunController } from '../runs/controller.ts';
 import type { ShownRun } from '../runs/shown-run.ts';
+import type { Effort } from '../../trace/events.ts';
 import type { TraceLibrary } from '../traces/library.ts';
 
 type Handlers = { readonly [T in FromViewer['type']]: (message: Extract<FromViewer, { type: T }>) => unknown };
@@ -16,7 +17,8 @@ export interface HandlerParts {
   readonly library: TraceLibrary;
   readonly effort: EffortControl;
   readonly log: Log;
-  readonly ask: (question: string, useSelection: boolean) => Promise<void>;
+  /** With two efforts the question is asked twice. */
+  readonly ask: (question: string, useSelection: boolean, efforts?: readonly [Effort, Effort]) => Promise<void>;
 }
 
 export function viewerHandlers(parts: HandlerParts): (message: FromViewer) => Promise<void> {
@@ -24,23 +26,34 @@ export function viewerHandlers(parts: HandlerParts): (message: FromViewer) => Pr
   /** A message about a run that is not shown any more came too late. */
   const onShown = (run: string, act: () => unknown): unknown => (shown.view?.run === run ? act() : undefined);
 
+  const isCurrent = (run: string): boolean => controller.current.some((each) => each.run === run);
+
   const handlers: Handlers = {
     ready: () => undefined,
     ask: ({ question, useSelection }) => parts.ask(question, useSelection),
+    askAtTwoEfforts: ({ question, useSelection, efforts }) => parts.ask(question, useSelection, efforts),
     stop: ({ run }) => controller.steer(run, { kind: 'stop' }),
     answerNow: ({ run }) => controller.steer(run, { kind: 'answer-now' }),
     keepThinking: ({ run, tokens }) => onShown(run, () => shown.view && controller.keepThinking(shown.view, tokens)),
     steer: ({ run, text }) => controller.steer(run, { kind: 'steer', text }),
     release: ({ run }) => controller.steer(run, { kind: 'release' }),
     continueAnswer: ({ run }) => onShown(run, () => shown.view && controller.continueAnswer(shown.view)),
+    goOn: ({ run, decision }) => onShown(run, async () => shown.view && (await controller.goOn(shown.view, shown.events ?? (await library.read(run)), decision))),
     setEffort: ({ effort: value }) => effort.setEffort(value),
     setBudgets: ({ thinking, solution }) => effort.setBudgets(thinking, solution),
     copy: ({ run }) => onShown(run, () => vscode.commands.executeCommand('reins.copyAnswer')),
     insert: ({ run }) => onShown(run, () => vscode.commands.executeCommand('reins.insertAnswer')),
-    openRun: async ({ run }) => (run === null || run === controller.latest?.run ? shown.showLatest() : shown.showRecorded(await library.read(run))),
+    openRun: async ({ run }) => {
+      if (run === null || (controller.current.length === 1 && run === controller.latest?.run)) shown.showLatest();
+      else if (isCurrent(run)) shown.showCurrent(run);
+      else shown.showRecorded(await library.read(run));
+    },
+    compare: async ({ run }) => (run === null ? shown.closeComparison() : shown.compareWith(run, isCurrent(run) ? [] : await library.read(run))),
     deleteRun: async ({ run }) => {
       await library.delete(run);
-      if (run !== controller.latest?.run) onShown(run, () => shown.showLatest());
+      controller.forget(run);
+      if (shown.other?.run === run && !isCurrent(run)) shown.closeComparison();
+      if (!isCurrent(run)) onShown(run, () => shown.showLatest());
     },
     command: ({ command }) => vscode.commands.executeCommand(`reins.${command}`),
   };

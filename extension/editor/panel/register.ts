@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { askAndShow } from '../commands/ask.ts';
 import { subjectOf } from '../runs/question.ts';
+import { relatedRuns } from '../runs/related.ts';
 import { tellVerdicts } from '../runs/tell-verdict.ts';
 import type { Services } from '../services.ts';
 import { viewerHandlers } from './handlers.ts';
@@ -16,9 +17,9 @@ export function createPanel(services: Services): TracePanel & vscode.Disposable 
     library,
     effort,
     log,
-    ask: async (question, useSelection) => {
+    ask: async (question, useSelection, efforts) => {
       const editor = useSelection ? vscode.window.activeTextEditor : undefined;
-      await askAndShow({ controller, panel, log }, { question }, editor ? subjectOf(editor) : null);
+      await askAndShow({ controller, panel, log }, { question, efforts }, editor ? subjectOf(editor) : null);
     },
   });
   const panel = new TracePanel({
@@ -29,6 +30,7 @@ export function createPanel(services: Services): TracePanel & vscode.Disposable 
     log,
     handle,
     state: () => panelState(services),
+    related: (view, events) => relatedRuns(services, { view, events }),
     onVisible: () => void learnModel(services),
   });
   const refresh = (): void => panel.refresh();
@@ -46,9 +48,9 @@ export function createPanel(services: Services): TracePanel & vscode.Disposable 
       if (!run.live) library.refresh();
       refresh();
     }),
-    controller.onEvents(({ run }) => {
+    controller.onEvents(() => {
       // Controls change with the phase, not with every token.
-      const now = `${run.run} ${run.view.phase} ${run.view.held} ${run.view.started !== null} ${run.view.truncated}`;
+      const now = controller.current.map(({ run, view }) => `${run} ${view.phase} ${view.held} ${view.started !== null} ${view.truncated}`).join();
       if (now !== drawn) refresh();
       drawn = now;
     }),

@@ -1,12 +1,14 @@
 /** Everything the panel shows around the run: model, effort, budgets, selection and what may be pressed. */
 import * as vscode from 'vscode';
-import type { PanelState } from '../../trace/messages.ts';
+import type { Lane, PanelState } from '../../trace/messages.ts';
+import type { RunView } from '../../trace/view.ts';
 import type { EffortControl } from '../effort.ts';
 import { whereIs, type ModelRegistry } from '../models/registry.ts';
 import type { RunController } from '../runs/controller.ts';
 import { controlsOf } from '../runs/controls.ts';
 import type { SelectionTracker } from '../runs/selection-tracker.ts';
 import type { ShownRun } from '../runs/shown-run.ts';
+import { checkOf } from '../runs/verdict.ts';
 import type { Settings } from '../settings.ts';
 
 export interface PanelStateParts {
@@ -26,7 +28,9 @@ export function panelState(parts: PanelStateParts): PanelState {
     effort: { value: effort.effort, note: effort.note() },
     budgets: effort.budgets(),
     selection: selection.label === null ? null : { label: selection.label },
-    liveRun: controller.live?.run ?? null,
+    liveRuns: controller.current.filter(({ live }) => live).map(({ run }) => run),
+    lanes: lanes(parts),
+    check: parts.shown.view && checkOf(parts.shown.view),
     controls: shownControls(parts),
     keepThinkingStep: settings.get('keepThinkingStep'),
   };
@@ -36,6 +40,18 @@ export function shownControls({ registry, shown }: Pick<PanelStateParts, 'regist
   const { view } = shown;
   const ref = view?.started ? registry.find(view.started.model.id) : registry.current;
   return controlsOf({ view, live: shown.isLive, hasModel: registry.current !== null, card: ref ? registry.knownCard(ref) : undefined });
+}
+
+/** The two runs shown side by side. */
+function lanes({ shown, registry, controller }: PanelStateParts): PanelState['lanes'] {
+  const { view, other } = shown;
+  if (!view || !other) return [];
+  const lane = (of: RunView, live: boolean): Lane => {
+    const ref = of.started ? registry.find(of.started.model.id) : registry.current;
+    const { stop, answerNow } = controlsOf({ view: of, live, hasModel: true, card: ref ? registry.knownCard(ref) : undefined });
+    return { run: of.run, effort: of.started?.effort ?? controller.recent(of.run)?.request.effort ?? null, check: checkOf(of), stop, answerNow };
+  };
+  return [lane(view, shown.isLive), lane(other, shown.isOtherLive)];
 }
 
 /** Where the model is and how much it can hold. */

@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import { fromViewerSchema, type FromViewer, type PanelState, type ToViewer } from '../../trace/messages.ts';
+import type { RunEvent } from '../../trace/events.ts';
+import { fromViewerSchema, type FromViewer, type PanelState, type RelatedRun, type ToViewer } from '../../trace/messages.ts';
+import type { RunView } from '../../trace/view.ts';
 import type { Log } from '../log.ts';
 import type { RunController } from '../runs/controller.ts';
 import type { ShownRun } from '../runs/shown-run.ts';
@@ -18,6 +20,8 @@ export interface PanelParts {
   readonly library: TraceLibrary;
   readonly log: Log;
   readonly state: () => PanelState;
+  /** What goes on from a run that has ended, and what a run goes on from. */
+  readonly related: (view: RunView, events: readonly RunEvent[]) => Promise<readonly RelatedRun[]>;
   /** Does what a valid message asks for. */
   readonly handle: (message: FromViewer) => Promise<void>;
   /** The panel came into sight. */
@@ -39,12 +43,12 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
     this.#parts = parts;
     this.#watch = vscode.Disposable.from(
       parts.controller.onEvents(({ run, events }) => {
-        if (parts.shown.view?.run === run.run) this.#post({ type: 'events', run: run.run, events });
+        if (this.#shows(run.run)) this.#post({ type: 'events', run: run.run, events });
       }),
       parts.shown.onDidChange(() => this.#snapshotSoon()),
       // An ended run is sent once more with all its events, so that it can be replayed.
       parts.controller.onTurn((run) => {
-        if (!run.live && parts.shown.view?.run === run.run) this.#snapshotSoon();
+        if (!run.live && this.#shows(run.run)) this.#snapshotSoon();
       }),
       parts.library.onDidChange(() => void this.#sendHistory()),
     );
@@ -139,7 +143,8 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
       log.error('reading the history', error);
       return [];
     });
-    this.#post({ type: 'snapshot', view: shown.view, events: shown.events, panel: state(), history });
+    this.#post({ type: 'snapshot', view: shown.view, other: shown.other, events: shown.events, panel: state(), history });
+    void this.#sendRelated();
     if (library.omitted !== null && library.omitted !== this.#omitted) this.say(library.omitted, 'warning');
     this.#omitted = library.omitted;
   }
@@ -151,6 +156,23 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
     } catch (error) {
       this.#parts.log.error('reading the history', error);
     }
+  }
+
+  async #sendRelated(): Promise<void> {
+    const { shown, related, log } = this.#parts;
+    const { view, events } = shown;
+    if (!view) return;
+    try {
+      const found = await related(view, events ?? []);
+      if (shown.view?.run === view.run) this.#post({ type: 'related', run: view.run, related: found });
+    } catch (error) {
+      log.error('looking for related runs', error);
+    }
+  }
+
+  #shows(run: string): boolean {
+    const { view, other } = this.#parts.shown;
+    return view?.run === run || other?.run === run;
   }
 
   #post(message: ToViewer): void {

@@ -1,11 +1,11 @@
 /**
- * The person's runs: one at a time, started, steered and continued here. Everything else (panel, status bar, commands) listens.
+ * The person's runs: one question at a time, started, steered and continued here. A question asked at two efforts is two runs that start together. Everything else (panel, status bar, commands) listens.
  * What runs for ghost text does not pass through here.
  */
 import * as vscode from 'vscode';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import type { ModelRef, RunRequest, RunService } from '../../runs/service.ts';
-import type { Outcome, RunEvent, SteerCommand } from '../../trace/events.ts';
+import type { Effort, Outcome, RunEvent, SteerCommand } from '../../trace/events.ts';
 import type { RunView } from '../../trace/view.ts';
 import type { EffortControl } from '../effort.ts';
 import type { Log } from '../log.ts';
@@ -13,7 +13,10 @@ import type { ModelRegistry } from '../models/registry.ts';
 import type { Settings } from '../settings.ts';
 import { LiveRun } from './live-run.ts';
 import type { Origin } from './question.ts';
-import { askRequest, continueRequest, keepThinkingRequest, type Ask } from './requests.ts';
+import { askRequest, continueRequest, goOnRequest, keepThinkingRequest, type Ask } from './requests.ts';
+
+/** Runs kept in memory after their end, for what goes on from them. */
+const REMEMBERED = 8;
 
 /** What to do with a question while another run is going on. `ask` lets the person decide. */
 export type WhenBusy = 'ask' | 'stop' | 'queue';
@@ -30,38 +33,68 @@ export class RunController implements vscode.Disposable {
   readonly #parts: RunControllerParts;
   readonly #events = new vscode.EventEmitter<{ readonly run: LiveRun; readonly events: readonly RunEvent[] }>();
   readonly #turns = new vscode.EventEmitter<LiveRun>();
-  #latest: LiveRun | null = null;
-  #waiting: LiveRun[] = [];
+  #current: readonly LiveRun[] = [];
+  #waiting: (readonly LiveRun[])[] = [];
+  #recent: readonly LiveRun[] = [];
 
-  /** Events of the latest run, already folded into its view. */
+  /** Events of a current run, already folded into its view. */
   readonly onEvents = this.#events.event;
-  /** A run became the latest one, or it ended. */
+  /** A run became a current one, or it ended. */
   readonly onTurn = this.#turns.event;
 
   constructor(parts: RunControllerParts) {
     this.#parts = parts;
   }
 
-  /** The run that is going on, or the last that was. */
-  get latest(): LiveRun | null {
-    return this.#latest;
+  /** What is going on, or the last that was: one run, or the two of a question asked at two efforts. */
+  get current(): readonly LiveRun[] {
+    return this.#current;
   }
 
+  /** The run that is going on, or the last that was; of two the first. */
+  get latest(): LiveRun | null {
+    return this.#current[0] ?? null;
+  }
+
+  /** The run going on; of two the one that is not waiting for the other. */
   get live(): LiveRun | null {
-    return this.#latest?.live === true ? this.#latest : null;
+    const live = this.#current.filter((run) => run.live);
+    return live.find(({ view }) => view.started !== null) ?? live[0] ?? null;
+  }
+
+  isLive(run: string): boolean {
+    return this.#current.some((each) => each.run === run && each.live);
+  }
+
+  /** A run of this session, while it is remembered. */
+  recent(run: string): LiveRun | null {
+    return this.#recent.find((each) => each.run === run) ?? null;
+  }
+
+  /** Drop an ended run from memory, or all of them: its trace was deleted. */
+  forget(run?: string): void {
+    this.#recent = this.#recent.filter((each) => this.#current.includes(each) || (run !== undefined && each.run !== run));
+  }
+
+  /** The runs of this session that go on from a run. */
+  continuing(run: string): readonly LiveRun[] {
+    return this.#recent.filter(({ request }) => request.resume?.parent === run);
   }
 
   /** Ask the chosen model. Null when the person thought better of it. */
   async ask(ask: Ask, origin: Origin | null, whenBusy: WhenBusy = 'ask'): Promise<LiveRun | null> {
-    const { registry, effort, settings } = this.#parts;
-    const model = registry.current;
-    if (!model) throw new ReasoningError('model-missing', vscode.l10n.t('There is no model to ask. Choose one first.'));
-    return this.#admit(askRequest(ask, model, effort.effort, settings, this.#isBundled(model)), origin, whenBusy);
+    const [run] = await this.#askAll([ask], origin, whenBusy);
+    return run ?? null;
+  }
+
+  /** The same question at two efforts: both runs start at once, and wait for each other where the service has one place. */
+  async askAtTwoEfforts(ask: Ask, efforts: readonly [Effort, Effort], origin: Origin | null, whenBusy: WhenBusy = 'ask'): Promise<readonly LiveRun[]> {
+    return this.#askAll(efforts.map((effort) => ({ ...ask, effort })), origin, whenBusy);
   }
 
   /** More thinking: on the live run in place, on a finished one as a run that goes on from it. */
   async keepThinking(view: RunView, tokens: number): Promise<void> {
-    if (this.live?.run === view.run) await this.steer(view.run, { kind: 'keep-thinking', tokens });
+    if (this.isLive(view.run)) await this.steer(view.run, { kind: 'keep-thinking', tokens });
     else await this.#goOn(view, (model, bundled) => keepThinkingRequest(view, model, tokens, this.#parts.settings, bundled));
   }
 
@@ -69,14 +102,24 @@ export class RunController implements vscode.Disposable {
     await this.#goOn(view, (model, bundled) => continueRequest(view, model, this.#parts.settings, bundled));
   }
 
-  /** Act on the live run. A run the service does not know yet (its model is loading) can still be stopped. */
+  /** What if it had gone on: a run from where a decision of an ended one was taken, without that decision. */
+  async goOn(view: RunView, events: readonly RunEvent[], decision: number): Promise<void> {
+    await this.#goOn(view, (model, bundled) => goOnRequest({ view, events, decision, model, bundled, contextLength: this.#parts.registry.knownCard(model)?.contextLength }, this.#parts.settings));
+  }
+
+  /** Act on a live run. A run the service does not know yet (its model is loading) can still be stopped. */
   async steer(run: string, command: SteerCommand): Promise<void> {
-    const live = this.live;
-    if (live?.run !== run) return;
+    const live = this.#current.find((each) => each.run === run && each.live);
+    if (!live) return;
     const known = await (await this.#parts.service()).steer(run, command);
     if (known || !live.live) return;
     if (command.kind === 'stop') live.cancel.abort();
     else void vscode.window.setStatusBarMessage(vscode.l10n.t('Reins: the run has not begun yet.'), 3000);
+  }
+
+  /** Stop whatever is going on, also what waits for it. */
+  async stopCurrent(): Promise<void> {
+    for (const { run } of this.#current.filter((each) => each.live)) await this.steer(run, { kind: 'stop' });
   }
 
   /** Resolves when nothing runs and nothing waits. */
@@ -86,7 +129,7 @@ export class RunController implements vscode.Disposable {
 
   dispose(): void {
     this.#waiting = [];
-    this.#latest?.cancel.abort();
+    for (const { cancel } of this.#current) cancel.abort();
     this.#events.dispose();
     this.#turns.dispose();
   }
@@ -99,37 +142,46 @@ export class RunController implements vscode.Disposable {
     const id = view.started?.model.id ?? '';
     const model = this.#parts.registry.find(id);
     if (!model) throw new ReasoningError('model-missing', vscode.l10n.t('The model of this run ({0}) is no longer there, so it cannot go on.', view.started?.model.name ?? id));
-    const origin = this.#latest?.run === view.run ? this.#latest.origin : null;
-    await this.#admit(build(model, this.#isBundled(model)), origin, 'ask');
+    await this.#admit([new LiveRun(build(model, this.#isBundled(model)), this.recent(view.run)?.origin ?? null)], 'ask');
   }
 
-  /** One live run at a time: start now, after the running one, or instead of it. */
-  async #admit(request: RunRequest, origin: Origin | null, whenBusy: WhenBusy): Promise<LiveRun | null> {
-    const run = new LiveRun(request, origin);
+  async #askAll(asks: readonly Ask[], origin: Origin | null, whenBusy: WhenBusy): Promise<readonly LiveRun[]> {
+    const { registry, effort, settings } = this.#parts;
+    const model = registry.current;
+    if (!model) throw new ReasoningError('model-missing', vscode.l10n.t('There is no model to ask. Choose one first.'));
+    const bundled = this.#isBundled(model);
+    return this.#admit(asks.map((ask) => new LiveRun(askRequest(ask, model, effort.effort, settings, bundled), origin)), whenBusy);
+  }
+
+  /** One question at a time: start now, after the running one, or instead of it. Empty when the person thought better of it. */
+  async #admit(runs: readonly LiveRun[], whenBusy: WhenBusy): Promise<readonly LiveRun[]> {
     const busy = this.live;
     if (!busy) {
-      this.#start(run);
-      return run;
+      this.#start(runs);
+      return runs;
     }
     const choice = whenBusy === 'ask' ? await askWhatFirst() : whenBusy;
-    if (choice === null) return null;
-    this.#waiting.push(run);
+    if (choice === null) return [];
+    this.#waiting.push(runs);
     // The waiting run starts when the running one has ended, which it may have done while the person chose.
     if (!this.live) this.#startNext();
-    else if (choice === 'stop') await this.steer(busy.run, { kind: 'stop' });
+    else if (choice === 'stop') await this.stopCurrent();
     else void vscode.window.setStatusBarMessage(vscode.l10n.t('Reins: your question is asked when the run has ended.'), busy.ended);
-    return run;
+    return runs;
   }
 
+  /** Of two runs the first to end leaves the other its turn. */
   #startNext(): void {
+    if (this.live) return;
     const next = this.#waiting.shift();
     if (next) this.#start(next);
   }
 
-  #start(run: LiveRun): void {
-    this.#latest = run;
-    this.#turns.fire(run);
-    void this.#carryOut(run);
+  #start(runs: readonly LiveRun[]): void {
+    this.#current = runs;
+    this.#recent = [...this.#recent, ...runs].slice(-REMEMBERED);
+    for (const run of runs) this.#turns.fire(run);
+    for (const run of runs) void this.#carryOut(run);
   }
 
   async #carryOut(run: LiveRun): Promise<void> {

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { ModelCard } from '../../reasoning/port.ts';
 import type { ControlState, PanelState } from '../../trace/messages.ts';
-import type { RunView } from '../../trace/view.ts';
+import { endedByForce, type RunView } from '../../trace/view.ts';
 
 export interface ControlInputs {
   readonly view: RunView | null;
@@ -24,6 +24,7 @@ export function controlsOf(inputs: ControlInputs): PanelState['controls'] {
     keepThinking: keepThinking(inputs),
     steer: steer(inputs),
     continueAnswer: continueAnswer(inputs),
+    goOn: goOn(inputs),
     insert: insert(inputs),
   };
 }
@@ -58,6 +59,16 @@ function steer({ view, live, card }: ControlInputs): ControlState {
 function continueAnswer({ view, live, card }: ControlInputs): ControlState {
   if (!view || view.outcome === null) return no(live ? vscode.l10n.t('The run is still going on.') : vscode.l10n.t('There is no answer yet.'));
   if (!view.truncated) return no(view.answer === '' ? vscode.l10n.t('There is no answer to go on from.') : vscode.l10n.t('The answer is complete.'));
+  const able = card?.capabilities.append;
+  return able?.available === false ? no(able.reason) : yes;
+}
+
+/** What if it had gone on: only of a run that is over, on a model that can be put back to where it stood. */
+function goOn({ view, live, card }: ControlInputs): ControlState {
+  if (!view?.started) return no(vscode.l10n.t('There is no run to go on from.'));
+  if (live) return no(vscode.l10n.t('The run is still going on.'));
+  if (!view.decisions.some(endedByForce)) return no(vscode.l10n.t('Nothing cut its thinking short, so there is nothing to ask.'));
+  if (card?.thinking === null) return no(vscode.l10n.t('This model does not think before it answers.'));
   const able = card?.capabilities.append;
   return able?.available === false ? no(able.reason) : yes;
 }

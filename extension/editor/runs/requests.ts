@@ -1,7 +1,8 @@
 /** Builds run requests from settings, and from earlier runs that go on. */
 import { ReasoningError } from '../../reasoning/errors.ts';
 import type { ModelRef, RunRequest } from '../../runs/service.ts';
-import type { Effort } from '../../trace/events.ts';
+import type { Effort, RunEvent } from '../../trace/events.ts';
+import { viewAtDecision } from '../../trace/branch.ts';
 import { thoughtsText, type RunView } from '../../trace/view.ts';
 import type { Settings } from '../settings.ts';
 import { newRunId } from './live-run.ts';
@@ -53,6 +54,36 @@ export function askRequest(ask: Ask, model: ModelRef, effort: Effort, settings: 
 /** Go on thinking from where a finished run stood, with room for so many tokens more. */
 export function keepThinkingRequest(view: RunView, model: ModelRef, tokens: number, settings: Settings, bundled: boolean): RunRequest {
   return { ...again(view, model, settings, bundled), budgets: { thinking: tokens, solution: view.budgets.solution }, exits: 'off', resume: { ...resumed(view), answer: '', into: 'thinking' } };
+}
+
+export interface GoOn {
+  readonly view: RunView;
+  readonly events: readonly RunEvent[];
+  /** Number of the decision to do without. */
+  readonly decision: number;
+  readonly model: ModelRef;
+  readonly bundled: boolean;
+  /** Tokens the model can hold, when that is known. */
+  readonly contextLength: number | undefined;
+}
+
+/** Fewer tokens than this are not worth a run. */
+const LEAST_MORE = 16;
+/** Tokens kept free for the text that closes the thoughts. */
+const CLOSING_ROOM = 32;
+
+/** What if it had gone on: everything as it was when the decision was taken, with what was left of the budget and no exit. */
+export function goOnRequest({ view, events, decision, model, bundled, contextLength }: GoOn, settings: Settings): RunRequest {
+  const then = viewAtDecision(events, decision);
+  if (!then) throw new ReasoningError('bad-request', 'The recording of this run does not hold that decision, so nothing can go on from it.');
+  const { thinking, prompt, injected } = then.usage;
+  const left = then.budgets.thinking - thinking;
+  // Where the budget had ended the thoughts, they get as much again, as far as the model can hold it.
+  const wanted = left >= LEAST_MORE ? left : then.budgets.thinking;
+  const room = contextLength === undefined ? wanted : contextLength - prompt - thinking - injected - then.budgets.solution - CLOSING_ROOM;
+  if (Math.min(wanted, room) < LEAST_MORE) throw new ReasoningError('context-overflow', 'The model cannot hold more thought than it had in this run, so it cannot go on from here.');
+  const request = again(view, model, settings, bundled);
+  return { ...request, budgets: { thinking: Math.min(wanted, room), solution: then.budgets.solution }, exits: 'off', resume: { parent: view.run, thoughts: thoughtsText(then), answer: '', into: 'thinking', atLeast: 0 } };
 }
 
 /** Go on writing an answer that a budget cut off. */

@@ -2,6 +2,8 @@
 import { checkAgainstExamples, type CheckResult, type ExampleResult } from '../../evaluation/interpreter/check.ts';
 import { fillHole, findHole } from '../../evaluation/interpreter/hole.ts';
 import { applyRepair, editDistance, possibleRepairs, type Repair } from '../../evaluation/interpreter/repair.ts';
+import type { AnswerCheck } from '../../trace/messages.ts';
+import type { RunView } from '../../trace/view.ts';
 import { codeOf } from './answer-text.ts';
 
 export interface Verdict {
@@ -20,6 +22,20 @@ export function verdictOf(code: string, answer: string): Verdict | null {
   const wanted = codeOf(answer);
   const source = filled(text, wanted) ?? repairOf(text, wanted)?.source ?? (standsIn(text, wanted) ? text : null);
   return source === null ? null : asVerdict(checkAgainstExamples(source));
+}
+
+const checks = new WeakMap<RunView, AnswerCheck | null>();
+
+/** The same of a run that has answered, in figures alone. Found once for each view: it is asked for whenever the panel is drawn. */
+export function checkOf(view: RunView): AnswerCheck | null {
+  const { started, outcome, answer } = view;
+  if (outcome !== 'answered' || !started?.task.context) return null;
+  const known = checks.get(view);
+  if (known !== undefined) return known;
+  const verdict = verdictOf(started.task.context.code, answer);
+  const check = verdict && { holds: verdict.holds, total: verdict.total };
+  checks.set(view, check);
+  return check;
 }
 
 /** The line an answer corrects: where it makes every example hold, else the line it is plainly a wording of. */

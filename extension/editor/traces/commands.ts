@@ -71,7 +71,7 @@ async function openFile(show: (events: readonly RunEvent[]) => Promise<void>): P
 async function exportTrace({ shown, library, controller, log }: TraceParts): Promise<void> {
   const { view } = shown;
   if (!view) throw new ReasoningError('bad-request', vscode.l10n.t('There is no run to export.'));
-  const events = shown.events ?? (controller.latest?.run === view.run ? controller.latest.events : await library.read(view.run));
+  const events = shown.events ?? controller.recent(view.run)?.events ?? (await library.read(view.run));
   const formats = [
     { label: 'JSON', detail: vscode.l10n.t('Every event, for programs'), format: 'json' as const },
     { label: 'Markdown', detail: vscode.l10n.t('The run to read: question, thoughts, decisions, answer'), format: 'markdown' as const },
@@ -96,7 +96,7 @@ export async function exported(view: RunView, events: readonly RunEvent[], forma
   return (await import('../../trace/export/markdown.ts')).exportMarkdown(view);
 }
 
-async function deleteAllTraces({ library, panel }: TraceParts): Promise<void> {
+async function deleteAllTraces({ library, panel, controller }: TraceParts): Promise<void> {
   const { length } = await library.history();
   if (length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('There are no traces.'));
@@ -107,5 +107,6 @@ async function deleteAllTraces({ library, panel }: TraceParts): Promise<void> {
   const picked = await vscode.window.showWarningMessage(length === 1 ? vscode.l10n.t('Delete the one recorded trace?') : vscode.l10n.t('Delete all {0} recorded traces?', length), { modal: true, detail }, remove);
   if (picked !== remove) return;
   const deleted = await library.deleteAll();
+  controller.forget();
   panel.say(vscode.l10n.t('{0} traces deleted', deleted));
 }

@@ -72,5 +72,6 @@ function summary(started: RunEventOf<'started'>, outcome: RunSummary['outcome'],
     outcome,
     thinkingTokens,
     solutionTokens,
+    ...(started.parent === undefined ? {} : { parent: started.parent }),
   };
 }

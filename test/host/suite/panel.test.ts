@@ -13,7 +13,7 @@ describe('the trace panel', function () {
 
   it('ignores what is not in the contract, and says so in the log', async () => {
     const before = await reins.panelReceives({ type: 'ready' });
-    const bad: unknown[] = [null, 'stop', {}, { type: 'run', command: 'rm' }, { type: 'command', command: 'workbench.action.quit' }, { type: 'ask', question: '', useSelection: true }, { type: 'keepThinking', run: 'r', tokens: -5 }, { type: 'setBudgets', thinking: 1.5, solution: null }, { type: 'openRun', run: 'x'.repeat(101) }];
+    const bad: unknown[] = [null, 'stop', {}, { type: 'run', command: 'rm' }, { type: 'command', command: 'workbench.action.quit' }, { type: 'ask', question: '', useSelection: true }, { type: 'keepThinking', run: 'r', tokens: -5 }, { type: 'setBudgets', thinking: 1.5, solution: null }, { type: 'openRun', run: 'x'.repeat(101) }, { type: 'goOn', run: 'r', decision: -1 }, { type: 'compare' }, { type: 'askAtTwoEfforts', question: 'q', useSelection: false, efforts: ['low'] }];
     let refused = before;
     for (const message of bad) refused = await reins.panelReceives(message);
     assert.equal(refused - before, bad.length);

@@ -11,7 +11,9 @@ export function panelState(change: Partial<PanelState> = {}): PanelState {
     effort: { value: 'medium', note: '' },
     budgets: { thinking: 120, solution: 64, thinkingSet: false, solutionSet: false, note: '' },
     selection: null,
-    liveRun: null,
+    liveRuns: [],
+    lanes: [],
+    check: null,
     controls: {
       ask: on,
       stop: { enabled: false, reason: 'No run is going on.' },
@@ -19,6 +21,7 @@ export function panelState(change: Partial<PanelState> = {}): PanelState {
       keepThinking: { enabled: false, reason: 'No run is going on.' },
       steer: { enabled: false, reason: 'No run is going on.' },
       continueAnswer: on,
+      goOn: on,
       insert: on,
     },
     keepThinkingStep: 64,
@@ -29,15 +32,16 @@ export function panelState(change: Partial<PanelState> = {}): PanelState {
 /** The panel while the run is live. */
 export function livePanel(liveRun: string, change: Partial<PanelState> = {}): PanelState {
   const { controls } = panelState();
-  return panelState({ liveRun, controls: { ...controls, ask: { enabled: false, reason: 'A run is going on. Stop it first.' }, stop: on, answerNow: on, keepThinking: on, steer: on, insert: { enabled: false, reason: 'Open a file to insert into.' } }, ...change });
+  return panelState({ liveRuns: [liveRun], controls: { ...controls, ask: { enabled: false, reason: 'A run is going on. Stop it first.' }, stop: on, answerNow: on, keepThinking: on, steer: on, goOn: { enabled: false, reason: 'The run is still going on.' }, insert: { enabled: false, reason: 'Open a file to insert into.' } }, ...change });
 }
 
 type Snapshot = Extract<ToViewer, { type: 'snapshot' }>;
 
 /** A snapshot of the run these events make; null for none. `recorded` sends the events along, for replay. */
-export function snapshot(events: readonly RunEvent[] | null, panel: PanelState, options: { readonly recorded?: boolean; readonly history?: readonly RunSummary[] } = {}): Snapshot {
-  const run = events?.[0]?.run ?? panel.liveRun ?? '';
-  return { type: 'snapshot', view: events ? foldEvents(emptyView(run), events) : null, events: options.recorded === true ? events : null, panel, history: options.history ?? [] };
+export function snapshot(events: readonly RunEvent[] | null, panel: PanelState, options: { readonly recorded?: boolean; readonly history?: readonly RunSummary[]; readonly other?: readonly RunEvent[] } = {}): Snapshot {
+  const run = events?.[0]?.run ?? panel.liveRuns[0] ?? '';
+  const { other } = options;
+  return { type: 'snapshot', other: other ? foldEvents(emptyView(other[0]?.run ?? panel.liveRuns[1] ?? ''), other) : null, view: events ? foldEvents(emptyView(run), events) : null, events: options.recorded === true ? events : null, panel, history: options.history ?? [] };
 }
 
 export const historyOf: readonly RunSummary[] = [
