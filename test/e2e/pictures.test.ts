@@ -1,6 +1,6 @@
 import { openFile, screenshot, setTheme, themes, type ThemeKind } from './harness/actions.ts';
 import { useWorkbench } from './harness/use.ts';
-import { askAboutFile, button, panel, PATIENCE_MS, runEnded, setEffort } from './reins.ts';
+import { askAboutFile, button, panel, PATIENCE_MS, runEnded, setEffort, widenPanel } from './reins.ts';
 
 const kinds = Object.keys(themes) as ThemeKind[];
 
@@ -39,21 +39,24 @@ describe('pictures of a run', function () {
       await setTheme(workbench(), kind);
       await screenshot(page, `answered-narrow-${kind}`);
     }
-    await widen();
+    await widenPanel(page, 820);
     for (const kind of kinds) {
       await setTheme(workbench(), kind);
       await screenshot(page, `answered-wide-${kind}`);
     }
   });
 
-  async function widen(): Promise<void> {
+  it('with its signals, and its thoughts shaded by surprise', async () => {
     const { page } = workbench();
-    const sidebar = await page.locator('.part.sidebar').boundingBox();
-    if (!sidebar) throw new Error('The side bar is not there.');
-    await page.mouse.move(sidebar.x + sidebar.width, 400);
-    await page.mouse.down();
-    await page.mouse.move(sidebar.x + 820, 400, { steps: 8 });
-    await page.mouse.up();
-    await page.mouse.move(sidebar.x + 1000, 400);
-  }
+    const frame = await panel(page);
+    await frame.getByLabel('Shading of the thoughts').selectOption('surprise');
+    await frame.locator('.more-signals summary').click();
+    await frame.locator('.check', { hasText: 'Entropy at the token' }).click();
+    await frame.locator('.more-signals summary').click();
+    await frame.locator('.question').evaluate((element) => element.scrollIntoView());
+    for (const kind of kinds) {
+      await setTheme(workbench(), kind);
+      await screenshot(page, `signals-wide-${kind}`);
+    }
+  });
 });

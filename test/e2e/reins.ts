@@ -57,6 +57,17 @@ export async function runEnded(page: Page, frame: Frame): Promise<void> {
   await frame.locator('section.replay').waitFor({ timeout: PATIENCE_MS });
 }
 
+/** Drags the side bar's edge until the panel is about so wide. */
+export async function widenPanel(page: Page, width: number): Promise<void> {
+  const sidebar = await page.locator('.part.sidebar').boundingBox();
+  if (!sidebar) throw new Error('The side bar is not there.');
+  await page.mouse.move(sidebar.x + sidebar.width, 400);
+  await page.mouse.down();
+  await page.mouse.move(sidebar.x + width, 400, { steps: 8 });
+  await page.mouse.up();
+  await page.mouse.move(sidebar.x + width + 180, 400);
+}
+
 /** "84 / 120" of the thinking meter, as numbers. */
 export async function thinkingUsed(frame: Frame): Promise<number> {
   const text = await frame.locator('.meter-thinking .meter-figures').innerText();

@@ -37,10 +37,10 @@ export function rangeOf(values: readonly number[]): Range {
   }
   if (low > high) return { low: 0, high: 1 };
   // A file may hold any number, also such as lie further apart than a number can say.
-  if (!Number.isFinite(high - low)) return { low: low / 2, high: high / 2 };
+  if (!Number.isFinite(high - low)) return { low: low / 4, high: high / 4 };
   if (low < high) return { low, high };
-  const half = low === 0 ? 0.5 : Math.abs(low) / 2;
-  return { low: low - half, high: high + half };
+  const half = Math.abs(low) / 2 || 0.5;
+  return { low: Math.max(low - half, -Number.MAX_VALUE), high: Math.min(high + half, Number.MAX_VALUE) };
 }
 
 export function y(value: number, { low, high }: Range): number {

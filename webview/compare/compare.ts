@@ -13,17 +13,44 @@ import { createLane, laneRows, type LaneRow } from './lane.ts';
 const rowNames: Readonly<Record<LaneRow, string>> = { head: 'Runs', thinking: 'Thinking', decisions: 'Decisions', answer: 'Answers' };
 
 export function createCompare(post: Post, remembered: Remembered): Part {
+  const element = el('article', { class: 'compare', attrs: { 'aria-label': 'Comparison of two runs' } });
+  /** Made when it is wanted: most of the time there is one run. */
+  let sideBySide: SideBySide | null = null;
+  return {
+    element,
+    draw: (scene) => {
+      const { view, other } = scene;
+      setHidden(element, view === null || other === null);
+      if (!view || !other) {
+        if (sideBySide) element.replaceChildren();
+        sideBySide = null;
+        return;
+      }
+      if (!sideBySide) {
+        sideBySide = createSideBySide(post, remembered);
+        element.append(...sideBySide.elements);
+      }
+      sideBySide.draw(view, other, scene);
+    },
+  };
+}
+
+interface SideBySide {
+  readonly elements: readonly HTMLElement[];
+  draw(view: RunView, other: RunView, scene: Scene): void;
+}
+
+function createSideBySide(post: Post, remembered: Remembered): SideBySide {
   const close = button({ label: 'Close Comparison', icon: 'close', look: 'icon', onPress: () => post({ type: 'compare', run: null }) });
   close.set({ enabled: true });
+  const heading = el('div', { class: 'section-header' }, el('h2', { class: 'history-heading', text: 'Two runs side by side' }), close.element);
   const question = createQuestion();
-  const lanes = [createLane(post, remembered, 'thoughts-first'), createLane(post, remembered, 'thoughts-second')] as const;
+  const lanes = [createLane(post, remembered, 'first'), createLane(post, remembered, 'second')] as const;
   const rows = laneRows.map((row) => el('section', { class: `lane-row lane-row-${row}`, attrs: { 'aria-label': rowNames[row] } }, el('h3', { class: row === 'head' ? 'visually-hidden' : 'lane-heading', text: rowNames[row] }), el('div', { class: 'lane-cells' }, ...lanes.map(({ cells }) => cells[row]))));
   const sentences = el('ul', { class: 'difference-list' });
   const table = el('div', { class: 'difference-table', attrs: { tabindex: '0', role: 'region', 'aria-label': 'Differences, table' } });
   const later = el('p', { class: 'note', text: 'Told when both have ended.' });
   const differences = el('section', { class: 'lane-row', attrs: { 'aria-label': 'Differences' } }, el('h3', { class: 'lane-heading', text: 'Differences' }), later, sentences, table);
-  const heading = el('div', { class: 'section-header' }, el('h2', { class: 'history-heading', text: 'Two runs side by side' }), close.element);
-  const element = el('article', { class: 'compare', attrs: { 'aria-label': 'Comparison of two runs' } }, heading, question.element, ...rows, differences);
   let drawn = '';
 
   const drawDifferences = (pair: readonly [LaneRun, LaneRun]): void => {
@@ -39,12 +66,9 @@ export function createCompare(post: Post, remembered: Remembered): Part {
   };
 
   return {
-    element,
-    draw: (scene) => {
-      const { view, other, panel } = scene;
-      setHidden(element, view === null || other === null);
-      if (!view || !other) return;
-      const states = [view, other].map(({ run }) => panel?.lanes.find((lane) => lane.run === run));
+    elements: [heading, question.element, ...rows, differences],
+    draw: (view, other, scene) => {
+      const states = [view, other].map(({ run }) => scene.panel?.lanes.find((lane) => lane.run === run));
       const known = (of: RunView, index: number): { effort: string | null; model: string | null } => {
         const effort = states[index]?.effort ?? of.started?.effort ?? null;
         return { effort: effort === null ? null : effortNames[effort], model: of.started?.model.name ?? null };

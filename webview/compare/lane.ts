@@ -23,7 +23,7 @@ export interface Lane {
   draw(view: RunView, name: string, state: LaneState | undefined, scene: Scene): void;
 }
 
-export function createLane(post: Post, remembered: Remembered, key: string): Lane {
+export function createLane(post: Post, remembered: Remembered, which: 'first' | 'second'): Lane {
   let run = '';
   const name = el('h3', { class: 'lane-name' });
   const stop = button({ label: 'Stop', icon: 'debug-stop', look: 'icon', hint: 'Stop this run; what is there is kept', onPress: () => post({ type: 'stop', run }) });
@@ -32,7 +32,7 @@ export function createLane(post: Post, remembered: Remembered, key: string): Lan
   const stepper = createStepper();
   const meters = createMeters();
   const notices = createNotices(post);
-  const thoughts = createThoughts(remembered, { key });
+  const thoughts = createThoughts(remembered, { key: `thoughts-${which}`, label: `Thoughts of the ${which} run` });
   const decisions = el('ol', { class: 'events' });
   const drawDecisions = listDrawer(decisions, (decision: Decision) => decisionItem(decision, null, null));
   const notBegun = el('p', { class: 'note' });

@@ -31,7 +31,7 @@ export function createRun(post: Post, remembered: Remembered): Run {
   const question = createQuestion();
   const figures: readonly RunPart[] = [createMeters(), createFacts()];
   const top: readonly RunPart[] = [question, stepper, ...figures, createNotices(post)];
-  const text: readonly RunPart[] = [createThoughts(remembered, { key: 'thoughts', cursor }), answer, createRelated(post)];
+  const text: readonly RunPart[] = [createThoughts(remembered, { key: 'thoughts', label: 'Thoughts', cursor }), answer, createRelated(post)];
   const reasons: readonly RunPart[] = [createDecisions(post, remembered, cursor), createProbes(remembered, cursor), createSignals(remembered, cursor), createDiscarded(remembered), createTotals(post, remembered)];
   const elements = (parts: readonly RunPart[]): HTMLElement[] => parts.map((part) => part.element);
   const columns = el('div', { class: 'columns' }, el('div', { class: 'column column-text' }, ...elements(text)), el('div', { class: 'column column-reasons' }, ...elements(reasons)));

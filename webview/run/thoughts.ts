@@ -54,13 +54,15 @@ function title(view: RunView, interrupted: boolean): { title: string; detail: st
 export interface ThoughtsOptions {
   /** Under which it is remembered whether it is open. */
   readonly key: string;
+  /** What to call the text; several on a page must be told apart. */
+  readonly label: string;
   /** With it the text can be shaded and looked at token by token; a run that is compared with another does without. */
   readonly cursor?: Cursor;
 }
 
-export function createThoughts(remembered: Remembered, { key, cursor }: ThoughtsOptions): RunPart {
+export function createThoughts(remembered: Remembered, { key, label, cursor }: ThoughtsOptions): RunPart {
   const section = createSection({ key, title: 'Thinking…', openByDefault: true, remembered, class: 'thoughts' });
-  const scroller = el('div', { class: 'thoughts-scroller', attrs: { tabindex: '0', role: 'region', 'aria-label': 'Thoughts' } });
+  const scroller = el('div', { class: 'thoughts-scroller', attrs: { tabindex: '0', role: 'region', 'aria-label': label } });
   const none = el('p', { class: 'note', text: 'No thoughts.' });
   const follower = createFollower(scroller);
   let full = remembered.isOpen('thoughts-full', false);
