@@ -49,6 +49,7 @@ describe('pictures of a run', function () {
   it('with its signals, and its thoughts shaded by surprise', async () => {
     const { page } = workbench();
     const frame = await panel(page);
+    await page.setViewportSize({ width: 1400, height: 1200 });
     await frame.getByLabel('Shading of the thoughts').selectOption('surprise');
     await frame.locator('.more-signals summary').click();
     await frame.locator('.check', { hasText: 'Entropy at the token' }).click();

@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import assert from 'node:assert/strict';
 import type { RunEvent } from '../../extension/trace/events.ts';
-import { fullRun, recorder, thinkingRun } from './support/events.ts';
+import { fullRun, recorder, started, thinkingRun, tokens } from './support/events.ts';
 import { historyOf, livePanel, panelState, snapshot } from './support/messages.ts';
 import { openStage, type Stage, type Viewer } from './support/viewer.ts';
 
@@ -85,6 +85,18 @@ describe('runs that did not go as usual', function () {
     assert.match(rows[0] ?? '', /\d\d:\d\d · Interrupted · Medium effort · 84 thinking \+ 48 solution tokens/);
     assert.match(rows[1] ?? '', / · Running · /);
     assert.match(await text('.back-to-live'), /^Asked (at|on) .*\d\d:\d\d(?! [AP]M)/);
+  });
+
+  it('says that there were no thoughts where there was nothing but white space', async () => {
+    const { add, events } = recorder('run-blank');
+    add(0, started());
+    add(1, { type: 'phase', from: 'idle', to: 'thinking', reason: 'start' });
+    add(2, tokens('\n', 1));
+    add(3, { type: 'phase', from: 'thinking', to: 'solving', reason: 'natural-end' });
+    add(4, tokens('7', 1, 'solving'));
+    await viewer.send(snapshot(events, panelState()));
+    assert.equal(await viewer.page.locator('.thoughts > .section-body > .note').innerText(), 'No thoughts.');
+    assert.equal(await viewer.page.locator('.thoughts-scroller').isVisible(), false);
   });
 
   it('has room for large budgets, and for the name of the model, in a narrow panel', async () => {

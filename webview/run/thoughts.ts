@@ -149,7 +149,7 @@ export function createThoughts(remembered: Remembered, { key, label, cursor }: T
       section.setTitle(words.title, words.detail, words.unit);
       section.setBusy(scene.live && view.phase === 'thinking' && !view.held);
       drawText(view);
-      const empty = view.thoughts.length === 0;
+      const empty = view.thoughts.every(({ text }) => text.trim() === '');
       tools?.draw(view, segments.map(({ text }) => text));
       if (tools) setHidden(tools.element, empty);
       setHidden(none, !empty || view.phase === 'thinking' || view.phase === 'idle');
