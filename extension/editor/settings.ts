@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { overridesSchema } from '../models/remote/capability-record.ts';
 import type { Timeouts } from '../models/remote/timeouts.ts';
-import { effortSchema } from '../trace/events.ts';
+import { effortSchema, signalLevelSchema } from '../trace/events.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -26,6 +26,7 @@ const definitions = {
   'budgets.solution': { schema: v.nullable(v.pipe(whole, v.minValue(1))), otherwise: null },
   'budgets.seconds': { schema: v.nullable(v.pipe(v.number(), v.minValue(1))), otherwise: null },
   exits: { schema: v.picklist(['effort', 'off']), otherwise: 'effort' },
+  signals: { schema: signalLevelSchema, otherwise: 'cheap' },
   keepThinkingStep: { schema: v.pipe(whole, v.minValue(1)), otherwise: 64 },
   pace: { schema: v.pipe(v.number(), v.minValue(0)), otherwise: 40 },
   seed: { schema: v.nullable(v.pipe(whole, v.maxValue(4_294_967_295))), otherwise: null },

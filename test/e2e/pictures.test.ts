@@ -47,14 +47,20 @@ describe('pictures of a run', function () {
   });
 
   it('with its signals, and its thoughts shaded by surprise', async () => {
-    const { page } = workbench();
+    const { page, changeSettings } = workbench();
     const frame = await panel(page);
-    await page.setViewportSize({ width: 1400, height: 1200 });
+    changeSettings({ 'reins.signals': 'all' });
+    await page.setViewportSize({ width: 1400, height: 1400 });
+    await askAboutFile(workbench());
+    await runEnded(page, frame);
+    await frame.locator('.trajectory .chart-line').waitFor({ timeout: PATIENCE_MS });
     await frame.getByLabel('Shading of the thoughts').selectOption('surprise');
     await frame.locator('.more-signals summary').click();
     await frame.locator('.check', { hasText: 'Entropy at the token' }).click();
     await frame.locator('.more-signals summary').click();
-    await frame.locator('.question').evaluate((element) => element.scrollIntoView());
+    await frame.locator('.composer').evaluate((element) => element.scrollIntoView());
+    // The word on the examples goes by itself, and would lie over the charts in one picture and not in the next.
+    await frame.locator('.status-line').waitFor({ state: 'hidden', timeout: PATIENCE_MS });
     for (const kind of kinds) {
       await setTheme(workbench(), kind);
       await screenshot(page, `signals-wide-${kind}`);

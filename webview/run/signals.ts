@@ -164,8 +164,24 @@ function aboutWords({ started, thoughts }: RunView, any: boolean): string {
     return thoughts.length === 0 ? '' : 'Nothing was measured in this run: the model gives no figures, or its thoughts were too short.';
   }
   const calibrated = calibrationWords(started);
-  const policyOnly = started?.signals === 'policy' ? ' Only what is cheap, and what the exit policy needs, was measured.' : '';
-  return `${calibrated ? `Thresholds and chances are ${calibrated}.` : 'Not calibrated: these are the model’s raw figures, without a verdict.'}${policyOnly}`;
+  const judged = calibrated ? `Thresholds and chances are ${calibrated}.` : 'Not calibrated: these are the model’s raw figures, without a verdict.';
+  return `${judged}${levelWords(started)}`;
+}
+
+/** What was left out on purpose. */
+function levelWords(started: RunView['started']): string {
+  if (!started || started.version < 2) return '';
+  switch (started.signals) {
+    case 'policy':
+      return ' Only what the exit policy needs was measured.';
+    case 'all':
+      return '';
+    case 'cheap':
+    case undefined:
+      return ' Measured was what costs no tokens; the setting reins.signals has more.';
+    default:
+      return started.signals satisfies never;
+  }
 }
 
 interface Legend {

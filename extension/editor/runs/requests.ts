@@ -15,6 +15,7 @@ export interface Ask {
   readonly budgets?: RunRequest['budgets'];
   readonly seed?: number | undefined;
   readonly exits?: 'effort' | 'off' | undefined;
+  readonly signals?: RunRequest['signals'];
   /** For tests: pause at this thinking token until released or steered. */
   readonly holdAt?: number | undefined;
   /** Tokens per second; 0 is as fast as it goes. Taken from the setting when absent. */
@@ -45,6 +46,7 @@ export function askRequest(ask: Ask, model: ModelRef, effort: Effort, settings: 
     sampler: samplerOf(settings),
     seed: ask.seed ?? settings.get('seed') ?? undefined,
     exits: ask.exits ?? settings.get('exits'),
+    signals: ask.signals ?? settings.get('signals'),
     pace: paceOf(ask.pace ?? settings.get('pace'), bundled),
     holdAt: ask.holdAt,
     resume: undefined,
@@ -93,7 +95,7 @@ export function continueRequest(view: RunView, model: ModelRef, settings: Settin
 
 function again(view: RunView, model: ModelRef, settings: Settings, bundled: boolean): RunRequest {
   if (!view.started) throw new ReasoningError('bad-request', 'This run never started, so there is nothing to go on from.');
-  const { task, effort, sampler, seed } = view.started;
+  const { task, effort, sampler, seed, signals } = view.started;
   return dense<RunRequest>({
     run: newRunId(),
     model,
@@ -105,6 +107,7 @@ function again(view: RunView, model: ModelRef, settings: Settings, bundled: bool
     sampler,
     seed,
     exits: undefined,
+    signals,
     pace: paceOf(settings.get('pace'), bundled),
     holdAt: undefined,
     resume: undefined,
