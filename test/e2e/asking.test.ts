@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { kill } from 'node:process';
 import { openFile, runCommand } from './harness/actions.ts';
 import { useWorkbench } from './harness/use.ts';
-import { askAboutFile, button, enginePids, focusEditor, panel, PATIENCE_MS, runEnded, runText, setEffort, thinkingUsed } from './reins.ts';
+import { askAboutFile, button, enginePids, focusEditor, panel, PATIENCE_MS, playFromStart, runEnded, runText, setEffort, thinkingUsed } from './reins.ts';
 
 /** Tenths of a second are compared where nothing is rounded: by the fold's tests. */
 const untimed = (text: string): string => text.replaceAll(/\d+\.\d s/g, '… s');
@@ -50,9 +50,7 @@ describe('asking about a file', function () {
     await frame.locator('.history-open').nth(1).click({ timeout: PATIENCE_MS });
     await button(frame, 'Play').waitFor({ timeout: PATIENCE_MS });
     assert.equal(untimed(await runText(frame)), live);
-    await frame.getByRole('slider', { name: 'Moment of the replay' }).press('Home');
-    await button(frame, 'Play').click();
-    await button(frame, 'Play').waitFor({ timeout: PATIENCE_MS });
+    await playFromStart(frame);
     assert.equal(untimed(await runText(frame)), live);
     await button(frame, /^Back to/).click();
   });

@@ -57,6 +57,20 @@ export async function runEnded(page: Page, frame: Frame): Promise<void> {
   await frame.locator('section.replay').waitFor({ timeout: PATIENCE_MS });
 }
 
+/** Plays the shown run from its beginning and waits until it is over. The button alone does not tell: it says Play before it turns into Pause, too. */
+export async function playFromStart(frame: Frame): Promise<void> {
+  const slider = frame.getByRole('slider', { name: 'Moment of the replay' });
+  await slider.press('Home');
+  await button(frame, 'Play').click();
+  const ended = `((slider) => slider.value === slider.max)(document.querySelector('.replay-slider'))`;
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await frame.evaluate<boolean>(ended))) {
+    if (Date.now() > deadline) throw new Error('The replay did not come to its end.');
+    await sleep(50);
+  }
+  await button(frame, 'Play').waitFor({ timeout: PATIENCE_MS });
+}
+
 /** Drags the side bar's edge until the panel is about so wide. */
 export async function widenPanel(page: Page, width: number): Promise<void> {
   const sidebar = await page.locator('.part.sidebar').boundingBox();

@@ -1,7 +1,7 @@
 /** The `model:check` command from its arguments to its exit code. Everything it touches comes from outside, so that it can be tested. */
 import { join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { rivalOf } from '../../evaluation/gate/ambiguity.ts';
+import { rivalOf } from '../../evaluation/world/ambiguity.ts';
 import { bars, type Bar, type Measured } from '../../evaluation/gate/bars.ts';
 import { drawGateProblems, type GateProblem } from '../../evaluation/gate/problems.ts';
 import { passed, report } from '../../evaluation/gate/report.ts';

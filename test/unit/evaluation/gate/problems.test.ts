@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { rivalOf } from '../../../../extension/evaluation/gate/ambiguity.ts';
+import { rivalOf } from '../../../../extension/evaluation/world/ambiguity.ts';
 import { endedJobs, firstJobs, keyOf, sampledJobs, SAMPLES, SHARES, hardest } from '../../../../extension/evaluation/gate/modes.ts';
-import { expressions } from '../../../../extension/evaluation/gate/pool.ts';
+import { expressions } from '../../../../extension/evaluation/world/pool.ts';
 import { drawGateProblems } from '../../../../extension/evaluation/gate/problems.ts';
 import { fillHole } from '../../../../extension/evaluation/interpreter/hole.ts';
 import { behaviour, hiddenInputs, satisfies } from '../../../../extension/evaluation/world/behaviour.ts';
@@ -17,6 +17,10 @@ describe("the gate's problems", function () {
     for (const level of LEVELS) for (const skill of SKILLS) assert.equal(few.filter(({ problem }) => problem.level === level && problem.skill === skill).length, 1);
     assert.ok(few.every(({ problem }) => splitOf(problem) === 'held-out'));
     assert.equal(new Set(few.map(({ id }) => id)).size, few.length);
+  });
+
+  it('leave one answer each', () => {
+    for (const { problem } of few) if (problem.skill !== 'predict') assert.equal(rivalOf(problem), null, problem.code);
   });
 
   it('are the same for the same seed, the first of more, and others for another', () => {

@@ -5,8 +5,8 @@
 import { fillHole } from '../interpreter/hole.ts';
 import { tokenize } from '../interpreter/lexer.ts';
 import { InterpreterError } from '../interpreter/syntax.ts';
-import { behaviour, satisfies } from '../world/behaviour.ts';
-import type { SearchProblem } from '../world/problem.ts';
+import { behaviour, satisfies } from './behaviour.ts';
+import type { SearchProblem } from './problem.ts';
 import { expressions, tests } from './pool.ts';
 
 /** A rival answer as the source it makes; null when the examples leave only one behaviour among all that was tried. */
