@@ -3,6 +3,7 @@ import type { Calibration } from '../../reasoning/calibration.ts';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import type { Model, ModelCard, OpenOptions, Session, StepOptions, Token } from '../../reasoning/port.ts';
 import { type ChatTemplate } from './chat-template.ts';
+import { guarded } from './literal.ts';
 import { LocalSession, type SessionParts } from './session.ts';
 import { opensThinking } from './thinking-format.ts';
 
@@ -25,9 +26,17 @@ export class LocalModel implements Model {
     return Promise.resolve().then(() => {
       signal.throwIfAborted();
       this.#check();
-      const text = this.#template.render(options.messages, { think: options.think, effort: options.effort });
+      const { tokenizer } = this.#parts;
+      const prompt = guarded(options.messages, tokenizer.added.map(({ content }) => content));
+      const rendered = this.#template.render(prompt.messages, { think: options.think, effort: options.effort });
+      const text = prompt.restore(rendered);
       // Templates write the start token themselves; without one the tokenizer does.
-      const ids = this.#parts.tokenizer.encode(text, this.#template.source === undefined);
+      let isFirst = true;
+      const ids = prompt.ids(rendered, (part) => {
+        const first = isFirst;
+        isFirst = false;
+        return first ? tokenizer.encode(part, this.#template.source === undefined) : tokenizer.encodeContinuation(part);
+      });
       if (ids.length === 0) throw new ReasoningError('bad-request', 'The prompt is empty. Ask something.');
       if (ids.length >= this.card.contextLength) {
         throw new ReasoningError('context-overflow', `The prompt takes ${ids.length} tokens and ${this.card.name} can hold ${this.card.contextLength}, its answer included. Ask about less code, or choose a model with a longer context.`);
