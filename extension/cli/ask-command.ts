@@ -129,6 +129,7 @@ function requestOf(options: AskOptions, model: ModelRef, context: RunRequest['co
     effort: options.effort,
     budgets: { ...(thinking === undefined ? {} : { thinking }), ...(solution === undefined ? {} : { solution }), ...(seconds === undefined ? {} : { seconds }) },
     exits: options.exits,
+    ...(options.budgetEnd === undefined ? {} : { budgetEnd: options.budgetEnd }),
     ...(seed === undefined ? {} : { seed }),
     ...(pace === undefined ? {} : { pace }),
     ...(hold === undefined ? {} : { holdAt: hold }),

@@ -16,6 +16,9 @@ How hard to think
   --thinking N          most tokens of thought; 0 answers at once. Otherwise from the effort
   --solution N          most tokens of the answer. Otherwise from the effort
   --seconds S           most seconds for both
+  --exits HOW           when thinking may end early: effort (default, as the effort says), off, cautious or eager
+  --budget-end HOW      how the thinking budget ends the thoughts: cut, soft (the model is asked to come to its end first)
+                        or guided (by the model's own prediction). Otherwise as suits the model
   --no-exit             let the model think to its own end instead of stopping when trial answers agree
 
 Whom to ask

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { ReasoningError } from '../reasoning/errors.ts';
-import { effortSchema, type Effort } from '../trace/events.ts';
+import { budgetEndSchema, effortSchema, type BudgetEnd, type Effort } from '../trace/events.ts';
 
 export interface AskOptions {
   readonly question: string;
@@ -12,7 +12,9 @@ export interface AskOptions {
   readonly thinking: number | undefined;
   readonly solution: number | undefined;
   readonly seconds: number | undefined;
-  readonly exits: 'effort' | 'off';
+  readonly exits: Exits;
+  /** How the thinking budget ends the thoughts; undefined: as suits the model. */
+  readonly budgetEnd: BudgetEnd | undefined;
   readonly model: { readonly kind: 'local'; readonly folder: string | undefined } | { readonly kind: 'server'; readonly url: string; readonly name: string };
   readonly seed: number | undefined;
   /** Tokens per second. */
@@ -29,7 +31,9 @@ const known = {
   thinking: { type: 'string' },
   solution: { type: 'string' },
   seconds: { type: 'string' },
+  exits: { type: 'string' },
   'no-exit': { type: 'boolean' },
+  'budget-end': { type: 'string' },
   model: { type: 'string' },
   server: { type: 'string' },
   'server-model': { type: 'string' },
@@ -41,6 +45,9 @@ const known = {
   'no-record': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
+
+const exitsSchema = v.picklist(['effort', 'off', 'cautious', 'eager']);
+type Exits = v.InferOutput<typeof exitsSchema>;
 
 const LONGEST_QUESTION = 100_000;
 
@@ -58,7 +65,8 @@ export function parseOptions(argv: readonly string[]): AskOptions | 'help' {
     thinking: whole('thinking', values.thinking, 0, 'tokens'),
     solution: whole('solution', values.solution, 1, 'tokens'),
     seconds: seconds(values.seconds),
-    exits: values['no-exit'] ? 'off' : 'effort',
+    exits: exits(values.exits, values['no-exit']),
+    budgetEnd: budgetEnd(values['budget-end']),
     model: model(values.model, values.server, values['server-model']),
     seed: whole('seed', values.seed, 0, ''),
     pace: whole('pace', values.pace, 1, 'tokens a second'),
@@ -112,6 +120,19 @@ function seconds(value: string | undefined): number | undefined {
 function effort(value: string | undefined): Effort {
   const parsed = v.safeParse(effortSchema, value ?? 'medium');
   if (!parsed.success) throw bad(`--effort is low, medium or high, not "${value}".`);
+  return parsed.output;
+}
+
+function exits(value: string | undefined, none: boolean | undefined): Exits {
+  if (none && value !== undefined && value !== 'off') throw bad('--no-exit is --exits off, so the two exclude each other.');
+  const parsed = v.safeParse(exitsSchema, value ?? (none ? 'off' : 'effort'));
+  if (!parsed.success) throw bad(`--exits is effort, off, cautious or eager, not "${value}".`);
+  return parsed.output;
+}
+
+function budgetEnd(value: string | undefined): BudgetEnd | undefined {
+  const parsed = v.safeParse(v.optional(budgetEndSchema), value);
+  if (!parsed.success) throw bad(`--budget-end is cut, soft or guided, not "${value}".`);
   return parsed.output;
 }
 

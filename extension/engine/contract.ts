@@ -21,7 +21,7 @@ export const modelCardSchema = v.object({
   hash: v.exactOptional(v.string()),
   origin: v.exactOptional(v.string()),
   contextLength: whole,
-  thinking: v.nullable(v.object({ open: v.string(), close: v.string(), closingPhrase: v.string(), afterClose: v.string(), continuePhrase: v.exactOptional(v.string()) })),
+  thinking: v.nullable(v.object({ open: v.string(), close: v.string(), closingPhrase: v.string(), afterClose: v.string(), continuePhrase: v.exactOptional(v.string()), wrapUpPhrase: v.exactOptional(v.string()) })),
   effort: v.picklist(['trained', 'requested', 'cap']),
   fullThinkingTokens: v.exactOptional(v.number()),
   tokenCounts: v.picklist(['exact', 'estimated']),

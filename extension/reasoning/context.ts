@@ -62,12 +62,21 @@ export interface RunState {
   exitsSuspended: boolean;
   /** The run has been let go of after a hold. */
   released: boolean;
+  /** What the end tag's score gets at the next token, in logits. */
+  endTagBias: number;
+  /** It has been told that the end tag is favoured. */
+  favoured: boolean;
+  /** The thinking budget for which the model was asked to come to its end; -1 for none. */
+  wrappedUpAt: number;
   /** When the next token may be shown (pace), in ms since the start. */
   nextTokenAt: number;
 }
 
 export function initialState(): RunState {
-  return { thoughts: '', thoughtsEnd: 0, closing: null, answer: '', answerTokens: 0, keepThinkingFor: 0, exitsSuspended: false, released: false, nextTokenAt: 0 };
+  return {
+    thoughts: '', thoughtsEnd: 0, closing: null, answer: '', answerTokens: 0, keepThinkingFor: 0, exitsSuspended: false, released: false,
+    endTagBias: 0, favoured: false, wrappedUpAt: -1, nextTokenAt: 0,
+  };
 }
 
 /** Strong enough that the end tag is never sampled while more thought is wanted. */
@@ -75,14 +84,16 @@ const NEVER = -1e4;
 
 export function stepOptions(context: RunContext): StepOptions {
   const { capabilities } = context.model.card;
+  const thinking = context.phases.current === 'thinking';
+  const bias = context.state.keepThinkingFor > 0 ? NEVER : thinking ? context.state.endTagBias : 0;
   return {
     sampler: context.plan.sampler,
     seed: context.plan.seed,
     logprob: capabilities.logprobs.available,
     entropy: capabilities.entropy.available,
-    ...(context.phases.current === 'thinking' ? context.measuring.stepOptions : {}),
-    ...(context.state.keepThinkingFor > 0 ? { endTagBias: NEVER } : {}),
-    ...(context.phases.current === 'thinking' ? { thinkingLeft: context.ledger.thinkingLeft } : {}),
+    ...(thinking ? context.measuring.stepOptions : {}),
+    ...(bias === 0 ? {} : { endTagBias: bias }),
+    ...(thinking ? { thinkingLeft: context.ledger.thinkingLeft } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 /** From a request and a model's card to what the run will do. Everything the person set overrides the effort. */
-import type { Budgets, Effort, RunEventOf, Sampler, SignalLevel, SteerCommand } from '../trace/events.ts';
+import type { BudgetEnd, Budgets, Effort, RunEventOf, Sampler, SignalLevel, SteerCommand } from '../trace/events.ts';
+import { planBudgetEnd, type PlannedBudgetEnd } from './budget-end.ts';
 import type { Calibration } from './calibration.ts';
 import { effortBudgets, effortPresets } from './effort.ts';
 import { ReasoningError } from './errors.ts';
@@ -20,6 +21,8 @@ export interface RunSettings extends Question {
   readonly exits?: ExitChoice | undefined;
   /** Which signals are measured; absent: what is cheap. */
   readonly signals?: SignalLevel | undefined;
+  /** How the budget ends the thoughts; absent: as suits the model. */
+  readonly budgetEnd?: BudgetEnd | undefined;
   readonly pace?: number | undefined;
   readonly holdAt?: number | undefined;
   readonly resume?: { readonly parent: string; readonly thoughts: string; readonly answer: string; readonly into: 'thinking' | 'solving'; readonly atLeast?: number | undefined } | undefined;
@@ -34,6 +37,7 @@ export interface Plan {
   readonly effort: Effort;
   readonly exit: PlannedExit;
   readonly signals: SignalLevel;
+  readonly budgetEnd: PlannedBudgetEnd;
   readonly enforcement: RunEventOf<'started'>['enforcement'];
 }
 
@@ -52,6 +56,7 @@ export function planRun(settings: RunSettings, card: ModelCard, calibration?: Ca
     effort: settings.effort,
     exit: think ? planExit(settings.exits ?? 'effort', settings.effort, card, calibration) : noExit('off', 'There is no thinking that could end early.'),
     signals: settings.signals ?? 'cheap',
+    budgetEnd: planBudgetEnd(settings.budgetEnd, card),
     enforcement: enforcementOf(card),
   };
 }

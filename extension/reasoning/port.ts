@@ -49,6 +49,8 @@ export interface ThinkingFormat {
   readonly afterClose: string;
   /** Written when the person asks to keep thinking after the model wanted to stop; default a short "Wait". */
   readonly continuePhrase?: string;
+  /** Written shortly before the thinking budget ends, so that the model comes to its end itself; empty for none, default a short sentence. */
+  readonly wrapUpPhrase?: string;
 }
 
 export interface ModelCard {

@@ -5,6 +5,7 @@
 import { TRACE_VERSION, type Outcome, type UnstampedEvent } from '../trace/events.ts';
 import { cleanAnswer, closingText } from './answer.ts';
 import { BudgetLedger } from './budget.ts';
+import { signalsOfBudgetEnd } from './budget-end.ts';
 import { initialState, uninterrupted, type Clock, type Deadlines, type RunContext } from './context.ts';
 import type { RunControl } from './control.ts';
 import { isCancellation, ReasoningError } from './errors.ts';
@@ -84,7 +85,7 @@ function prepare(input: RunInput, plan: Plan, calibration: Calibration | undefin
     measuring: new Measuring({
       card,
       level: plan.signals,
-      needed: new Set(plan.exit.spec ? signalsOf(plan.exit.spec) : []),
+      needed: new Set([...(plan.exit.spec ? signalsOf(plan.exit.spec) : []), ...signalsOfBudgetEnd(plan.budgetEnd)]),
       scales: signalScales(card, budgets.thinking),
       calibration,
       emit: (event) => input.emit(event),
@@ -127,6 +128,7 @@ function emitStarted(context: RunContext, calibration: Calibration | undefined, 
     seed: plan.seed,
     exitPolicy: plan.exit.name,
     exit: { setting: plan.exit.setting, words: plan.exit.words },
+    ...(plan.think && (settings.budgetEnd !== undefined || plan.budgetEnd.kind !== 'cut') ? { budgetEnd: { kind: plan.budgetEnd.kind, words: plan.budgetEnd.words } } : {}),
     ...(calibration ? { calibration: { id: calibration.id, time: calibration.time, labels: calibration.labels } } : {}),
     signals: plan.signals,
     ...(settings.resume ? { parent: settings.resume.parent } : {}),

@@ -1,6 +1,7 @@
 /** What a person's command does to a live run. Every command is an event: accepted or refused, with the reason. */
 import type { SteerCommand } from '../trace/events.ts';
-import { decide, tokens as inWords, uninterrupted, type RunContext } from './context.ts';
+import { decide, tokens as inWords, type RunContext } from './context.ts';
+import { inject } from './inject.ts';
 import type { Availability } from './port.ts';
 
 /** Tokens during which the model may not end its thinking again, after it was asked to go on. */
@@ -131,15 +132,6 @@ async function remark(context: RunContext, command: Extract<SteerCommand, { kind
   await inject(context, text);
   accept(context, command);
   decide(context, { policy: 'user', action: 'steer', evidence: [{ signal: 'remark', value: command.text.trim() }], reason: 'You gave the model a remark to think about.' });
-}
-
-/** Write text of ours into the thoughts. */
-async function inject(context: RunContext, text: string): Promise<void> {
-  if (!context.ledger.canInject(context.model.countTokens(text))) return;
-  const tokens = await context.session.append(text, uninterrupted);
-  context.ledger.chargeInjected(tokens);
-  context.state.thoughts += text;
-  context.emit({ type: 'tokens', phase: 'thinking', source: 'injected', text, count: tokens });
 }
 
 function accept(context: RunContext, command: SteerCommand, note?: string): void {

@@ -1,5 +1,6 @@
 /** The thinking phase: one token after another until the model, a budget, a policy or the person ends it. */
 import type { PhaseReason } from '../trace/events.ts';
+import { approachBudget } from './approaching.ts';
 import { decide, emitToken, nextToken, tokens, type RunContext } from './context.ts';
 import { exitsEarly } from './exiting.ts';
 import { steerThinking } from './steering.ts';
@@ -36,6 +37,7 @@ async function thinkOn(context: RunContext): Promise<ThinkingEnd> {
     if (context.deadlines.thinking.aborted) return outOfTime(context);
     if (await exitsEarly(context)) return forced(context, 'early-exit');
     if (control.interrupt.aborted) continue;
+    await approachBudget(context);
 
     const before = context.session.position;
     const token = await nextToken(context);

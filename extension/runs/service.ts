@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { overridesSchema } from '../models/remote/capability-record.ts';
 import { exitSpecSchema } from '../reasoning/exits/spec.ts';
-import { effortSchema, samplerSchema, signalLevelSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
+import { budgetEndSchema, effortSchema, samplerSchema, signalLevelSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
 import type { ModelCard } from '../reasoning/port.ts';
 
 /** Where a model is. Keys are never part of it: `secret` names the entry in the key store. */
@@ -49,6 +49,8 @@ export const runRequestSchema = v.object({
   exits: v.optional(exitChoiceSchema),
   /** Which signals are measured; absent: what is cheap. */
   signals: v.optional(signalLevelSchema),
+  /** How the thinking budget ends the thoughts; absent: as suits the model. */
+  budgetEnd: v.optional(budgetEndSchema),
   /** Tokens per second at most, so that a fast small model can be watched. */
   pace: v.optional(v.pipe(v.number(), v.minValue(1))),
   /** Pause when this many thinking tokens are used, until steered or released. */

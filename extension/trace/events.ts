@@ -123,6 +123,13 @@ export const exitSettingSchema = v.picklist(['off', 'cautious', 'eager', 'custom
 /** How soon a run may end its thinking early. custom: policies with thresholds of the person's own. */
 export type ExitSetting = v.InferOutput<typeof exitSettingSchema>;
 
+export const budgetEndSchema = v.picklist(['cut', 'soft', 'guided']);
+/**
+ * How the thinking budget ends the thoughts. All are cut at the budget; before that, soft asks the model to come to its end and makes the end
+ * tag likelier, and guided makes it likelier by the model's own prediction of what it still needs.
+ */
+export type BudgetEnd = v.InferOutput<typeof budgetEndSchema>;
+
 export const signalLevelSchema = v.picklist(['policy', 'cheap', 'all']);
 /** policy: only what the exit policy needs; cheap: also what costs no tokens and hardly any time; all: whatever the model allows, probes too. */
 export type SignalLevel = v.InferOutput<typeof signalLevelSchema>;
@@ -151,6 +158,8 @@ const startedSchema = v.object({
   exitPolicy: v.string(),
   /** The exit setting, and what it comes to on this model as a sentence. */
   exit: v.optional(v.object({ setting: exitSettingSchema, words: v.string() })),
+  /** How the budget ends the thoughts, and what that comes to on this model as a sentence. Absent: cut, and nobody asked for anything else. */
+  budgetEnd: v.optional(v.object({ kind: budgetEndSchema, words: v.string() })),
   /** The calibration that thresholds and probabilities come from: `time` is ISO 8601, `labels` the answers it was made from. */
   calibration: v.optional(v.object({ id: v.string(), time: v.string(), labels: count })),
   /** Absent: cheap. */

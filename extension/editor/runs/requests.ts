@@ -14,7 +14,7 @@ export interface Ask {
   readonly effort?: Effort | undefined;
   readonly budgets?: RunRequest['budgets'];
   readonly seed?: number | undefined;
-  readonly exits?: 'effort' | 'off' | undefined;
+  readonly exits?: 'effort' | 'off' | 'cautious' | 'eager' | undefined;
   readonly signals?: RunRequest['signals'];
   /** For tests: pause at this thinking token until released or steered. */
   readonly holdAt?: number | undefined;
@@ -47,6 +47,7 @@ export function askRequest(ask: Ask, model: ModelRef, effort: Effort, settings: 
     seed: ask.seed ?? settings.get('seed') ?? undefined,
     exits: ask.exits ?? settings.get('exits'),
     signals: ask.signals ?? settings.get('signals'),
+    budgetEnd: budgetEndOf(settings),
     pace: paceOf(ask.pace ?? settings.get('pace'), bundled),
     holdAt: ask.holdAt,
     resume: undefined,
@@ -108,6 +109,7 @@ function again(view: RunView, model: ModelRef, settings: Settings, bundled: bool
     seed,
     exits: undefined,
     signals,
+    budgetEnd: budgetEndOf(settings),
     pace: paceOf(settings.get('pace'), bundled),
     holdAt: undefined,
     resume: undefined,
@@ -125,6 +127,11 @@ function samplerOf(settings: Settings): RunRequest['sampler'] {
     topP: settings.get('sampler.topP') ?? undefined,
     minP: settings.get('sampler.minP') ?? undefined,
   });
+}
+
+function budgetEndOf(settings: Settings): RunRequest['budgetEnd'] {
+  const asked = settings.get('budgetEnd');
+  return asked === 'auto' ? undefined : asked;
 }
 
 /** Only the bundled model is so fast that it has to be slowed down to be watched. */

@@ -11,7 +11,7 @@ const ids = v.nullish(v.union([whole, v.array(whole)]));
 
 /** Settings a model may carry for Reins; any model may have them, none needs them. */
 const reinsSchema = v.looseObject({
-  thinking: v.optional(v.nullable(v.object({ open: v.pipe(v.string(), v.minLength(1)), close: v.pipe(v.string(), v.minLength(1)), closingPhrase: v.optional(v.string()), afterClose: v.optional(v.string()) }))),
+  thinking: v.optional(v.nullable(v.object({ open: v.pipe(v.string(), v.minLength(1)), close: v.pipe(v.string(), v.minLength(1)), closingPhrase: v.optional(v.string()), afterClose: v.optional(v.string()), continuePhrase: v.optional(v.string()), wrapUpPhrase: v.optional(v.string()) }))),
   effort: v.optional(v.picklist(['trained', 'cap'])),
   fullThinkingTokens: v.optional(v.pipe(v.number(), v.minValue(1))),
   /** True for a model of the task world that was trained to say so when asked about anything else. */

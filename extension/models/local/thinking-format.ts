@@ -24,8 +24,15 @@ const BARE = { closingPhrase: '', afterClose: '' };
 export function findThinkingFormat(reins: ReinsSettings, template: string | undefined, added: ReadonlySet<string>): ThinkingFormat | null {
   if (reins.thinking === null) return null;
   if (reins.thinking) {
-    const { open, close, closingPhrase, afterClose } = reins.thinking;
-    return { open, close, closingPhrase: closingPhrase ?? DEFAULTS.closingPhrase, afterClose: afterClose ?? DEFAULTS.afterClose };
+    const { open, close, closingPhrase, afterClose, continuePhrase, wrapUpPhrase } = reins.thinking;
+    return {
+      open,
+      close,
+      closingPhrase: closingPhrase ?? DEFAULTS.closingPhrase,
+      afterClose: afterClose ?? DEFAULTS.afterClose,
+      ...(continuePhrase === undefined ? {} : { continuePhrase }),
+      ...(wrapUpPhrase === undefined ? {} : { wrapUpPhrase }),
+    };
   }
   // Tokenizers are shared between models that think and ones that do not, so where there is a template it must speak of the tags.
   const known = (tag: string) => (template === undefined ? added.has(tag) : template.includes(tag));

@@ -13,6 +13,7 @@ describe('the options of ask', () => {
       solution: undefined,
       seconds: undefined,
       exits: 'effort',
+      budgetEnd: undefined,
       model: { kind: 'local', folder: undefined },
       seed: undefined,
       pace: undefined,
@@ -24,7 +25,7 @@ describe('the options of ask', () => {
   });
 
   it('reads every option, and a question of several words without quotes', () => {
-    const argv = 'Complete f --file a.js --effort low --thinking 0 --solution 40 --seconds 1.5 --no-exit --seed 3 --pace 20 --hold 5 --json --trace-dir t --no-record --model m'.split(' ');
+    const argv = 'Complete f --file a.js --effort low --thinking 0 --solution 40 --seconds 1.5 --exits cautious --budget-end guided --seed 3 --pace 20 --hold 5 --json --trace-dir t --no-record --model m'.split(' ');
     assert.deepEqual(parseOptions(argv), {
       question: 'Complete f',
       file: 'a.js',
@@ -32,7 +33,8 @@ describe('the options of ask', () => {
       thinking: 0,
       solution: 40,
       seconds: 1.5,
-      exits: 'off',
+      exits: 'cautious',
+      budgetEnd: 'guided',
       model: { kind: 'local', folder: 'm' },
       seed: 3,
       pace: 20,
@@ -56,7 +58,7 @@ describe('the options of ask', () => {
   it('shows its help, which names every option', () => {
     assert.equal(parseOptions(['--help']), 'help');
     assert.equal(parseOptions(['q', '-h', '--thinking', 'x']), 'help');
-    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'no-exit', 'model', 'server', 'server-model', 'seed', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
+    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'exits', 'no-exit', 'budget-end', 'model', 'server', 'server-model', 'seed', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
   });
 
   for (const [argv, sentence] of [
@@ -64,6 +66,9 @@ describe('the options of ask', () => {
     [['  '], /^Ask something/],
     [['x'.repeat(100_001)], /question is too long: 100001 characters/],
     [['q', '--thnking', '5'], /^There is no option --thnking\./],
+    [['q', '--exits', 'now'], /^--exits is effort, off, cautious or eager, not "now"/],
+    [['q', '--exits', 'eager', '--no-exit'], /exclude each other/],
+    [['q', '--budget-end', 'hard'], /^--budget-end is cut, soft or guided, not "hard"/],
     [['q', '-x'], /^There is no option -x\./],
     [['q', '--thinking'], /^--thinking needs a value/],
     [['q', '--thinking', '--json'], /^--thinking needs a value/],
