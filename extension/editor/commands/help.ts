@@ -1,8 +1,13 @@
-/** The log, the settings, and the menu behind the status bar item. */
+/** First steps, the log, the settings, and the menu behind the status bar item. */
 import * as vscode from 'vscode';
 import type { Log } from '../log.ts';
 import type { ContextKeys } from '../context-keys.ts';
 import { registerCommands } from './register.ts';
+
+const walkthrough = 'reins.reins#start';
+
+/** What the walkthrough asks about: the bundled model finds it in a few tries. */
+const example = ['// f(2) = 7', '// f(5) = 16', 'const f = (x) => ___;', ''].join('\n');
 
 type MenuItem = vscode.QuickPickItem & { readonly command?: string };
 
@@ -10,6 +15,11 @@ export function registerHelpCommands(log: Log, keys: () => Partial<ContextKeys>)
   return registerCommands(log, {
     showLog: () => log.show(),
     openSettings: () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:reins.reins'),
+    openExample: async () => {
+      const document = await vscode.workspace.openTextDocument({ language: 'javascript', content: example });
+      await vscode.window.showTextDocument(document, { preview: false });
+    },
+    showWalkthrough: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false),
     showMenu: async () => {
       const picked = await vscode.window.showQuickPick(menu(keys()), { title: vscode.l10n.t('Reins') });
       if (picked?.command) await vscode.commands.executeCommand(`reins.${picked.command}`);
@@ -41,5 +51,6 @@ function menu(keys: Partial<ContextKeys>): MenuItem[] {
     item('compare-changes', vscode.l10n.t('Compare Runs'), 'compareRuns'),
     item('gear', vscode.l10n.t('Open Settings'), 'openSettings'),
     item('output', vscode.l10n.t('Show Log'), 'showLog'),
+    item('book', vscode.l10n.t('Get Started'), 'showWalkthrough'),
   ];
 }
