@@ -80,6 +80,7 @@ export class LiveView {
       case 'error':
         return this.#problem(oneLine(event.message));
       case 'signal':
+      case 'request':
       case 'answer':
       case 'ended':
         return;

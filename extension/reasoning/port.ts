@@ -88,6 +88,21 @@ export interface OpenOptions {
   readonly limits: { readonly thinking: number; readonly solution: number };
   /** What the person should know about how this session works out, e.g. that the server had to be asked again. */
   readonly onNotice?: (code: string, message: string) => void;
+  /** One request to a server, when it is over: what is likely to be billed. */
+  readonly onRequest?: (request: RequestUsage) => void;
+}
+
+/** Tokens of one request to a server. A run may take several, and each sends the prompt again. */
+export interface RequestUsage {
+  /** probe: a trial answer beside the run. */
+  readonly purpose: 'run' | 'probe';
+  readonly prompt: number;
+  /** Of the prompt, read from the server's cache, where it tells. */
+  readonly cached?: number;
+  readonly thinking: number;
+  readonly solution: number;
+  /** True when any of it is not the server's own count: it was hung up on, or does not tell. */
+  readonly estimated: boolean;
 }
 
 export interface RenderedPrompt {

@@ -51,6 +51,7 @@ export async function runReasoning(input: RunInput): Promise<Outcome> {
         think: plan.think,
         limits: plan.budgets,
         onNotice: (code, message) => input.emit({ type: 'notice', code, message }),
+        onRequest: (request) => input.emit({ type: 'request', ...request }),
       },
       input.control.stop, // loading and prefill are cut short by Stop only
     );
@@ -59,13 +60,19 @@ export async function runReasoning(input: RunInput): Promise<Outcome> {
     tellFitted(context, plan);
     const beginning = await begin(context);
     const end = await runSingle(context, beginning);
+    await closeSession(input, session);
     return finish(context, end);
   } catch (error) {
+    await closeSession(input, session);
     return fail(input, context, error);
   } finally {
     timers.abort();
-    await session?.close().catch((error: unknown) => input.emit({ type: 'notice', code: 'close-failed', message: ReasoningError.from(error).message }));
   }
+}
+
+/** Before the run says that it has ended: what a session tells at its end belongs to the run. */
+async function closeSession(input: RunInput, session: Session | undefined): Promise<void> {
+  await session?.close().catch((error: unknown) => input.emit({ type: 'notice', code: 'close-failed', message: ReasoningError.from(error).message }));
 }
 
 function prepare(input: RunInput, plan: Plan, calibration: Calibration | undefined, session: Session, timersOff: AbortSignal): RunContext {

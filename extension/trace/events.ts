@@ -240,6 +240,8 @@ export const runEventSchema = v.variant('type', [
   v.object({ ...stamp, type: v.literal('steer'), command: steerCommandSchema, accepted: v.boolean(), note: v.optional(v.string()) }),
   v.object({ ...stamp, type: v.literal('hold'), held: v.boolean(), atToken: count }),
   v.object({ ...stamp, type: v.literal('queue'), position: count }),
+  /** A request to a server is over: tokens sent and received, as they are likely to be billed. */
+  v.object({ ...stamp, type: v.literal('request'), purpose: v.picklist(['run', 'probe']), prompt: count, cached: v.optional(count), thinking: count, solution: count, estimated: v.boolean() }),
   v.object({ ...stamp, type: v.literal('notice'), code: v.string(), message: v.string() }),
   v.object({ ...stamp, type: v.literal('answer'), text: v.string(), truncated: v.boolean() }),
   v.object({ ...stamp, type: v.literal('error'), reason: runErrorReasonSchema, message: v.string() }),

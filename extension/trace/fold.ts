@@ -4,7 +4,7 @@
  */
 import type { RunEvent, RunEventOf, Usage } from './events.ts';
 import { appendFigures, cutFigures } from './token-pages.ts';
-import type { RunView, ThoughtSegment } from './view.ts';
+import type { RequestTotals, RunView, ThoughtSegment } from './view.ts';
 
 const noUsage: Usage = { prompt: 0, thinking: 0, solution: 0, probes: 0, injected: 0, discarded: 0, estimated: false };
 
@@ -21,6 +21,7 @@ export function emptyView(run: string): RunView {
     discarded: [],
     budgets: { thinking: 0, solution: 0 },
     usage: noUsage,
+    requests: null,
     decisions: [],
     probes: [],
     signals: {},
@@ -83,6 +84,8 @@ function apply(view: RunView, event: RunEvent): RunView {
       return { ...view, held: event.held };
     case 'queue':
       return { ...view, queue: event.position };
+    case 'request':
+      return { ...view, requests: addRequest(view.requests ?? noRequests, event) };
     case 'notice':
       return { ...view, notices: [...view.notices, { code: event.code, message: event.message }] };
     case 'answer':
@@ -94,6 +97,21 @@ function apply(view: RunView, event: RunEvent): RunView {
     default:
       return event satisfies never;
   }
+}
+
+const noRequests: RequestTotals = { count: 0, prompt: 0, cached: 0, thinking: 0, solution: 0, probes: 0, estimated: false };
+
+function addRequest(totals: RequestTotals, { purpose, prompt, cached = 0, thinking, solution, estimated }: RunEventOf<'request'>): RequestTotals {
+  const probe = purpose === 'probe';
+  return {
+    count: totals.count + 1,
+    prompt: totals.prompt + prompt,
+    cached: totals.cached + cached,
+    thinking: totals.thinking + (probe ? 0 : thinking),
+    solution: totals.solution + (probe ? 0 : solution),
+    probes: totals.probes + (probe ? thinking + solution : 0),
+    estimated: totals.estimated || estimated,
+  };
 }
 
 function applyTokens(view: RunView, event: RunEventOf<'tokens'>): RunView {

@@ -59,6 +59,19 @@ export interface Transition {
   readonly reason: PhaseReason;
 }
 
+/** Tokens of all requests of a run to a server: the prompt is sent with each of them. */
+export interface RequestTotals {
+  readonly count: number;
+  readonly prompt: number;
+  /** Of the prompts, read from the server's cache. */
+  readonly cached: number;
+  readonly thinking: number;
+  readonly solution: number;
+  /** Generated for trial answers. */
+  readonly probes: number;
+  readonly estimated: boolean;
+}
+
 export interface RunView {
   readonly run: string;
   readonly started: Omit<RunEventOf<'started'>, 'type' | 'run' | 'seq' | 'at'> | null;
@@ -72,6 +85,8 @@ export interface RunView {
   readonly discarded: readonly { readonly at: number; readonly text: string }[];
   readonly budgets: Budgets;
   readonly usage: Usage;
+  /** Null for a local model, and where the log does not tell. */
+  readonly requests: RequestTotals | null;
   readonly decisions: readonly (Decision & { readonly at: number })[];
   readonly probes: readonly (Omit<RunEventOf<'probe'>, 'type' | 'run' | 'seq'>)[];
   /** By name (see signals.ts), in the order they came. */

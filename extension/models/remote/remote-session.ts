@@ -140,7 +140,7 @@ export class RemoteSession implements Session {
     const counted = await route.count(this.#withOpening(trial, text), signal);
     this.#write(trial, text, counted);
     const step = { sampler: options.sampler, seed: options.seed, logprob: record.logprobs };
-    const reader = route.begin(trial, { step, limit: options.limit, notify: () => {} });
+    const reader = route.begin(trial, { step, limit: options.limit, notify: () => {}, purpose: 'probe' });
     return await tryAnswer(reader, counted.tokens, options, signal);
   }
 
@@ -177,7 +177,7 @@ export class RemoteSession implements Session {
 
   #begin(step: StepOptions, answerOnly = false): ReplyReader {
     this.#raised = false;
-    return this.#input.route.begin(this.#transcript, { step, notify: this.#input.notify, ...(answerOnly ? { answerOnly } : {}) });
+    return this.#input.route.begin(this.#transcript, { step, notify: this.#input.notify, purpose: 'run', ...(answerOnly ? { answerOnly } : {}) });
   }
 
   /** A refused continuation in place is not the end: ask again instead, from now on. */

@@ -1,4 +1,5 @@
 /** From one streamed reply to pieces of the sequence: thoughts and answer apart, tokens counted, the end named. */
+import type { RequestUsage } from '../../reasoning/port.ts';
 import { tokenConfidence } from './confidence.ts';
 import type { Notify, ReplyStream } from './reply-stream.ts';
 import type { ServerMemory } from './server-memory.ts';
@@ -14,6 +15,13 @@ export interface ReplyReaderInput {
   readonly notify: Notify;
   /** Characters of the prompt, where the server's count of its tokens is worth learning from. */
   readonly promptCharacters?: number;
+  /** Tokens of the prompt and of what was begun, by Reins's count. */
+  readonly promptTokens: number;
+  /** The server counts thoughts beside the completion, not within it. */
+  readonly thoughtsApart?: boolean;
+  readonly purpose: RequestUsage['purpose'];
+  /** Told once, when the request is over. */
+  readonly onRequest?: ((request: RequestUsage) => void) | undefined;
   /** Tokens of thought the server was told to end at by itself. */
   readonly cap?: number | null;
   /** What was added to the logit of the end tag. */
@@ -33,6 +41,7 @@ export class ReplyReader {
   #thoughtTokens = 0;
   #thoughts = false;
   #chunk = 0;
+  #billed = false;
 
   constructor(input: ReplyReaderInput) {
     this.#input = input;
@@ -67,6 +76,7 @@ export class ReplyReader {
     const delta = await stream.next(signal);
     if (delta !== null) return this.#pieces(delta);
     this.#settle();
+    this.#bill();
     const cut = stream.finish === 'length' || stream.finish === 'content_filter';
     if (stream.finish === 'content_filter') this.#input.notify('content-filter', 'The server’s content filter ended the reply.');
     return [...parser.finish(), { part: parser.part, text: '', count: 0, mark: cut ? 'cut' : 'end' }];
@@ -79,6 +89,23 @@ export class ReplyReader {
 
   abort(): void {
     this.#input.stream.abort();
+    this.#bill();
+  }
+
+  /** What the request came to. Where it was hung up on, or the server does not tell, it is what Reins counted. */
+  #bill(): void {
+    const { stream, memory, promptTokens, purpose, thoughtsApart, onRequest } = this.#input;
+    if (this.#billed || !stream.sent) return;
+    this.#billed = true;
+    const { usage } = stream;
+    const completion = usage?.completionTokens;
+    const whole = completion !== undefined && usage?.promptTokens !== undefined;
+    const thinking = whole ? (usage.reasoningTokens ?? this.#thoughtTokens) : this.#thoughtTokens;
+    const solution = whole ? completion - (thoughtsApart ? 0 : thinking) : this.#counted - this.#thoughtTokens;
+    const prompt = usage?.promptTokens ?? promptTokens;
+    const cached = usage?.cachedTokens;
+    memory.speed.add({ prompt: prompt - (cached ?? 0), firstMs: stream.waited.first, tokens: this.#counted, restMs: stream.waited.rest });
+    onRequest?.({ purpose, prompt, ...(cached === undefined ? {} : { cached }), thinking, solution: Math.max(0, solution), estimated: !whole });
   }
 
   #pieces(delta: Delta): Piece[] {

@@ -39,6 +39,10 @@ export class ReplyStream {
   usage: ServerUsage | undefined;
   /** The server's name for the reply, once it has begun. */
   id: string | undefined;
+  /** The request went out and was not refused: it is likely to be billed. */
+  sent = false;
+  /** Milliseconds waited for the first text, and for all that came after it. */
+  readonly waited = { first: 0, rest: 0 };
   readonly #options: ReplyStreamOptions;
   readonly #hangUp = new AbortController();
   #stream: Promise<Opened> | undefined;
@@ -55,6 +59,7 @@ export class ReplyStream {
     while (!this.#over) {
       this.#pending ??= this.#pull();
       let result: IteratorResult<unknown>;
+      const since = performance.now();
       try {
         result = await within(this.#pending, this.#patience(), signal, () => this.#tooLate());
       } catch (error) {
@@ -63,6 +68,7 @@ export class ReplyStream {
         this.abort();
         throw toReasoningError(error, this.#options.endpoint.failure(this.#options.model, { streaming: this.#started, kept: this.#kept }));
       }
+      this.waited[this.#started ? 'rest' : 'first'] += performance.now() - since;
       this.#pending = undefined;
       if (this.#hangUp.signal.aborted) break;
       if (result.done) {
@@ -150,10 +156,12 @@ export class ReplyStream {
     for (let waits = 0, refusals = 0; ; ) {
       const sent = tolerance.apply(limited ? request.body : { ...request.body, max_tokens: undefined });
       try {
+        this.sent = true;
         const stream = await endpoint.stream({ ...request, body: sent }, this.#hangUp.signal);
         if (given.length > 0) notify('fields-not-supported', `${endpoint.address.host} does not accept ${[...new Set(given)].join(', ')}; the request was sent without.`);
         return { ...stream, read: request.read };
       } catch (error) {
+        this.sent = this.#hangUp.signal.aborted;
         const http = httpFailureIn(error);
         const overflow = isOverflow(error, this.#options);
         const learnt = http && refusals < MOST_REFUSALS && !overflow ? tolerance.learn(http, sent, this.#options.onlyNamed) : [];

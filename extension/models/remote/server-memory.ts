@@ -1,5 +1,6 @@
 /** What is remembered of a server and model while Reins runs. */
 import type { CapabilityRecord } from './capability-record.ts';
+import { SpeedMeter } from './speed.ts';
 import { DEFAULT_CHARACTERS_PER_TOKEN } from './token-estimate.ts';
 import { Tolerance } from './tolerance.ts';
 import type { ServerUsage } from './wire/delta.ts';
@@ -11,6 +12,8 @@ export class ServerMemory {
   onLearnt: ((record: CapabilityRecord) => void) | undefined;
   /** Measured on the prompts sent so far, where the server tells their tokens. */
   charactersPerToken = DEFAULT_CHARACTERS_PER_TOKEN;
+
+  readonly speed = new SpeedMeter();
 
   notePrompt(characters: number, usage: ServerUsage): void {
     const tokens = usage.promptTokens;

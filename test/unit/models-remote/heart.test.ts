@@ -140,6 +140,34 @@ describe('the heart over a server', () => {
     assert.equal(run.answer, numbered(5, 'a').join('').trim());
   });
 
+  it('tells what each request came to, the ones it hung up on too, before the run has ended', async () => {
+    const connected = await start({ script: saying(100, 50) });
+    const run = await runHeart(connected, budgets(10, 7));
+    const [first, second] = run.of('request');
+    assert.equal(run.of('request').length, 2);
+    assert.deepEqual([first!.thinking, first!.solution, first!.estimated, second!.thinking, second!.solution], [10, 0, true, 0, 7]);
+    assert.ok(second!.prompt > first!.prompt, 'the prompt is sent again, with the thoughts');
+    assert.equal(run.events.at(-1)!.type, 'ended');
+    const whole = await start({ script: saying(5, 6) });
+    const natural = await runHeart(whole, budgets(50, 20));
+    assert.deepEqual(natural.of('request').map(({ purpose, thinking, solution, estimated }) => ({ purpose, thinking, solution, estimated })), [{ purpose: 'run', thinking: 5, solution: 6, estimated: false }]);
+  });
+
+  it('tells trial answers apart', async () => {
+    const thinker = saying(900, 5) as (input: ScriptInput) => Script;
+    const connected = await start({ script: (input) => (input.begun.endsWith('**') ? { thinking: ['forty-two', '**'], answer: [] } : thinker(input)) });
+    const run = await runHeart(connected, { ...budgets(900, 20), effort: 'low', exits: 'effort' });
+    assert.equal(run.of('request').filter(({ purpose }) => purpose === 'probe').length, run.of('probe').length);
+  });
+
+  it('bills nothing that was refused', async () => {
+    const connected = await start();
+    const away = await serve({ apiKey: KEY, faults: [{ kind: 'status', status: 500 }] });
+    const { model } = await connect(away, { key: KEY, record: connected.model.record });
+    const run = await runHeart({ ...connected, model }, budgets(10, 10));
+    assert.deepEqual([run.outcome, run.of('request').length], ['failed', 0]);
+  });
+
   it('stops, and the server sees it', async () => {
     const connected = await start({ script: saying(400, 5), delayMs: 2 });
     const press = once(thought(' t5'));

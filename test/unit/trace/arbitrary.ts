@@ -68,6 +68,7 @@ const unstamped: fc.Arbitrary<UnstampedEvent> = fc.oneof(
   fc.record({ type: fc.constant('steer' as const), command: fc.constant({ kind: 'answer-now' as const }), accepted: fc.boolean() }),
   fc.record({ type: fc.constant('hold' as const), held: fc.boolean(), atToken: count }),
   fc.record({ type: fc.constant('queue' as const), position: count }),
+  fc.record({ type: fc.constant('request' as const), purpose: fc.constantFrom('run' as const, 'probe' as const), prompt: count, cached: count, thinking: count, solution: count, estimated: fc.boolean() }, { requiredKeys: ['type', 'purpose', 'prompt', 'thinking', 'solution', 'estimated'] }),
   fc.record({ type: fc.constant('notice' as const), code: text, message: text }),
   fc.record({ type: fc.constant('answer' as const), text, truncated: fc.boolean() }),
   fc.record({ type: fc.constant('error' as const), reason: fc.constant('internal' as const), message: text }),

@@ -74,7 +74,7 @@ export class ChatRoute implements Route {
 
   #first(transcript: Transcript, asked: Asked): ReplyReader {
     const input = this.#request(transcript, asked);
-    return this.#read(input, firstTurn(input), { part: transcript.part }, asked);
+    return this.#read(input, transcript, firstTurn(input), { part: transcript.part }, asked);
   }
 
   #onward(transcript: Transcript, asked: Asked, style: PrefixStyle): ReplyReader {
@@ -83,7 +83,7 @@ export class ChatRoute implements Route {
     const { part } = transcript;
     const input = this.#request(transcript, asked);
     const parser = { part, reasoningIsAnswer: part === 'answer' && record.continuedAnswer === 'field', skipOpening: said.inThoughts, field: record.continuedThoughts === 'field' };
-    return this.#read(input, prefixTurn(input, said, style), parser, asked, this.#input.kind.prefixPath);
+    return this.#read(input, transcript, prefixTurn(input, said, style), parser, asked, this.#input.kind.prefixPath);
   }
 
   #again(transcript: Transcript, asked: Asked): ReplyReader {
@@ -92,7 +92,7 @@ export class ChatRoute implements Route {
     asked.notify('asked-again', againSentence(endpoint.address.host, said, record, this.#prefix !== null));
     const input = this.#request(transcript, asked);
     const parser = { part: transcript.part, skipOpening: said.inThoughts, field: record.continuedThoughts === 'field' };
-    return this.#read(input, askAgainTurn(input, said), parser, asked);
+    return this.#read(input, transcript, askAgainTurn(input, said), parser, asked);
   }
 
   #request(transcript: Transcript, asked: Asked): RequestInput {
@@ -102,8 +102,8 @@ export class ChatRoute implements Route {
     return { model, open, step: asked.step, record, extras: kind.extras, left, ...(asked.limit === undefined ? {} : { limit: asked.limit }) };
   }
 
-  #read(input: RequestInput, turn: Turn, parser: ParserOptions, { notify }: Asked, beside?: string): ReplyReader {
-    const { endpoint, memory, model, record } = this.#input;
+  #read(input: RequestInput, transcript: Transcript, turn: Turn, parser: ParserOptions, { notify, purpose }: Asked, beside?: string): ReplyReader {
+    const { endpoint, memory, kind, model, open, record } = this.#input;
     const responses = record.api === 'responses';
     const body = responses ? responsesBody(input, turn) : chatBody(input, turn);
     const path = beside === undefined ? (responses ? '/responses' : '/chat/completions') : endpoint.beside(beside);
@@ -115,6 +115,10 @@ export class ChatRoute implements Route {
       memory,
       notify,
       promptCharacters: turn.messages.reduce((sum, { content }) => sum + (typeof content === 'string' ? content.length : 0), 0),
+      promptTokens: transcript.position,
+      ...(kind.thoughtsApart ? { thoughtsApart: true } : {}),
+      purpose,
+      onRequest: open.onRequest,
       cap: turn.cap,
       ...(record.control ? { endThoughts: (id, signal) => endThoughts(endpoint, model, id, signal) } : {}),
     });

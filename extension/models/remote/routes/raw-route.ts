@@ -56,8 +56,8 @@ export class RawRoute implements Route {
   }
 
   begin(transcript: Transcript, asked: Asked): ReplyReader {
-    const { endpoint, memory, access, model, record } = this.#input;
-    const { step, notify } = asked;
+    const { endpoint, memory, access, model, open, record } = this.#input;
+    const { step, notify, purpose } = asked;
     const { part } = transcript;
     const said = transcript.clone();
     const endBias = this.biasesEnd && part === 'thinking' ? (step.endTagBias ?? 0) : 0;
@@ -78,7 +78,7 @@ export class RawRoute implements Route {
         return { ...request, read: (value) => this.#spellTags(request.read(value)) };
       },
     });
-    return new ReplyReader({ stream, parser: new ThoughtParser({ part, skipOpening: part === 'thinking' }), memory, notify, endBias });
+    return new ReplyReader({ stream, parser: new ThoughtParser({ part, skipOpening: part === 'thinking' }), memory, notify, endBias, purpose, promptTokens: transcript.position, onRequest: open.onRequest });
   }
 
   async count(text: string, signal: AbortSignal): Promise<Counted> {

@@ -1,5 +1,5 @@
 /** How one session asks for its reply and goes on with it. The session keeps the sequence; the route knows the server's way. */
-import type { RenderedPrompt, StepOptions } from '../../../reasoning/port.ts';
+import type { RenderedPrompt, RequestUsage, StepOptions } from '../../../reasoning/port.ts';
 import type { Notify } from '../reply-stream.ts';
 import type { ReplyReader } from '../reply-reader.ts';
 import type { Transcript } from '../transcript.ts';
@@ -9,6 +9,7 @@ export interface Asked {
   /** Most tokens, when it is not the rest of the budgets (trial answers). */
   readonly limit?: number;
   readonly notify: Notify;
+  readonly purpose: RequestUsage['purpose'];
   /** The answer at once, with as little thought as the server can be told. */
   readonly answerOnly?: boolean;
 }

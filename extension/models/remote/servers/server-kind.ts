@@ -42,6 +42,8 @@ export interface ServerKind {
   readonly topLogprobs: number;
   readonly choices: 'native' | 'loop';
   readonly raw?: (endpoint: Endpoint, model: string) => RawAccess;
+  /** It counts thoughts beside the completion, not within it. */
+  readonly thoughtsApart?: true;
   /** It can end the thoughts of a reply under way (llama-server). */
   readonly control?: true;
   /** It has OpenAI's Responses interface, which tells more there than chat does. */

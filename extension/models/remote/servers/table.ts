@@ -113,5 +113,6 @@ export const table: readonly ServerKind[] = [
     host: /(^|\.)api\.x\.ai$/,
     effort: effort('reasoning_effort', ['low', 'low', 'high'], [{ path: 'reasoning_effort', value: 'none' }]),
     topLogprobs: 8,
+    thoughtsApart: true,
   },
 ];
