@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import { readRecord, type RecordStore } from '../models/remote/record-store.ts';
 import type { RunService } from '../runs/service.ts';
+import { Costs } from './costs.ts';
 import { EffortControl } from './effort.ts';
 import { KeyStore } from './key-store.ts';
 import { Log } from './log.ts';
@@ -29,6 +30,7 @@ export interface Services extends vscode.Disposable {
   readonly controller: RunController;
   readonly shown: ShownRun;
   readonly selection: SelectionTracker;
+  readonly costs: Costs;
   /** Runs that are recorded. */
   readonly service: () => Promise<RunService>;
 }
@@ -47,9 +49,10 @@ export function buildServices(context: vscode.ExtensionContext): Services {
   const controller = new RunController({ service, registry, effort, settings, log });
   const shown = new ShownRun(controller);
   const selection = new SelectionTracker();
-  const parts = [shown, selection, controller, effort, registry, library, host, log];
+  const costs = new Costs(controller, settings);
+  const parts = [shown, costs, selection, controller, effort, registry, library, host, log];
   const dispose = (): void => {
     for (const part of parts) part.dispose();
   };
-  return { context, log, settings, keys, records, registry, effort, library, host, controller, shown, selection, service, dispose };
+  return { context, log, settings, keys, records, registry, effort, library, host, controller, shown, selection, costs, service, dispose };
 }

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { overridesSchema } from '../models/remote/capability-record.ts';
 import type { Timeouts } from '../models/remote/timeouts.ts';
+import { pricesSchema } from '../runs/cost.ts';
 import { effortSchema, signalLevelSchema } from '../trace/events.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -37,6 +38,8 @@ const definitions = {
   'sampler.minP': { schema: v.nullable(share), otherwise: null },
   modelFolders: { schema: v.array(v.pipe(v.string(), v.minLength(1))), otherwise: [] },
   servers: { schema: v.array(serverSchema), otherwise: [] },
+  prices: { schema: pricesSchema, otherwise: {} },
+  currency: { schema: v.pipe(v.string(), v.minLength(1), v.maxLength(8)), otherwise: 'USD' },
   'timeouts.connect': { schema: seconds, otherwise: 15 },
   'timeouts.firstToken': { schema: seconds, otherwise: 180 },
   'timeouts.betweenTokens': { schema: seconds, otherwise: 60 },

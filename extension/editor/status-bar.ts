@@ -1,6 +1,7 @@
 /** The one status bar item: model and effort, and the budget filling while a run goes on. */
 import * as vscode from 'vscode';
 import type { RunView } from '../trace/view.ts';
+import type { Costs } from './costs.ts';
 import type { EffortControl } from './effort.ts';
 import { whereIs, type ModelRegistry } from './models/registry.ts';
 import type { RunController } from './runs/controller.ts';
@@ -14,6 +15,7 @@ export interface StatusBarParts {
   readonly effort: EffortControl;
   readonly settings: Settings;
   readonly controller: RunController;
+  readonly costs: Costs;
 }
 
 export function showStatusBar(parts: StatusBarParts): vscode.Disposable {
@@ -64,7 +66,7 @@ function liveText(view: RunView): string {
   return `$(sync~spin) ${solving ? vscode.l10n.t('answering') : vscode.l10n.t('thinking')} ${used}/${budget}`;
 }
 
-function tooltip({ registry, effort, settings }: StatusBarParts, view: RunView | null): vscode.MarkdownString {
+function tooltip({ registry, effort, settings, costs }: StatusBarParts, view: RunView | null): vscode.MarkdownString {
   const text = new vscode.MarkdownString('', true);
   const model = registry.current;
   if (!model) return text.appendText(vscode.l10n.t('No model is chosen.'));
@@ -76,6 +78,8 @@ function tooltip({ registry, effort, settings }: StatusBarParts, view: RunView |
   const budgets = view?.started ? view.budgets : effort.budgets();
   if (budgets.solution > 0) line(vscode.l10n.t('Budgets'), vscode.l10n.t('{0} thinking, {1} solution tokens', budgets.thinking, budgets.solution));
   if (view?.started) line(vscode.l10n.t('Used'), vscode.l10n.t('{0} thinking, {1} probe, {2} solution tokens', view.usage.thinking, view.usage.probes, view.usage.solution));
+  const session = costs.sessionText;
+  if (session !== null) line(vscode.l10n.t('This session has cost'), session);
   if (model.kind === 'remote') line(vscode.l10n.t('Leaves this machine for'), settings.get('offline') ? vscode.l10n.t('nowhere: Reins is set offline') : new URL(model.baseUrl).host);
   return text;
 }

@@ -112,6 +112,8 @@ export interface PanelState {
     readonly goOn: ControlState;
     readonly insert: ControlState;
   };
+  /** What the run shown has cost, and the session; null where there is no price for it. */
+  readonly cost: { readonly run: string; readonly total: string; readonly parts: string; readonly session: string } | null;
   /** Tokens that Keep Thinking adds. */
   readonly keepThinkingStep: number;
 }

@@ -23,12 +23,12 @@ export function registerServerReport(parts: ModelParts): vscode.Disposable {
 
 /** The text for a server that has been connected to; a sentence for one that has not. */
 export async function serverReport({ records }: Pick<ModelParts, 'records'>, model: RemoteRef): Promise<string> {
-  const { recordKey } = await import('../../models/remote/server-memory.ts');
+  const { memoryOf, recordKey } = await import('../../models/remote/server-memory.ts');
   const { recordText } = await import('../../models/remote/record-text.ts');
   const { withOverrides } = await import('../../models/remote/capability-record.ts');
   const record = records.load(recordKey(model.baseUrl, model.model));
   if (!record) throw new ReasoningError('bad-request', vscode.l10n.t('{0} has not been tried out yet. Connect to it, or ask it something first.', model.name));
-  return recordText(withOverrides(record, model.overrides ?? {}), { host: new URL(model.baseUrl).host, model: model.model });
+  return recordText(withOverrides(record, model.overrides ?? {}), { host: new URL(model.baseUrl).host, model: model.model, speed: memoryOf(model.baseUrl, model.model).speed.speed });
 }
 
 async function pickServer({ registry }: ModelParts): Promise<RemoteRef | undefined> {

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Lane, PanelState } from '../../trace/messages.ts';
 import type { RunView } from '../../trace/view.ts';
+import type { Costs } from '../costs.ts';
 import type { EffortControl } from '../effort.ts';
 import { whereIs, type ModelRegistry } from '../models/registry.ts';
 import type { RunController } from '../runs/controller.ts';
@@ -18,6 +19,7 @@ export interface PanelStateParts {
   readonly controller: RunController;
   readonly shown: ShownRun;
   readonly selection: SelectionTracker;
+  readonly costs: Costs;
 }
 
 export function panelState(parts: PanelStateParts): PanelState {
@@ -32,6 +34,7 @@ export function panelState(parts: PanelStateParts): PanelState {
     lanes: lanes(parts),
     check: parts.shown.view && checkOf(parts.shown.view),
     controls: shownControls(parts),
+    cost: parts.costs.of(parts.shown.view),
     keepThinkingStep: settings.get('keepThinkingStep'),
   };
 }

@@ -1,5 +1,6 @@
 /** A capability record in words, as Markdown: what a person can control there, by which way, and how that is known. */
 import { capHolds, continues, endsInPlace, routesOf, showsThoughts, type CapabilityRecord, type RouteName } from './capability-record.ts';
+import type { Speed } from './speed.ts';
 import { kindOf } from './servers/recognise.ts';
 
 const ways: Readonly<Record<RouteName, string>> = {
@@ -15,9 +16,11 @@ const ways: Readonly<Record<RouteName, string>> = {
 export interface RecordHeading {
   readonly host: string;
   readonly model: string;
+  /** As measured in this session. */
+  readonly speed?: Speed | null;
 }
 
-export function recordText(record: CapabilityRecord, { host, model }: RecordHeading): string {
+export function recordText(record: CapabilityRecord, { host, model, speed }: RecordHeading): string {
   const kind = kindOf(record.kind);
   const rows = rowsOf(record).map(([what, how]) => `| ${what} | ${cell(how)} |`);
   return [
@@ -28,6 +31,7 @@ export function recordText(record: CapabilityRecord, { host, model }: RecordHead
     '| | |',
     '|---|---|',
     ...rows,
+    ...(speed ? [`| Speed in this session | ${speedWord(speed)} |`] : []),
     '',
     '## Ways, best first',
     '',
@@ -64,6 +68,12 @@ function rowsOf(record: CapabilityRecord): readonly (readonly [what: string, how
     ['Token counts', record.raw === 'tokens' ? 'exact' : 'estimated, marked ≈'],
     ['Usage', `${record.streamsUsage ? 'reported' : 'not reported'}; tokens of thought ${record.countsThoughts ? 'reported' : 'not reported, Reins counts them'}`],
   ];
+}
+
+function speedWord({ firstMs, perPromptTokenMs, perTokenMs, samples }: Speed): string {
+  const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 0)} s`;
+  const rate = perTokenMs > 0 ? `, then about ${(1000 / perTokenMs).toFixed(0)} tokens a second` : '';
+  return `first token after about ${seconds(firstMs)} and ${seconds(perPromptTokenMs * 1000)} more for each 1000 tokens of prompt${rate} (fitted to ${samples} requests)`;
 }
 
 function thoughtsWord({ thoughts, opensThinking, tags }: CapabilityRecord): string {

@@ -22,6 +22,12 @@ describe('what a server allows, in words', () => {
     assert.match(said, /"kind": "vllm",\n {4}"route": "raw-tokens"/);
   });
 
+  it('tells the speed where it was measured', () => {
+    const said = recordText(recordOf(), { ...heading, speed: { firstMs: 230, perPromptTokenMs: 0.2, perTokenMs: 20, samples: 12 } });
+    assert.match(said, /\| Speed in this session \| first token after about 0\.23 s and 0\.20 s more for each 1000 tokens of prompt, then about 50 tokens a second \(fitted to 12 requests\) \|/);
+    assert.doesNotMatch(text({}), /Speed/);
+  });
+
   it('says plainly what cannot be done', () => {
     const said = text({ thoughts: 'hidden', prefix: null });
     assert.match(said, /\| Thinking budget \| cannot be kept \|\n\| Answer Now \| by asking again \(degraded\) \|\n\| Keep Thinking, Steer \| not possible/);

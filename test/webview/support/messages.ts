@@ -24,6 +24,7 @@ export function panelState(change: Partial<PanelState> = {}): PanelState {
       goOn: on,
       insert: on,
     },
+    cost: null,
     keepThinkingStep: 64,
     ...change,
   };

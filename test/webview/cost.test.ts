@@ -1,0 +1,48 @@
+/// <reference types="node" />
+import assert from 'node:assert/strict';
+import { fullRun } from './support/events.ts';
+import { panelState, snapshot } from './support/messages.ts';
+import { drawn, openStage, type Stage } from './support/viewer.ts';
+import type { RunEvent } from '../../extension/trace/events.ts';
+
+describe('what a run cost', function () {
+  this.timeout(120_000);
+  let stage: Stage;
+  before(async () => {
+    stage = await openStage();
+  });
+  after(() => stage.close());
+
+  const overServer = (): RunEvent[] => {
+    const events = fullRun();
+    const ended = events.pop()!;
+    const stamp = { run: ended.run, at: ended.at };
+    const request = { ...stamp, type: 'request', purpose: 'run', prompt: 1200, cached: 1000, thinking: 70, solution: 48, estimated: true, seq: ended.seq } as const;
+    return [...events, request, { ...ended, seq: ended.seq + 1 }];
+  };
+  const totals = async (events: RunEvent[], cost: ReturnType<typeof panelState>['cost']): Promise<string[]> => {
+    const viewer = await stage.open({ width: 360, height: 1800 });
+    await viewer.send(snapshot(events, panelState({ cost })));
+    await viewer.page.getByRole('button', { name: /^Totals/ }).click();
+    await drawn(viewer.page);
+    const rows = await viewer.page.locator('.totals .total:visible').allTextContents();
+    await viewer.close();
+    return rows;
+  };
+
+  it('is in the totals, with what it was for', async () => {
+    const rows = await totals(overServer(), { run: 'run-full', total: '≈ 0.0031 USD', parts: 'prompt ≈ 0.0010 USD, thinking ≈ 0.0021 USD', session: '≈ 0.012 USD' });
+    assert.ok(rows.includes('Requests1, ≈1,200 sent, ≈1,000 of them cached'), rows.join('\n'));
+    assert.ok(rows.includes('Cost≈ 0.0031 USD: prompt ≈ 0.0010 USD, thinking ≈ 0.0021 USD'), rows.join('\n'));
+    assert.ok(rows.includes('Session≈ 0.012 USD'), rows.join('\n'));
+  });
+
+  it('is not there for a local run, without a price, or of another run', async () => {
+    const other = { run: 'another', total: '1.00 USD', parts: 'prompt 1.00 USD', session: '1.00 USD' };
+    for (const [events, cost] of [[fullRun(), null], [overServer(), null], [overServer(), other]] as const) {
+      const rows = await totals([...events], cost);
+      assert.ok(!rows.some((row) => /^(Cost|Session)/.test(row)), rows.join('\n'));
+    }
+    assert.ok(!(await totals(fullRun(), null)).some((row) => row.startsWith('Requests')));
+  });
+});
