@@ -71,7 +71,7 @@ export function createApp(root: HTMLElement, post: Post, remembered: Remembered)
   composer.setHistoryOpen(false);
   const backToLive = createBackToLive(post);
   const empty = createEmpty(post, composer.tryExample);
-  const run = createRun(post, remembered);
+  const run = createRun(post, remembered, composer.followUp);
   const compare = createCompare(post, remembered);
   const steering = createSteering(post);
   const replay = createReplayBar({

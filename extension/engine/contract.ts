@@ -39,6 +39,7 @@ export const modelCardSchema = v.object({
     selfEvaluation: v.exactOptional(availability),
     remainingLength: v.exactOptional(availability),
     earlyExits: v.exactOptional(availability),
+    conversation: v.exactOptional(availability),
     endTagBias: v.exactOptional(availability),
   }),
   defaultSampler: samplerSchema,

@@ -6,7 +6,7 @@ import { effortBudgets, effortPresets } from './effort.ts';
 import { ReasoningError } from './errors.ts';
 import { noExit, planExit, type ExitChoice, type PlannedExit } from './exits/preset.ts';
 import type { ChatMessage, ModelCard } from './port.ts';
-import { composeUserMessage, type Question } from './prompt.ts';
+import { composeConversation, type Question } from './prompt.ts';
 
 export type KeepThinking = Extract<SteerCommand, { kind: 'keep-thinking' }>;
 
@@ -44,6 +44,8 @@ export interface Plan {
 /** `calibration` must be one of this very model. */
 export function planRun(settings: RunSettings, card: ModelCard, calibration?: Calibration): Plan {
   if (settings.question.trim() === '') throw new ReasoningError('bad-request', 'Ask something: the question is empty.');
+  const { conversation } = card.capabilities;
+  if (settings.history !== undefined && settings.history.length > 0 && conversation?.available === false) throw new ReasoningError('bad-request', conversation.reason);
   const budgets = planBudgets(settings, card);
   // A run that goes on from another needs its thoughts in the prompt even if none are added.
   const think = card.thinking !== null && (budgets.thinking > 0 || settings.resume !== undefined);
@@ -96,8 +98,7 @@ export function fitBudgets(plan: Plan, settings: RunSettings, card: ModelCard, p
 }
 
 function planMessages(settings: RunSettings, card: ModelCard): ChatMessage[] {
-  const user = composeUserMessage({ question: settings.question, ...(settings.context ?? {}) });
-  const messages: ChatMessage[] = [{ role: 'user', content: user }];
+  const messages = composeConversation(settings);
   if (card.effort !== 'trained') messages.unshift({ role: 'system', content: effortPresets[settings.effort].instruction });
   return messages;
 }

@@ -35,6 +35,8 @@ export interface Capabilities {
   readonly remainingLength?: Availability;
   /** What earlier layers would have chosen. */
   readonly earlyExits?: Availability;
+  /** Follow-up questions, with what was asked and answered before; absent means given. */
+  readonly conversation?: Availability;
   /** The end tag can be made more or less likely. */
   readonly endTagBias?: Availability;
 }

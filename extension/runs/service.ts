@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { overridesSchema } from '../models/remote/capability-record.ts';
 import { exitSpecSchema } from '../reasoning/exits/spec.ts';
-import { budgetEndSchema, effortSchema, samplerSchema, signalLevelSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
+import { budgetEndSchema, contextSchema, effortSchema, samplerSchema, signalLevelSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
 import type { ModelCard } from '../reasoning/port.ts';
 
 /** Where a model is. Keys are never part of it: `secret` names the entry in the key store. */
@@ -39,7 +39,9 @@ export const runRequestSchema = v.object({
   model: modelRefSchema,
   priority: prioritySchema,
   question: v.string(),
-  context: v.optional(v.object({ label: v.string(), languageId: v.string(), code: v.string() })),
+  context: v.optional(contextSchema),
+  /** What was asked and answered before in the same conversation, oldest first. */
+  history: v.optional(v.array(v.object({ question: v.string(), context: v.optional(contextSchema), answer: v.string() }))),
   effort: effortSchema,
   /** What the person set; anything absent comes from the effort. */
   budgets: v.optional(v.object({ thinking: v.optional(whole), solution: v.optional(whole), seconds: v.optional(v.number()) })),

@@ -136,6 +136,9 @@ export type SignalLevel = v.InferOutput<typeof signalLevelSchema>;
 
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
+/** Code a question is about. */
+export const contextSchema = v.object({ label: v.string(), languageId: v.string(), code: v.string() });
+
 const startedSchema = v.object({
   ...stamp,
   type: v.literal('started'),
@@ -143,7 +146,8 @@ const startedSchema = v.object({
   /** ISO 8601 wall time. */
   time: v.string(),
   model: v.object({ id: v.string(), name: v.string(), backend: v.picklist(['local', 'remote']), hash: v.optional(v.string()), origin: v.optional(v.string()) }),
-  task: v.object({ question: v.string(), context: v.optional(v.object({ label: v.string(), languageId: v.string(), code: v.string() })) }),
+  /** `history`: what was asked and answered before in the same conversation, oldest first. */
+  task: v.object({ question: v.string(), context: v.optional(contextSchema), history: v.optional(v.array(v.object({ question: v.string(), context: v.optional(contextSchema), answer: v.string() }))) }),
   prompt: v.object({ text: v.string(), tokens: count, estimated: v.boolean() }),
   effort: effortSchema,
   /** Absent where it is the same, and in logs of version 1. */

@@ -14,7 +14,8 @@ export const viewerCommands = ['chooseModel', 'connectToServer', 'setBudgets', '
 
 export const fromViewerSchema = v.variant('type', [
   v.object({ type: v.literal('ready') }),
-  v.object({ type: v.literal('ask'), question: v.pipe(v.string(), v.minLength(1), v.maxLength(500_000)), useSelection: v.boolean() }),
+  /** `followUp`: the run with this answer and what came before it go along. */
+  v.object({ type: v.literal('ask'), question: v.pipe(v.string(), v.minLength(1), v.maxLength(500_000)), useSelection: v.boolean(), followUp: v.optional(run) }),
   /** The same question twice, in two lanes. */
   v.object({ type: v.literal('askAtTwoEfforts'), question: v.pipe(v.string(), v.minLength(1), v.maxLength(500_000)), useSelection: v.boolean(), efforts: v.tuple([effortSchema, effortSchema]) }),
   v.object({ type: v.literal('stop'), run }),
@@ -95,7 +96,8 @@ export interface PanelState {
   readonly effort: { readonly value: Effort; readonly note: string };
   /** What the next run will get, and whether the person set it (or the effort did). */
   readonly budgets: { readonly thinking: number; readonly solution: number; readonly thinkingSet: boolean; readonly solutionSet: boolean; readonly note: string };
-  readonly selection: { readonly label: string } | null;
+  /** `tokens`: about how many the code takes in the prompt. */
+  readonly selection: { readonly label: string; readonly tokens: number } | null;
   /** Runs going on or waiting for their turn: one, or the two of a question asked at two efforts. */
   readonly liveRuns: readonly string[];
   /** The two runs shown side by side; empty where one is shown alone. */
@@ -111,6 +113,7 @@ export interface PanelState {
     readonly continueAnswer: ControlState;
     readonly goOn: ControlState;
     readonly insert: ControlState;
+    readonly followUp: ControlState;
   };
   /** What the run shown has cost, and the session; null where there is no price for it. */
   readonly cost: { readonly run: string; readonly total: string; readonly parts: string; readonly session: string } | null;

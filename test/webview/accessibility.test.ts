@@ -27,7 +27,7 @@ const lane = (run: string, effort: 'low' | 'high'): Lane => ({ run, effort, chec
 
 const scenes: Readonly<Record<string, ToViewer>> = {
   'nothing yet': snapshot(null, panelState()),
-  'a live run': snapshot(thinkingRun(), livePanel('run-live', { selection: { label: 'sum.ts:3–6' } })),
+  'a live run': snapshot(thinkingRun(), livePanel('run-live', { selection: { label: 'sum.ts:3–6', tokens: 42 } })),
   'a recorded run': snapshot(fullRun(), panelState(), { recorded: true, history: historyOf }),
   'a failed run': snapshot(troubledRun(), panelState(), { history: historyOf }),
   'a run with signals': snapshot(signalRun(), panelState()),
@@ -61,7 +61,7 @@ describe('accessibility of the viewer', function () {
 
   it('finds nothing to complain about with everything opened', async () => {
     const viewer = await stage.open({ width: 320 });
-    await viewer.send(snapshot(thinkingRun(), livePanel('run-live', { selection: { label: 'sum.ts:3–6' } }), { history: historyOf }));
+    await viewer.send(snapshot(thinkingRun(), livePanel('run-live', { selection: { label: 'sum.ts:3–6', tokens: 42 } }), { history: historyOf }));
     for (const name of ['History', 'Steer']) await viewer.page.locator('vscode-button', { hasText: name }).or(viewer.page.locator(`vscode-button[aria-label="${name}"]`)).first().click();
     await viewer.page.locator('.budget-summary').click();
     await viewer.page.locator('vscode-button[aria-label="Ask at Two Efforts"]').click();

@@ -47,7 +47,7 @@ describe('the viewer by keyboard', function () {
   afterEach(() => viewer.close());
 
   it('reaches everything in the order it is read, and shows where it is', async () => {
-    await viewer.send(snapshot(thinkingRun(), livePanel('run-live', { selection: { label: 'sum.ts:3–6' } })));
+    await viewer.send(snapshot(thinkingRun(), livePanel('run-live', { selection: { label: 'sum.ts:3–6', tokens: 42 } })));
     const names: string[] = [];
     await press('Tab');
     for (let now = await focus(); !now.again && names.length < 40; now = await focus()) {
@@ -58,7 +58,7 @@ describe('the viewer by keyboard', function () {
     assert.deepEqual(
       names.map((name) => name.replace(/\s+/g, ' ')),
       [
-        'Reins Minilocal, 4.2 M parameters, choose another model', 'History', 'Open Settings', 'Question', 'sum.ts:3–6', 'Ask at Two Efforts', 'Ask', 'Medium', 'Thinking 120 · Solution 64set by effort', 'sum.ts:3–6',
+        'Reins Minilocal, 4.2 M parameters, choose another model', 'History', 'Open Settings', 'Question', 'sum.ts:3–6, about 42 tokens', 'Ask at Two Efforts', 'Ask', 'Medium', 'Thinking 120 · Solution 64set by effort', 'sum.ts:3–6',
         'Thinking…72 tokens', 'Show in Full Height', 'Shading of the thoughts', 'Inspect Tokens', 'Thoughts', 'Decisions1', 'Decisions over the thinking tokens', 'Show thinking token 50 in the thoughts',
         'Trial answers1, 7 tokens', 'Signals1', 'Show as Table', 'Equal trial answers in a row over the thinking tokens', 'More signals', 'Totals79 tokens', 'Export Trace',
         'Stop', 'Answer Now', 'Steer', 'Keep Thinking +64',
@@ -67,18 +67,18 @@ describe('the viewer by keyboard', function () {
   });
 
   it('asks with Enter, breaks lines with Shift+Enter, and keeps the draft', async () => {
-    await viewer.send(snapshot(null, panelState({ selection: { label: 'sum.ts:3–6' } })), { type: 'focusAsk' });
+    await viewer.send(snapshot(null, panelState({ selection: { label: 'sum.ts:3–6', tokens: 42 } })), { type: 'focusAsk' });
     await viewer.page.keyboard.type('one');
     await press('Shift+Enter');
     await viewer.page.keyboard.type('two');
     await viewer.page.reload();
-    await viewer.send(snapshot(null, panelState({ selection: { label: 'sum.ts:3–6' } })), { type: 'focusAsk' });
+    await viewer.send(snapshot(null, panelState({ selection: { label: 'sum.ts:3–6', tokens: 42 } })), { type: 'focusAsk' });
     await press('End', 'Control+Enter');
     assert.deepEqual(await said(), [{ type: 'ask', question: 'one\ntwo', useSelection: true }]);
   });
 
   it('leaves the selection out when its chip is released, and asks nothing while asking is not possible', async () => {
-    await viewer.send(snapshot(null, panelState({ selection: { label: 'sum.ts:3–6' } })), { type: 'focusAsk' });
+    await viewer.send(snapshot(null, panelState({ selection: { label: 'sum.ts:3–6', tokens: 42 } })), { type: 'focusAsk' });
     await viewer.page.keyboard.type('why?');
     await press('Tab', 'Space', 'Tab', 'Tab');
     assert.equal((await focus()).name, 'Ask');
@@ -92,6 +92,23 @@ describe('the viewer by keyboard', function () {
     assert.equal((await focus()).name, 'Ask');
     assert.equal(await viewer.page.locator('.ask-bar vscode-button', { hasText: 'Ask' }).getAttribute('title'), 'A run is going on. Stop it first.');
     assert.equal(await viewer.page.locator('.ask-bar vscode-button:not([appearance=icon]) button').getAttribute('aria-description'), 'A run is going on. Stop it first.');
+  });
+
+  it('follows up on the answer shown, until that is released', async () => {
+    const panel = panelState();
+    await viewer.send(snapshot(fullRun(), { ...panel, controls: { ...panel.controls, followUp: { enabled: true } } }));
+    await focusOn('Follow Up');
+    await press('Enter');
+    assert.equal((await focus()).name, 'Question');
+    await viewer.page.keyboard.type('and why?');
+    await press('Enter');
+    assert.deepEqual(await said(), [{ type: 'ask', question: 'and why?', useSelection: false, followUp: fullRun()[0]?.run }]);
+    await focusOn('Follow up');
+    await press('Space');
+    await focusOn('Question');
+    await viewer.page.keyboard.type(', again');
+    await press('Enter');
+    assert.equal('followUp' in ((await said()).at(-1) ?? {}), false);
   });
 
   it('sets the effort with arrow keys', async () => {

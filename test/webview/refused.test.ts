@@ -21,7 +21,7 @@ describe('runs that did not go as usual', function () {
   const seen = (selector: string): Promise<boolean> => viewer.page.locator(selector).isVisible();
   const text = (selector: string): Promise<string> => viewer.page.locator(selector).innerText();
   const draft = (): Promise<string> => viewer.page.locator('.ask vscode-text-area').evaluate((box) => (box as unknown as { value: string }).value);
-  const selection = { label: 'sum.ts:3–6' };
+  const selection = { label: 'sum.ts:3–6', tokens: 42 };
 
   before(async () => {
     stage = await openStage();

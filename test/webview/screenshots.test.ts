@@ -15,8 +15,8 @@ const lane = { check: null, stop: { enabled: false }, answerNow: { enabled: fals
 
 const scenes = {
   empty: snapshot(null, panelState()),
-  live: snapshot(thinkingRun(), livePanel('run-live', { selection: { label: 'sum.ts:3–6' } })),
-  recorded: snapshot(fullRun(), panelState({ selection: { label: 'sum.ts:3–6' } }), { recorded: true, history: historyOf }),
+  live: snapshot(thinkingRun(), livePanel('run-live', { selection: { label: 'sum.ts:3–6', tokens: 42 } })),
+  recorded: snapshot(fullRun(), panelState({ selection: { label: 'sum.ts:3–6', tokens: 42 } }), { recorded: true, history: historyOf }),
   signals: snapshot(signalRun(), panelState(), { recorded: true }),
   compared: snapshot(fullRun(), panelState({ lanes: [{ ...lane, run: 'run-full', effort: 'low' }, { ...lane, run: 'run-signals', effort: 'high' }] }), { other: signalRun() }),
   failed: snapshot(troubledRun(), panelState({ effort: { value: 'high', note: 'Passed on to the server, which decides what it means.' }, model: { name: 'qwen3-8b', detail: 'http://localhost:8080' } }), { history: historyOf }),

@@ -1,6 +1,7 @@
 /** Where a question is written: the draft outlives a hidden panel, the selection in the editor can come along. */
 import { button, textArea } from '../controls.ts';
 import { el, icon, setAttr, setHidden, setText } from '../dom.ts';
+import { formatCount } from '../format.ts';
 import type { Post } from '../host.ts';
 import type { Effort } from '../../extension/trace/events.ts';
 import type { Remembered } from '../remembered.ts';
@@ -11,6 +12,8 @@ export interface AskBox extends Part {
   focus(): void;
   /** Put in a question that brings its own code, ready to be changed or asked: the selection stays out of it. */
   fill(question: string): void;
+  /** The next question follows up on the answer shown. */
+  followUp(): void;
 }
 
 /** A second Enter on the same words within this many milliseconds is the first one, pressed twice. */
@@ -33,6 +36,8 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
   let hasSelection = false;
   let scene: Scene | null = null;
   let asked: Asked | null = null;
+  /** Stays on through a conversation, until it is pressed again. */
+  let following = false;
 
   /** At two efforts where they are given. */
   const ask = (efforts?: readonly [Effort, Effort]): void => {
@@ -41,7 +46,8 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
     if (asked?.question === question && performance.now() - asked.at < twice) return;
     asked = { question, at: performance.now(), before: scene ? runsOf(scene) : new Set() };
     const useSelection = hasSelection && usesSelection();
-    post(efforts ? { type: 'askAtTwoEfforts', question, useSelection, efforts: [...efforts] } : { type: 'ask', question, useSelection });
+    const run = following && scene?.view?.run;
+    post(efforts ? { type: 'askAtTwoEfforts', question, useSelection, efforts: [...efforts] } : { type: 'ask', question, useSelection, ...(run ? { followUp: run } : {}) });
   };
   const usesSelection = (): boolean => remembered.useSelection && !remembered.ownCode;
   const type = (draft: string): void => {
@@ -67,6 +73,18 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
     setAttr(chip, 'aria-pressed', String(usesSelection()));
     setAttr(chip, 'title', usesSelection() ? 'The selection goes along with the question. Press to leave it out' : 'The selection stays out. Press to send it along');
   };
+  const followChip = el('button', { class: 'chip chip-toggle', attrs: { type: 'button' } }, icon('reply'), el('span', { class: 'chip-label', text: 'Follow up' }));
+  const drawFollow = (): void => {
+    setAttr(followChip, 'aria-pressed', String(following));
+    setAttr(followChip, 'title', following ? 'The questions and answers so far go along. Press to start afresh' : 'Starts afresh. Press to send the questions and answers so far along');
+  };
+  const setFollowing = (next: boolean): void => {
+    following = next;
+    drawFollow();
+  };
+  followChip.addEventListener('click', () => setFollowing(!following));
+  drawFollow();
+  setHidden(followChip, true);
   const setOwnCode = (own: boolean): void => {
     if (remembered.ownCode !== own) remembered.setOwnCode(own);
     drawChip();
@@ -80,12 +98,16 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
   box.value = remembered.draft;
 
   return {
-    element: el('div', { class: 'ask' }, box.element, el('div', { class: 'ask-bar' }, chip, twoEfforts.toggle.element, send.element), twoEfforts.element),
+    element: el('div', { class: 'ask' }, box.element, el('div', { class: 'ask-bar' }, chip, followChip, twoEfforts.toggle.element, send.element), twoEfforts.element),
     focus: () => box.focus(),
     fill: (question) => {
       box.value = question;
       remembered.setDraft(question);
       setOwnCode(true);
+      box.focus();
+    },
+    followUp: () => {
+      setFollowing(true);
       box.focus();
     },
     draw: (now) => {
@@ -98,7 +120,11 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
       twoEfforts.set(panel.controls.ask);
       hasSelection = panel.selection !== null;
       setHidden(chip, !hasSelection);
-      if (panel.selection) setText(chipLabel, panel.selection.label);
+      if (panel.selection) setText(chipLabel, `${panel.selection.label}, about ${formatCount(panel.selection.tokens)} tokens`);
+      // While the run goes on the choice stands for the question after it.
+      const { enabled } = panel.controls.followUp;
+      setHidden(followChip, !enabled);
+      if (!enabled && following && panel.liveRuns.length === 0) setFollowing(false);
     },
   };
 }

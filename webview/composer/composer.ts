@@ -12,6 +12,7 @@ import { createModelRow } from './model.ts';
 export interface Composer extends Part {
   focusAsk(): void;
   tryExample(question: string): void;
+  followUp(): void;
   setHistoryOpen(open: boolean): void;
 }
 
@@ -28,6 +29,7 @@ export function createComposer(post: Post, remembered: Remembered, onToggleHisto
     element: el('header', { class: 'composer' }, model.element, ask.element, controls),
     focusAsk: ask.focus,
     tryExample: ask.fill,
+    followUp: ask.followUp,
     setHistoryOpen: model.setHistoryOpen,
     draw: (scene: Scene) => {
       model.draw(scene);

@@ -14,12 +14,13 @@ const cutReasons: Partial<Record<PhaseReason, string>> = {
   failed: 'the run failed.',
 };
 
-export function createAnswer(post: Post): RunPart {
+export function createAnswer(post: Post, onFollowUp: () => void): RunPart {
   let run = '';
   const text = createMarkdown(el('div', { class: 'markdown' }));
   const copy = button({ label: 'Copy', icon: 'copy', hint: 'Copy the answer', onPress: () => post({ type: 'copy', run }) });
   const insert = button({ label: 'Insert', icon: 'insert', hint: 'Insert the answer at the cursor', onPress: () => post({ type: 'insert', run }) });
-  const actions = el('div', { class: 'answer-actions' }, copy.element, insert.element);
+  const followUp = button({ label: 'Follow Up', icon: 'reply', hint: 'Ask on, with the questions and answers so far', onPress: onFollowUp });
+  const actions = el('div', { class: 'answer-actions' }, copy.element, insert.element, followUp.element);
 
   const more = button({ label: 'Continue', icon: 'debug-continue', look: 'primary', hint: 'Let the model finish its answer', onPress: () => post({ type: 'continueAnswer', run }) });
   const cutWords = el('p');
@@ -44,6 +45,7 @@ export function createAnswer(post: Post): RunPart {
       copy.set({ enabled: true });
       if (!panel) return;
       insert.set(panel.controls.insert);
+      followUp.set(panel.controls.followUp);
       more.set(panel.controls.continueAnswer);
     },
   };

@@ -8,6 +8,7 @@ import type { Part, RunPart } from '../scene.ts';
 import { createAnswer } from './answer.ts';
 import { createDecisions } from './decisions.ts';
 import { createDiscarded } from './discarded.ts';
+import { createEarlier } from './earlier.ts';
 import { createFacts } from './facts.ts';
 import { createMeters } from './meters.ts';
 import { createNotices } from './notices.ts';
@@ -24,13 +25,14 @@ export interface Run extends Part {
   readonly answer: HTMLElement;
 }
 
-export function createRun(post: Post, remembered: Remembered): Run {
+export function createRun(post: Post, remembered: Remembered, onFollowUp: () => void): Run {
   const cursor = createCursor();
-  const answer = createAnswer(post);
+  const answer = createAnswer(post, onFollowUp);
   const stepper = createStepper();
   const question = createQuestion();
+  const earlier = createEarlier();
   const figures: readonly RunPart[] = [createMeters(), createFacts()];
-  const top: readonly RunPart[] = [question, stepper, ...figures, createNotices(post)];
+  const top: readonly RunPart[] = [earlier, question, stepper, ...figures, createNotices(post)];
   const text: readonly RunPart[] = [createThoughts(remembered, { key: 'thoughts', label: 'Thoughts', cursor }), answer, createRelated(post)];
   const reasons: readonly RunPart[] = [createDecisions(post, remembered, cursor), createProbes(remembered, cursor), createSignals(remembered, cursor), createDiscarded(remembered), createTotals(post, remembered)];
   const elements = (parts: readonly RunPart[]): HTMLElement[] => parts.map((part) => part.element);

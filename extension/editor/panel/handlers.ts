@@ -1,12 +1,13 @@
 /** What each message of the viewer does: one handler a message, complete by type. */
 import * as vscode from 'vscode';
 import type { FromViewer } from '../../trace/messages.ts';
+import type { Asked } from '../commands/ask.ts';
 import { showFailure } from '../commands/register.ts';
 import type { EffortControl } from '../effort.ts';
 import type { Log } from '../log.ts';
 import type { RunController } from '../runs/controller.ts';
 import type { ShownRun } from '../runs/shown-run.ts';
-import type { Effort } from '../../trace/events.ts';
+import { conversationOf } from '../../trace/view.ts';
 import type { TraceLibrary } from '../traces/library.ts';
 
 type Handlers = { readonly [T in FromViewer['type']]: (message: Extract<FromViewer, { type: T }>) => unknown };
@@ -18,7 +19,7 @@ export interface HandlerParts {
   readonly effort: EffortControl;
   readonly log: Log;
   /** With two efforts the question is asked twice. */
-  readonly ask: (question: string, useSelection: boolean, efforts?: readonly [Effort, Effort]) => Promise<void>;
+  readonly ask: (ask: Asked, useSelection: boolean) => Promise<void>;
 }
 
 export function viewerHandlers(parts: HandlerParts): (message: FromViewer) => Promise<void> {
@@ -30,8 +31,9 @@ export function viewerHandlers(parts: HandlerParts): (message: FromViewer) => Pr
 
   const handlers: Handlers = {
     ready: () => undefined,
-    ask: ({ question, useSelection }) => parts.ask(question, useSelection),
-    askAtTwoEfforts: ({ question, useSelection, efforts }) => parts.ask(question, useSelection, efforts),
+    // A follow-up on a run that is not shown any more would go along with another conversation than the person sees.
+    ask: ({ question, useSelection, followUp }) => (followUp === undefined ? parts.ask({ question }, useSelection) : onShown(followUp, () => parts.ask({ question, history: shown.view ? conversationOf(shown.view) : undefined }, useSelection))),
+    askAtTwoEfforts: ({ question, useSelection, efforts }) => parts.ask({ question, efforts }, useSelection),
     stop: ({ run }) => controller.steer(run, { kind: 'stop' }),
     answerNow: ({ run }) => controller.steer(run, { kind: 'answer-now' }),
     keepThinking: ({ run, tokens }) => onShown(run, () => shown.view && controller.keepThinking(shown.view, tokens)),

@@ -17,9 +17,9 @@ export function createPanel(services: Services): TracePanel & vscode.Disposable 
     library,
     effort,
     log,
-    ask: async (question, useSelection, efforts) => {
+    ask: async (ask, useSelection) => {
       const editor = useSelection ? vscode.window.activeTextEditor : undefined;
-      await askAndShow({ controller, panel, log }, { question, efforts }, editor ? subjectOf(editor) : null);
+      await askAndShow({ controller, panel, log }, ask, editor ? subjectOf(editor) : null);
     },
   });
   const panel = new TracePanel({

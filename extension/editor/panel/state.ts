@@ -29,7 +29,7 @@ export function panelState(parts: PanelStateParts): PanelState {
     model: model && { name: model.name, detail: modelDetail(registry) },
     effort: { value: effort.effort, note: effort.note() },
     budgets: effort.budgets(),
-    selection: selection.label === null ? null : { label: selection.label },
+    selection: selection.selected,
     liveRuns: controller.current.filter(({ live }) => live).map(({ run }) => run),
     lanes: lanes(parts),
     check: parts.shown.view && checkOf(parts.shown.view),
@@ -41,8 +41,9 @@ export function panelState(parts: PanelStateParts): PanelState {
 
 export function shownControls({ registry, shown }: Pick<PanelStateParts, 'registry' | 'shown'>): PanelState['controls'] {
   const { view } = shown;
-  const ref = view?.started ? registry.find(view.started.model.id) : registry.current;
-  return controlsOf({ view, live: shown.isLive, hasModel: registry.current !== null, card: ref ? registry.knownCard(ref) : undefined });
+  const chosen = registry.current;
+  const ref = view?.started ? registry.find(view.started.model.id) : chosen;
+  return controlsOf({ view, live: shown.isLive, hasModel: chosen !== null, card: ref ? registry.knownCard(ref) : undefined, chosen: chosen ? registry.knownCard(chosen) : undefined });
 }
 
 /** The two runs shown side by side. */
@@ -51,7 +52,7 @@ function lanes({ shown, registry, controller }: PanelStateParts): PanelState['la
   if (!view || !other) return [];
   const lane = (of: RunView, live: boolean): Lane => {
     const ref = of.started ? registry.find(of.started.model.id) : registry.current;
-    const { stop, answerNow } = controlsOf({ view: of, live, hasModel: true, card: ref ? registry.knownCard(ref) : undefined });
+    const { stop, answerNow } = controlsOf({ view: of, live, hasModel: true, card: ref ? registry.knownCard(ref) : undefined, chosen: undefined });
     return { run: of.run, effort: of.started?.effort ?? controller.recent(of.run)?.request.effort ?? null, check: checkOf(of), stop, answerNow };
   };
   return [lane(view, shown.isLive), lane(other, shown.isOtherLive)];

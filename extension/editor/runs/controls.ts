@@ -11,6 +11,8 @@ export interface ControlInputs {
   readonly hasModel: boolean;
   /** The card of the model the shown run is on, when it is known. */
   readonly card: ModelCard | undefined;
+  /** The card of the model that the next question goes to, when it is known. */
+  readonly chosen: ModelCard | undefined;
 }
 
 const yes: ControlState = { enabled: true };
@@ -26,6 +28,7 @@ export function controlsOf(inputs: ControlInputs): PanelState['controls'] {
     continueAnswer: continueAnswer(inputs),
     goOn: goOn(inputs),
     insert: insert(inputs),
+    followUp: followUp(inputs),
   };
 }
 
@@ -76,4 +79,12 @@ function goOn({ view, live, card }: ControlInputs): ControlState {
 function insert({ view, live }: ControlInputs): ControlState {
   if (!view || view.answer.trim() === '') return no(vscode.l10n.t('There is no answer yet.'));
   return live ? no(vscode.l10n.t('The answer is still being written.')) : yes;
+}
+
+/** A follow-up goes to the model that is chosen now, with what was asked and answered so far. */
+function followUp({ view, live, chosen }: ControlInputs): ControlState {
+  if (live) return no(vscode.l10n.t('The run is still going on.'));
+  if (!view || view.answer.trim() === '') return no(vscode.l10n.t('There is no answer to follow up on.'));
+  const able = chosen?.capabilities.conversation;
+  return able?.available === false ? no(able.reason) : yes;
 }

@@ -11,6 +11,8 @@ import type { CodeContext } from './question.ts';
 export interface Ask {
   readonly question: string;
   readonly context?: CodeContext | undefined;
+  /** The conversation so far, when this follows up on it. */
+  readonly history?: RunRequest['history'];
   readonly effort?: Effort | undefined;
   readonly budgets?: RunRequest['budgets'];
   readonly seed?: number | undefined;
@@ -41,6 +43,7 @@ export function askRequest(ask: Ask, model: ModelRef, effort: Effort, settings: 
     priority: 'person',
     question: ask.question,
     context: ask.context,
+    history: ask.history,
     effort: ask.effort ?? effort,
     budgets,
     sampler: samplerOf(settings),
@@ -103,6 +106,7 @@ function again(view: RunView, model: ModelRef, settings: Settings, bundled: bool
     priority: 'person',
     question: task.question,
     context: task.context,
+    history: task.history,
     effort,
     budgets: undefined,
     sampler,

@@ -2,10 +2,19 @@
 import * as vscode from 'vscode';
 import { hasText, labelOf } from './question.ts';
 
+/** Code in English letters, over common tokenizers. Only to tell whether something is small or large, and said to be an estimate. */
+const CHARACTERS_A_TOKEN = 3.5;
+
+export interface Selected {
+  readonly label: string;
+  /** An estimate. */
+  readonly tokens: number;
+}
+
 export class SelectionTracker implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #watch: vscode.Disposable;
-  #label: string | null = null;
+  #selected: Selected | null = null;
   readonly onDidChange = this.#changed.event;
 
   constructor() {
@@ -21,8 +30,8 @@ export class SelectionTracker implements vscode.Disposable {
     this.#update();
   }
 
-  get label(): string | null {
-    return this.#label;
+  get selected(): Selected | null {
+    return this.#selected;
   }
 
   dispose(): void {
@@ -32,15 +41,17 @@ export class SelectionTracker implements vscode.Disposable {
 
   #update(): void {
     const editor = vscode.window.activeTextEditor;
-    const next = editor ? labelIn(editor) : null;
-    if (next === this.#label) return;
-    this.#label = next;
+    const next = editor ? selectedIn(editor) : null;
+    if (next?.label === this.#selected?.label && next?.tokens === this.#selected?.tokens) return;
+    this.#selected = next;
     this.#changed.fire();
   }
 }
 
 /** Null for an empty file or a selection of white space: a question then goes alone. */
-function labelIn({ document, selection }: vscode.TextEditor): string | null {
-  const range = selection.isEmpty ? new vscode.Range(0, 0, document.lineCount, 0) : selection;
-  return hasText(document, range) ? labelOf(document, selection, !selection.isEmpty) : null;
+function selectedIn({ document, selection }: vscode.TextEditor): Selected | null {
+  const range = document.validateRange(selection.isEmpty ? new vscode.Range(0, 0, document.lineCount, 0) : selection);
+  if (!hasText(document, range)) return null;
+  const characters = document.offsetAt(range.end) - document.offsetAt(range.start);
+  return { label: labelOf(document, selection, !selection.isEmpty), tokens: Math.ceil(characters / CHARACTERS_A_TOKEN) };
 }

@@ -82,6 +82,7 @@ function cardOf(place: LocalModelPlace, metadata: ModelMetadata, thinking: Think
       endThinking: thinking ? 'exact' : 'unavailable',
       probe: yes, rewind: yes, append: yes, logprobs: yes, entropy: yes, confidence: yes, hiddenStates, score: yes, fork: yes,
       ...headCapabilities(heads),
+      ...(metadata.reins.refuses === true ? { conversation: { available: false, reason: `${place.name} was trained on single questions: it cannot follow up on an earlier answer.` } } : {}),
       endTagBias: thinking ? yes : { available: false, reason: `${place.name} does not think before it answers.` },
     },
     defaultSampler: metadata.defaultSampler,

@@ -48,6 +48,30 @@ describe('a server', function () {
     assert.equal(server.requests.at(-1)?.headers.authorization, `Bearer ${KEY}`);
   });
 
+  it('is asked on, with what was asked and answered before and without the thoughts', async () => {
+    const before = reins.currentView();
+    assert.deepEqual(reins.panelState().controls.followUp, { enabled: true });
+    await reins.panelReceives({ type: 'ask', question: 'And 3 + 3?', useSelection: false, followUp: before?.run });
+    await reins.whenIdle();
+    const view = reins.currentView();
+    assert.notEqual(view?.run, before?.run);
+    assert.deepEqual(view?.started?.task.history, [{ question: 'What is 2 + 2?', answer: before?.answer.trim() }]);
+    assert.equal(view?.outcome, 'answered');
+    const messages = server.requests.at(-1)?.body?.messages ?? [];
+    const [asked, answered, now] = messages.filter(({ role }) => role !== 'system');
+    assert.deepEqual([asked?.role, answered?.role, now?.role], ['user', 'assistant', 'user']);
+    assert.match(String(asked?.content), /2 \+ 2/);
+    assert.equal(answered?.content, before?.answer.trim());
+    assert.match(String(now?.content), /3 \+ 3/);
+  });
+
+  it('is not asked on about a run that is not shown any more', async () => {
+    const before = server.requests.length;
+    await reins.panelReceives({ type: 'ask', question: 'And 4 + 4?', useSelection: false, followUp: 'another-run' });
+    await reins.whenIdle();
+    assert.equal(server.requests.length, before);
+  });
+
   it('has its key in the secret store and nowhere else', async () => {
     const places: Record<string, string> = {
       settings: JSON.stringify(vscode.workspace.getConfiguration('reins')),

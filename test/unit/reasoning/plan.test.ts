@@ -56,6 +56,24 @@ describe('plan', () => {
     assert.match(low[0]?.content ?? '', /Time is short/);
   });
 
+  it('puts earlier questions and answers before the question, their code with them and their thoughts not', () => {
+    const history = [{ question: 'What?', context: { label: 'a.js', languageId: 'js', code: 'a' }, answer: 'This.' }, { question: 'Why?', answer: 'So.' }];
+    const { messages } = planRun(settings({ question: 'And now?', history }), card());
+    assert.deepEqual(messages, [
+      { role: 'user', content: 'What?\n\n```js\na\n```' },
+      { role: 'assistant', content: 'This.' },
+      { role: 'user', content: 'Why?' },
+      { role: 'assistant', content: 'So.' },
+      { role: 'user', content: 'And now?' },
+    ]);
+  });
+
+  it('refuses a follow-up on a model that cannot, with its reason', () => {
+    const single = card({ capabilities: { conversation: { available: false, reason: 'Single questions only.' } } });
+    assert.throws(() => planRun(settings({ history: [{ question: 'What?', answer: 'This.' }] }), single), { reason: 'bad-request', message: 'Single questions only.' });
+    assert.equal(planRun(settings({ history: [] }), single).messages.length, 1);
+  });
+
   it('names how the end of thinking is enforced', () => {
     const of = (endThinking: 'exact' | 'degraded' | 'unavailable'): string => planRun(settings(), card({ capabilities: { endThinking } })).enforcement;
     assert.deepEqual([of('exact'), of('degraded'), of('unavailable')], ['exact', 'degraded', 'unenforceable']);

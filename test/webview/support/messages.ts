@@ -23,6 +23,7 @@ export function panelState(change: Partial<PanelState> = {}): PanelState {
       continueAnswer: on,
       goOn: on,
       insert: on,
+      followUp: { enabled: false, reason: 'There is no answer to follow up on.' },
     },
     cost: null,
     keepThinkingStep: 64,
