@@ -1,6 +1,9 @@
 /** Where the extension begins: build the services, then register one feature after the other. */
 import type * as vscode from 'vscode';
 import { createApi, type ReinsApi } from './editor/api.ts';
+import { registerLastRunTool } from './editor/chat/last-run-tool.ts';
+import { registerParticipant } from './editor/chat/participant.ts';
+import { registerChatProvider } from './editor/chat/provider.ts';
 import { registerAnswerCommands } from './editor/commands/answer.ts';
 import { registerAskCommands } from './editor/commands/ask.ts';
 import { registerCompareCommands } from './editor/commands/compare.ts';
@@ -44,6 +47,9 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     registerHelpCommands(log, () => contextKeys.current),
     registerCompleteFunction({ controller, panel, log }),
     registerInlineCompletion(() => completer.get(), settings),
+    registerChatProvider(services),
+    registerParticipant({ controller, panel }),
+    registerLastRunTool(shown),
     showStatusBar(services),
     tellFailures(services, panel),
     hintAtLimits(controller, registry),

@@ -8,6 +8,7 @@ import type { SteerCommand } from '../trace/events.ts';
 import type { PanelState, RelatedRun } from '../trace/messages.ts';
 import type { RunView } from '../trace/view.ts';
 import type { ContextKeys } from './context-keys.ts';
+import { answerInChat } from './chat/participant.ts';
 import { inlineCompletionProvider } from './completion/provider.ts';
 import type { Completer } from './completion/completer.ts';
 import { addFolder } from './models/choose.ts';
@@ -21,6 +22,8 @@ import { relatedRuns } from './runs/related.ts';
 import { askAndShow, type Asked } from './commands/ask.ts';
 import type { Services } from './services.ts';
 import { exported, type ExportFormat } from './traces/commands.ts';
+
+type ChatArguments = Parameters<typeof answerInChat> extends [unknown, ...infer Rest] ? Rest : never;
 
 export interface ReinsApi {
   /** Ask, at two efforts where they are given; resolves with the (first) run's id as soon as it is under way. `about` asks about the editor's selection or file. */
@@ -49,6 +52,8 @@ export interface ReinsApi {
   describe(): Promise<ModelCard>;
   addModelFolder(folder: string): Promise<void>;
   connect(baseUrl: string, key: string | undefined, model: string): Promise<void>;
+  /** What `@reins` does with a request: chats cannot be driven from outside. */
+  answerInChat(...request: ChatArguments): Promise<vscode.ChatResult>;
   /** What the chosen server allows, as the document of the command says it. */
   serverReport(): Promise<string>;
   /** Milliseconds `activate` took. */
@@ -126,6 +131,7 @@ export function createApi({ services, panel, contextKeys, completer, begun }: Ap
     },
     addModelFolder: (folder) => addFolder(models, folder),
     connect: (baseUrl, key, model) => connectWith(models, { baseUrl, key }, async (listed) => listed.find(({ id }) => id === model)),
+    answerInChat: (...request) => answerInChat({ controller, panel }, ...request),
     serverReport: async () => {
       const { current } = registry;
       if (current?.kind !== 'remote') throw new Error('No server is chosen.');

@@ -61,9 +61,9 @@ export async function closeAll(): Promise<void> {
 }
 
 /** Wait until something holds: the editor tells extensions about itself a little later. */
-export async function until(test: () => boolean, timeoutMs = 15_000): Promise<void> {
+export async function until(test: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  while (!test()) {
+  while (!(await test())) {
     if (Date.now() > deadline) throw new Error(`This did not come to hold within ${timeoutMs} ms: ${test.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

@@ -1,0 +1,80 @@
+/** `@reins` in the editor's chat: the question is an ordinary run, so the panel shows its thoughts and everything can be steered there. */
+import * as vscode from 'vscode';
+import type { Turn } from '../../reasoning/prompt.ts';
+import { effortSchema } from '../../trace/events.ts';
+import type { TracePanel } from '../panel/view-provider.ts';
+import type { RunController } from '../runs/controller.ts';
+import { labelOf, MOST_CODE, type CodeContext } from '../runs/question.ts';
+import { AnswerStream } from './streaming.ts';
+
+export const PARTICIPANT = 'reins.chat';
+
+export interface ParticipantParts {
+  readonly controller: RunController;
+  readonly panel: Pick<TracePanel, 'reveal'>;
+}
+
+export function registerParticipant(parts: ParticipantParts): vscode.Disposable {
+  const participant = vscode.chat.createChatParticipant(PARTICIPANT, (request, context, stream, token) => answerInChat(parts, request, context, stream, token));
+  participant.iconPath = new vscode.ThemeIcon('lightbulb');
+  return participant;
+}
+
+/** Slash commands are efforts. */
+export async function answerInChat({ controller, panel }: ParticipantParts, request: Pick<vscode.ChatRequest, 'prompt' | 'command' | 'references'>, context: vscode.ChatContext, stream: Pick<vscode.ChatResponseStream, 'markdown' | 'progress' | 'button'>, token: vscode.CancellationToken): Promise<vscode.ChatResult> {
+  const effort = effortSchema.options.find((each) => each === request.command);
+  const code = await codeOf(request.references);
+  const history = turnsOf(context.history);
+  const run = await controller.ask({ question: request.prompt, effort, ...(code ? { context: code } : {}), ...(history.length > 0 ? { history } : {}) }, null, 'queue');
+  if (!run) return {};
+  await panel.reveal();
+  stream.progress(vscode.l10n.t('Thinking: watch it, or step in, in the Reins panel.'));
+  const answer = new AnswerStream(run.run, (text) => stream.markdown(text));
+  // The run went on while the panel opened.
+  answer.take(run.events);
+  const watches = vscode.Disposable.from(
+    controller.onEvents((turn) => {
+      if (turn.run === run) answer.take(turn.events);
+    }),
+    token.onCancellationRequested(() => void controller.steer(run.run, { kind: 'stop' })),
+  );
+  try {
+    await run.ended;
+  } finally {
+    watches.dispose();
+  }
+  stream.button({ command: 'reins.openTrace', title: vscode.l10n.t('Open Trace') });
+  const { error, usage, outcome } = run.view;
+  const metadata = { run: run.run, outcome, thinkingTokens: usage.thinking, solutionTokens: usage.solution };
+  if (error) return { errorDetails: { message: error.message }, metadata };
+  if (outcome === 'exhausted') return { errorDetails: { message: vscode.l10n.t('The budgets ended before there was an answer. The panel can let it think on.') }, metadata };
+  return { metadata };
+}
+
+/** The first file or range that was attached; what does not fit is left to the person to narrow. */
+async function codeOf(references: readonly vscode.ChatPromptReference[]): Promise<CodeContext | null> {
+  for (const { value } of references) {
+    const uri = value instanceof vscode.Uri ? value : value instanceof vscode.Location ? value.uri : null;
+    if (!uri) continue;
+    const document = await vscode.workspace.openTextDocument(uri);
+    const range = value instanceof vscode.Location ? value.range : new vscode.Range(0, 0, document.lineCount, 0);
+    const text = document.getText(range);
+    if (text.trim() !== '' && text.length <= MOST_CODE) return { label: labelOf(document, range, value instanceof vscode.Location), languageId: document.languageId, code: text };
+  }
+  return null;
+}
+
+/** What was asked of us and answered before, in this chat. */
+function turnsOf(history: vscode.ChatContext['history']): Turn[] {
+  const turns: Turn[] = [];
+  let question: string | null = null;
+  for (const turn of history) {
+    if (turn instanceof vscode.ChatRequestTurn) question = turn.prompt;
+    else if (turn instanceof vscode.ChatResponseTurn && question !== null) {
+      const answer = turn.response.map((part) => (part instanceof vscode.ChatResponseMarkdownPart ? part.value.value : '')).join('').trim();
+      if (answer !== '') turns.push({ question, answer });
+      question = null;
+    }
+  }
+  return turns;
+}
