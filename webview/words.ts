@@ -1,10 +1,11 @@
 /** Every state and reason as a sentence for a person. One place, so that the same thing is always said the same way. */
-import type { Decision, Effort, Outcome, Phase, PhaseReason, RunErrorReason, RunEventOf } from '../extension/trace/events.ts';
+import type { Decision, AskedEffort, Effort, Outcome, Phase, PhaseReason, RunErrorReason, RunEventOf } from '../extension/trace/events.ts';
 import type { Transition } from '../extension/trace/view.ts';
 
 export const phaseNames: Readonly<Record<Phase, string>> = { idle: 'Waiting', thinking: 'Thinking', closing: 'Closing', solving: 'Solving', done: 'Done' };
 
 export const effortNames: Readonly<Record<Effort, string>> = { low: 'Low', medium: 'Medium', high: 'High' };
+export const askedEffortNames: Readonly<Record<AskedEffort, string>> = { ...effortNames, auto: 'Auto' };
 
 export const outcomeNames: Readonly<Record<Outcome, string>> = {
   answered: 'Answered',

@@ -12,7 +12,7 @@ What to ask
   --file FILE           the code the question is about (text, up to 256 kB)
 
 How hard to think
-  --effort LEVEL        low, medium (default) or high
+  --effort LEVEL        low, medium (default), high or auto
   --thinking N          most tokens of thought; 0 answers at once. Otherwise from the effort
   --solution N          most tokens of the answer. Otherwise from the effort
   --seconds S           most seconds for both

@@ -2,12 +2,12 @@
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { ReasoningError } from '../reasoning/errors.ts';
-import { budgetEndSchema, effortSchema, type BudgetEnd, type Effort } from '../trace/events.ts';
+import { askedEffortSchema, budgetEndSchema, type AskedEffort, type BudgetEnd } from '../trace/events.ts';
 
 export interface AskOptions {
   readonly question: string;
   readonly file: string | undefined;
-  readonly effort: Effort;
+  readonly effort: AskedEffort;
   /** Tokens; undefined takes the effort's own figure. */
   readonly thinking: number | undefined;
   readonly solution: number | undefined;
@@ -117,9 +117,9 @@ function seconds(value: string | undefined): number | undefined {
   return number;
 }
 
-function effort(value: string | undefined): Effort {
-  const parsed = v.safeParse(effortSchema, value ?? 'medium');
-  if (!parsed.success) throw bad(`--effort is low, medium or high, not "${value}".`);
+function effort(value: string | undefined): AskedEffort {
+  const parsed = v.safeParse(askedEffortSchema, value ?? 'medium');
+  if (!parsed.success) throw bad(`--effort is low, medium, high or auto, not "${value}".`);
   return parsed.output;
 }
 

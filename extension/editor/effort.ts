@@ -1,6 +1,6 @@
 /** Effort and budgets of the next run: what is remembered for the model, what is set, and what the effort makes of the rest. */
-import { effortBudgets, efforts } from '../reasoning/effort.ts';
-import type { Effort } from '../trace/events.ts';
+import { effortBudgets } from '../reasoning/effort.ts';
+import { askedEffortSchema, type AskedEffort, type Effort } from '../trace/events.ts';
 import type { PanelState } from '../trace/messages.ts';
 import * as vscode from 'vscode';
 import type { ModelRegistry } from './models/registry.ts';
@@ -22,19 +22,26 @@ export class EffortControl implements vscode.Disposable {
     this.#watch = settings.onDidChange(['effort', 'budgets.thinking', 'budgets.solution', 'budgets.seconds', 'keepThinkingStep'], () => this.#changed.fire());
   }
 
-  get effort(): Effort {
+  /** What is set for the chosen model. */
+  get asked(): AskedEffort {
     const model = this.#registry.current;
     return (model && this.#state.effortFor(model.id)) ?? this.#settings.get('effort');
   }
 
-  async setEffort(effort: Effort): Promise<void> {
+  /** The effort of the next run, or what stands in for one that is chosen when it starts: the largest, whose budgets are the most it can get. */
+  get effort(): Effort {
+    return this.asked === 'auto' ? 'high' : this.asked;
+  }
+
+  async setEffort(effort: AskedEffort): Promise<void> {
     const model = this.#registry.current;
     if (model) await this.#state.rememberEffort(model.id, effort);
     this.#changed.fire();
   }
 
-  async cycle(): Promise<Effort> {
-    const next = efforts[(efforts.indexOf(this.effort) + 1) % efforts.length] ?? 'medium';
+  async cycle(): Promise<AskedEffort> {
+    const all = askedEffortSchema.options;
+    const next = all[(all.indexOf(this.asked) + 1) % all.length] ?? 'medium';
     await this.setEffort(next);
     return next;
   }
@@ -51,6 +58,7 @@ export class EffortControl implements vscode.Disposable {
     const model = this.#registry.current;
     const card = model && this.#registry.knownCard(model);
     if (!card) return '';
+    if (this.asked === 'auto') return card.capabilities.remainingLength?.available === true ? vscode.l10n.t('{0} looks ahead how long it will think, and the effort is chosen by that.', card.name) : vscode.l10n.t('The effort is guessed from the prompt: {0} cannot tell how long it will think.', card.name);
     switch (card.effort) {
       case 'trained':
         return vscode.l10n.t('{0} was trained for these efforts.', card.name);

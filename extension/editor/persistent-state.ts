@@ -2,7 +2,7 @@
 import type * as vscode from 'vscode';
 import type { CapabilityRecord } from '../models/remote/capability-record.ts';
 import type { ModelCard } from '../reasoning/port.ts';
-import type { Effort } from '../trace/events.ts';
+import type { AskedEffort } from '../trace/events.ts';
 
 export class PersistentState {
   readonly #memento: vscode.Memento;
@@ -19,11 +19,11 @@ export class PersistentState {
     await this.#memento.update('chosenModel', id);
   }
 
-  effortFor(model: string): Effort | undefined {
+  effortFor(model: string): AskedEffort | undefined {
     return this.#efforts()[model];
   }
 
-  async rememberEffort(model: string, effort: Effort): Promise<void> {
+  async rememberEffort(model: string, effort: AskedEffort): Promise<void> {
     await this.#memento.update('effortByModel', { ...this.#efforts(), [model]: effort });
   }
 
@@ -45,7 +45,7 @@ export class PersistentState {
     await this.#memento.update('servers', { ...this.#memento.get<Record<string, unknown>>('servers', {}), [key]: record });
   }
 
-  #efforts(): Record<string, Effort> {
-    return this.#memento.get<Record<string, Effort>>('effortByModel', {});
+  #efforts(): Record<string, AskedEffort> {
+    return this.#memento.get<Record<string, AskedEffort>>('effortByModel', {});
   }
 }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { overridesSchema } from '../models/remote/capability-record.ts';
 import type { Timeouts } from '../models/remote/timeouts.ts';
 import { pricesSchema } from '../runs/cost.ts';
-import { effortSchema, signalLevelSchema } from '../trace/events.ts';
+import { askedEffortSchema, signalLevelSchema } from '../trace/events.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -22,7 +22,7 @@ export type ServerSetting = v.InferOutput<typeof serverSchema>;
 
 /** Every setting with its schema and the value taken when what is set is not valid. The defaults proper are in package.json. */
 const definitions = {
-  effort: { schema: effortSchema, otherwise: 'medium' },
+  effort: { schema: askedEffortSchema, otherwise: 'medium' },
   'budgets.thinking': { schema: v.nullable(whole), otherwise: null },
   'budgets.solution': { schema: v.nullable(v.pipe(whole, v.minValue(1))), otherwise: null },
   'budgets.seconds': { schema: v.nullable(v.pipe(v.number(), v.minValue(1))), otherwise: null },

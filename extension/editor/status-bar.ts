@@ -53,7 +53,7 @@ export function showStatusBar(parts: StatusBarParts): vscode.Disposable {
 
 function idleText({ registry, effort }: StatusBarParts): string {
   const model = registry.current;
-  return model ? `$(lightbulb) ${model.name} · ${effortName(effort.effort)}` : `$(lightbulb) ${vscode.l10n.t('Reins: no model')}`;
+  return model ? `$(lightbulb) ${model.name} · ${effortName(effort.asked)}` : `$(lightbulb) ${vscode.l10n.t('Reins: no model')}`;
 }
 
 function liveText(view: RunView): string {
@@ -74,7 +74,7 @@ function tooltip({ registry, effort, settings, costs }: StatusBarParts, view: Ru
     text.appendMarkdown(`**${label}**: `).appendText(value).appendMarkdown('  \n');
   };
   line(vscode.l10n.t('Model'), `${model.name} (${whereIs(model, registry.bundled)})`);
-  line(vscode.l10n.t('Effort'), effortName(effort.effort));
+  line(vscode.l10n.t('Effort'), effortName(effort.asked));
   const budgets = view?.started ? view.budgets : effort.budgets();
   if (budgets.solution > 0) line(vscode.l10n.t('Budgets'), vscode.l10n.t('{0} thinking, {1} solution tokens', budgets.thinking, budgets.solution));
   if (view?.started) line(vscode.l10n.t('Used'), vscode.l10n.t('{0} thinking, {1} probe, {2} solution tokens', view.usage.thinking, view.usage.probes, view.usage.solution));
@@ -84,8 +84,10 @@ function tooltip({ registry, effort, settings, costs }: StatusBarParts, view: Ru
   return text;
 }
 
-export function effortName(effort: 'low' | 'medium' | 'high'): string {
+export function effortName(effort: 'low' | 'medium' | 'high' | 'auto'): string {
   switch (effort) {
+    case 'auto':
+      return vscode.l10n.t('auto');
     case 'low':
       return vscode.l10n.t('low');
     case 'medium':

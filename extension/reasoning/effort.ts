@@ -36,8 +36,8 @@ export const effortPresets: Readonly<Record<Effort, EffortPreset>> = {
 
 export const efforts: readonly Effort[] = ['low', 'medium', 'high'];
 
-/** A trained model keeps its own length; the budget is a ceiling this many times its mean, so that only runaway thoughts are cut. */
-const TRAINED_HEADROOM = 2;
+/** A trained model keeps its own length; the budget is a ceiling this many times its mean. Hard questions take two to three times the mean, so less would cut them. */
+const TRAINED_HEADROOM = 3;
 const DEFAULT_SOLUTION = 1024;
 /** Where neither budget was set by the person, the answer's reserve takes at most this share of the room. */
 const SOLUTION_SHARE_OF_ROOM = 0.25;

@@ -13,7 +13,9 @@ export type KeepThinking = Extract<SteerCommand, { kind: 'keep-thinking' }>;
 /** What a run is asked to do, free of where the model lives. */
 export interface RunSettings extends Question {
   readonly run: string;
+  /** With `effortAsked: 'auto'` only what stands in until one is chosen. */
   readonly effort: Effort;
+  readonly effortAsked?: 'auto' | undefined;
   readonly budgets?: { readonly thinking?: number | undefined; readonly solution?: number | undefined; readonly seconds?: number | undefined } | undefined;
   readonly sampler?: { readonly [K in keyof Sampler]?: Sampler[K] | undefined } | undefined;
   readonly seed?: number | undefined;

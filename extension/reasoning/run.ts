@@ -3,6 +3,7 @@
  * Everything that happens is an event; a failure is an event too, and what came before it is kept.
  */
 import { TRACE_VERSION, type Outcome, type UnstampedEvent } from '../trace/events.ts';
+import { chooseEffort, type ChosenEffort } from './auto-effort.ts';
 import { cleanAnswer, closingText } from './answer.ts';
 import { BudgetLedger } from './budget.ts';
 import { signalsOfBudgetEnd } from './budget-end.ts';
@@ -37,11 +38,13 @@ export interface RunInput {
 }
 
 /** Never throws: the outcome says how it went and the events say why. */
-export async function runReasoning(input: RunInput): Promise<Outcome> {
+export async function runReasoning(asked: RunInput): Promise<Outcome> {
   const timers = new AbortController();
   let session: Session | undefined;
   let context: RunContext | undefined;
   try {
+    const chosen = asked.settings.effortAsked === 'auto' ? await chooseEffort(asked.settings, asked.model, asked.settings.seed ?? 1, asked.control.stop) : null;
+    const input: RunInput = chosen ? { ...asked, settings: { ...asked.settings, effort: chosen.effort } } : asked;
     const calibration = usableCalibration(input.model.calibration, input.model.card.hash);
     const plan = planRun(input.settings, input.model.card, calibration);
     session = await input.model.open(
@@ -57,14 +60,15 @@ export async function runReasoning(input: RunInput): Promise<Outcome> {
     );
     context = prepare(input, plan, calibration, session, timers.signal);
     emitStarted(context, calibration, input.startedAt);
+    if (chosen) tellChosen(context, chosen);
     tellFitted(context, plan);
     const beginning = await begin(context);
     const end = await runSingle(context, beginning);
     await closeSession(input, session);
     return finish(context, end);
   } catch (error) {
-    await closeSession(input, session);
-    return fail(input, context, error);
+    await closeSession(asked, session);
+    return fail(asked, context, error);
   } finally {
     timers.abort();
   }
@@ -128,6 +132,7 @@ function emitStarted(context: RunContext, calibration: Calibration | undefined, 
     task: { question: settings.question, ...(settings.context ? { context: settings.context } : {}), ...(settings.history?.length ? { history: [...settings.history] } : {}) },
     prompt: { text: session.prompt.text, tokens: session.prompt.tokens, estimated: session.prompt.estimated },
     effort: plan.effort,
+    ...(settings.effortAsked === undefined ? {} : { effortAsked: settings.effortAsked }),
     effortKind: card.effort,
     budgets: context.ledger.budgets,
     enforcement: plan.enforcement,
@@ -140,6 +145,11 @@ function emitStarted(context: RunContext, calibration: Calibration | undefined, 
     signals: plan.signals,
     ...(settings.resume ? { parent: settings.resume.parent } : {}),
   });
+}
+
+function tellChosen({ ledger, emit }: RunContext, { decision, probed }: ChosenEffort): void {
+  if (ledger.canProbe(probed)) ledger.chargeProbe(probed);
+  emit({ type: 'decision', decision });
 }
 
 /** Figures that came from the effort shrink to the room there is; the person is told, because a lower number than usual looks odd. */

@@ -43,6 +43,8 @@ export const runRequestSchema = v.object({
   /** What was asked and answered before in the same conversation, oldest first. */
   history: v.optional(v.array(v.object({ question: v.string(), context: v.optional(contextSchema), answer: v.string() }))),
   effort: effortSchema,
+  /** Auto: an effort is chosen from how long the thoughts are likely to get; `effort` stands in until then. */
+  effortAsked: v.optional(v.literal('auto')),
   /** What the person set; anything absent comes from the effort. */
   budgets: v.optional(v.object({ thinking: v.optional(whole), solution: v.optional(whole), seconds: v.optional(v.number()) })),
   sampler: v.optional(v.partial(samplerSchema)),

@@ -3,7 +3,7 @@
  * The host owns the state: the viewer says `ready`, gets a snapshot, then increments stamped with the run they belong to.
  */
 import * as v from 'valibot';
-import { effortSchema, runEventSchema, type Effort, type Outcome, type RunEvent, type Usage } from './events.ts';
+import { askedEffortSchema, effortSchema, runEventSchema, type AskedEffort, type Effort, type Outcome, type RunEvent, type Usage } from './events.ts';
 import type { RunView } from './view.ts';
 
 const run = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
@@ -26,7 +26,7 @@ export const fromViewerSchema = v.variant('type', [
   v.object({ type: v.literal('continueAnswer'), run }),
   /** What if it had gone on: a new run from the decision with this number. */
   v.object({ type: v.literal('goOn'), run, decision: whole }),
-  v.object({ type: v.literal('setEffort'), effort: effortSchema }),
+  v.object({ type: v.literal('setEffort'), effort: askedEffortSchema }),
   /** Null takes the effort's own figure. */
   v.object({ type: v.literal('setBudgets'), thinking: v.nullable(whole), solution: v.nullable(whole) }),
   v.object({ type: v.literal('copy'), run }),
@@ -93,7 +93,7 @@ export interface Lane {
 /** Everything around the run: the model, effort, budgets and what may be pressed. */
 export interface PanelState {
   readonly model: { readonly name: string; readonly detail: string } | null;
-  readonly effort: { readonly value: Effort; readonly note: string };
+  readonly effort: { readonly value: AskedEffort; readonly note: string };
   /** What the next run will get, and whether the person set it (or the effort did). */
   readonly budgets: { readonly thinking: number; readonly solution: number; readonly thinkingSet: boolean; readonly solutionSet: boolean; readonly note: string };
   /** `tokens`: about how many the code takes in the prompt. */

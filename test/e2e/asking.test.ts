@@ -36,7 +36,7 @@ describe('asking about a file', function () {
     await focusEditor(page);
     await page.keyboard.press('Control+Alt+R');
     await page.keyboard.press('e');
-    await page.locator('.statusbar-item', { hasText: 'Reins Tiny · low' }).waitFor({ timeout: PATIENCE_MS });
+    await page.locator('.statusbar-item', { hasText: 'Reins Tiny · auto' }).waitFor({ timeout: PATIENCE_MS });
     await setEffort(page, 'high');
   });
 

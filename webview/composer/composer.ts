@@ -4,7 +4,7 @@ import { el, setHidden, setText } from '../dom.ts';
 import type { Post } from '../host.ts';
 import type { Remembered } from '../remembered.ts';
 import type { Part, Scene } from '../scene.ts';
-import { effortNames } from '../words.ts';
+import { askedEffortNames } from '../words.ts';
 import { createAskBox } from './ask.ts';
 import { createBudgets } from './budgets.ts';
 import { createModelRow } from './model.ts';
@@ -16,7 +16,7 @@ export interface Composer extends Part {
   setHistoryOpen(open: boolean): void;
 }
 
-const efforts = (['low', 'medium', 'high'] as const).map((value) => ({ value, label: effortNames[value] }));
+const efforts = (['low', 'medium', 'high', 'auto'] as const).map((value) => ({ value, label: askedEffortNames[value] }));
 
 export function createComposer(post: Post, remembered: Remembered, onToggleHistory: () => void): Composer {
   const model = createModelRow(post, onToggleHistory);

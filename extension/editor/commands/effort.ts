@@ -1,7 +1,6 @@
 /** Effort and budgets from the palette, the keyboard and the status bar. */
 import * as vscode from 'vscode';
-import { efforts } from '../../reasoning/effort.ts';
-import { effortSchema, type Effort } from '../../trace/events.ts';
+import { askedEffortSchema, type AskedEffort } from '../../trace/events.ts';
 import type { EffortControl } from '../effort.ts';
 import type { Log } from '../log.ts';
 import { effortName } from '../status-bar.ts';
@@ -11,7 +10,7 @@ import * as v from 'valibot';
 export function registerEffortCommands(control: EffortControl, log: Log): vscode.Disposable {
   return registerCommands(log, {
     setEffort: async (effort) => {
-      const picked = v.is(effortSchema, effort) ? effort : await pickEffort(control);
+      const picked = v.is(askedEffortSchema, effort) ? effort : await pickEffort(control);
       if (picked) await control.setEffort(picked);
     },
     cycleEffort: async () => {
@@ -29,13 +28,14 @@ export function registerEffortCommands(control: EffortControl, log: Log): vscode
   });
 }
 
-async function pickEffort(control: EffortControl): Promise<Effort | undefined> {
-  const details: Record<Effort, string> = {
+async function pickEffort(control: EffortControl): Promise<AskedEffort | undefined> {
+  const details: Record<AskedEffort, string> = {
     low: vscode.l10n.t('A quick answer with little or no thinking'),
     medium: vscode.l10n.t('Some thinking, then the answer'),
     high: vscode.l10n.t('As much thinking as the model was made for'),
+    auto: vscode.l10n.t('Chosen for each question, by how long the thoughts are likely to get'),
   };
-  const items = efforts.map((effort) => ({ label: effortName(effort), description: effort === control.effort ? vscode.l10n.t('now') : '', detail: details[effort], effort }));
+  const items = askedEffortSchema.options.map((effort) => ({ label: effortName(effort), description: effort === control.asked ? vscode.l10n.t('now') : '', detail: details[effort], effort }));
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Effort'), placeHolder: control.note() || vscode.l10n.t('How hard should the model think?') });
   return picked?.effort;
 }

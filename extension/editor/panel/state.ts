@@ -27,7 +27,7 @@ export function panelState(parts: PanelStateParts): PanelState {
   const model = registry.current;
   return {
     model: model && { name: model.name, detail: modelDetail(registry) },
-    effort: { value: effort.effort, note: effort.note() },
+    effort: { value: effort.asked, note: effort.note() },
     budgets: effort.budgets(),
     selection: selection.selected,
     liveRuns: controller.current.filter(({ live }) => live).map(({ run }) => run),

@@ -150,7 +150,7 @@ export class RunController implements vscode.Disposable {
     const model = registry.current;
     if (!model) throw new ReasoningError('model-missing', vscode.l10n.t('There is no model to ask. Choose one first.'));
     const bundled = this.#isBundled(model);
-    return this.#admit(asks.map((ask) => new LiveRun(askRequest(ask, model, effort.effort, settings, bundled), origin)), whenBusy);
+    return this.#admit(asks.map((ask) => new LiveRun(askRequest(ask, model, effort.asked, settings, bundled), origin)), whenBusy);
   }
 
   /** One question at a time: start now, after the running one, or instead of it. Empty when the person thought better of it. */

@@ -1,7 +1,7 @@
 /** Builds run requests from settings, and from earlier runs that go on. */
 import { ReasoningError } from '../../reasoning/errors.ts';
 import type { ModelRef, RunRequest } from '../../runs/service.ts';
-import type { Effort, RunEvent } from '../../trace/events.ts';
+import type { AskedEffort, Effort, RunEvent } from '../../trace/events.ts';
 import { viewAtDecision } from '../../trace/branch.ts';
 import { thoughtsText, type RunView } from '../../trace/view.ts';
 import type { Settings } from '../settings.ts';
@@ -31,7 +31,7 @@ function dense<T extends object>(value: Sparse<T>): T {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }
 
-export function askRequest(ask: Ask, model: ModelRef, effort: Effort, settings: Settings, bundled: boolean): RunRequest {
+export function askRequest(ask: Ask, model: ModelRef, asked: AskedEffort, settings: Settings, bundled: boolean): RunRequest {
   const budgets = dense<NonNullable<RunRequest['budgets']>>({
     thinking: ask.budgets?.thinking ?? settings.get('budgets.thinking') ?? undefined,
     solution: ask.budgets?.solution ?? settings.get('budgets.solution') ?? undefined,
@@ -44,7 +44,8 @@ export function askRequest(ask: Ask, model: ModelRef, effort: Effort, settings: 
     question: ask.question,
     context: ask.context,
     history: ask.history,
-    effort: ask.effort ?? effort,
+    effort: ask.effort ?? (asked === 'auto' ? 'high' : asked),
+    effortAsked: ask.effort === undefined && asked === 'auto' ? 'auto' : undefined,
     budgets,
     sampler: samplerOf(settings),
     seed: ask.seed ?? settings.get('seed') ?? undefined,
@@ -108,6 +109,7 @@ function again(view: RunView, model: ModelRef, settings: Settings, bundled: bool
     context: task.context,
     history: task.history,
     effort,
+    effortAsked: undefined,
     budgets: undefined,
     sampler,
     seed,

@@ -32,11 +32,11 @@ describe('the trace panel', function () {
 
   it('cycles the effort by command', async () => {
     const seen: string[] = [];
-    for (let turn = 0; turn < 3; turn += 1) {
+    for (let turn = 0; turn < 4; turn += 1) {
       await vscode.commands.executeCommand('reins.cycleEffort');
       seen.push(reins.panelState().effort.value);
     }
-    assert.deepEqual(seen, ['high', 'low', 'medium']);
+    assert.deepEqual(seen, ['high', 'auto', 'low', 'medium']);
   });
 
   it('says why a control is greyed', async () => {

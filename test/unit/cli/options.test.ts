@@ -83,7 +83,7 @@ describe('the options of ask', () => {
     [['q', '--seconds', '-1'], /^--seconds needs a number above 0, not "-1"/],
     [['q', '--pace', '0'], /^--pace needs .* 1 or more/],
     [['q', '--seed', '-1'], /^--seed needs a whole number, 0 or more/],
-    [['q', '--effort', 'extreme'], /^--effort is low, medium or high, not "extreme"/],
+    [['q', '--effort', 'extreme'], /^--effort is low, medium, high or auto, not "extreme"/],
     [['q', '--json=yes'], /^--json takes no value/],
     [['q', '--file', ''], /^--file needs a value/],
     [['q', '--server', 'http://h/v1'], /needs --server-model/],

@@ -12,7 +12,7 @@ const settings = (more: Partial<RunSettings> = {}): RunSettings => ({ run: 'r', 
 describe('effort', () => {
   it('takes 25, 50 and 100 % of a measured length, with headroom for a trained model', () => {
     const budgets = efforts.map((effort) => effortBudgets(effort, card({ fullThinkingTokens: 200 })).thinking);
-    assert.deepEqual(budgets, [100, 200, 400]);
+    assert.deepEqual(budgets, [150, 300, 600]);
     assert.deepEqual(efforts.map((effort) => expectedThinking(effort, card({ fullThinkingTokens: 200 }), 1000)), [50, 100, 200]);
     assert.equal(expectedThinking('high', card({ fullThinkingTokens: 200 }), 30), 30);
   });
