@@ -59,6 +59,8 @@ export const actionNames: Readonly<Record<Decision['action'], string>> = {
   'choose-effort': 'Chose the effort',
   'wrap-up': 'Asked it to come to the end',
   'favour-end': 'Made the end more likely',
+  'choose-answer': 'Chose among the samples',
+  'choose-model': 'Chose the model',
 };
 
 type Started = RunEventOf<'started'>;

@@ -119,7 +119,7 @@ async function checkBudgets(options: AskOptions, model: ModelRef, service: RunSe
 }
 
 function requestOf(options: AskOptions, model: ModelRef, context: RunRequest['context']): RunRequest {
-  const { thinking, solution, seconds, seed, pace, hold } = options;
+  const { thinking, solution, seconds, seed, samples, pace, hold } = options;
   return {
     run: randomUUID(),
     model,
@@ -132,6 +132,7 @@ function requestOf(options: AskOptions, model: ModelRef, context: RunRequest['co
     exits: options.exits,
     ...(options.budgetEnd === undefined ? {} : { budgetEnd: options.budgetEnd }),
     ...(seed === undefined ? {} : { seed }),
+    ...(samples === undefined ? {} : { samples }),
     ...(pace === undefined ? {} : { pace }),
     ...(hold === undefined ? {} : { holdAt: hold }),
   };

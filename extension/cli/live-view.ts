@@ -75,6 +75,8 @@ export class LiveView {
         return event.accepted ? undefined : this.line(this.#style.quiet(`not possible: ${oneLine(event.note ?? event.command.kind)}`));
       case 'hold':
         return this.line(this.#style.heading(event.held ? `held at token ${event.atToken}` : 'goes on'));
+      case 'sample':
+        return this.line(this.#style.quiet(`sample ${event.index + 1}, ${event.outcome}: ${oneLine(event.answer)}`));
       case 'notice':
         return this.#problem(`note: ${oneLine(event.message)}`);
       case 'error':

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { ReasoningError } from '../reasoning/errors.ts';
+import { MOST_SAMPLES } from '../runs/service.ts';
 import { askedEffortSchema, budgetEndSchema, type AskedEffort, type BudgetEnd } from '../trace/events.ts';
 
 export interface AskOptions {
@@ -17,6 +18,8 @@ export interface AskOptions {
   readonly budgetEnd: BudgetEnd | undefined;
   readonly model: { readonly kind: 'local'; readonly folder: string | undefined } | { readonly kind: 'server'; readonly url: string; readonly name: string };
   readonly seed: number | undefined;
+  /** Times the question is asked; the answers vote. */
+  readonly samples: number | undefined;
   /** Tokens per second. */
   readonly pace: number | undefined;
   readonly hold: number | undefined;
@@ -38,6 +41,7 @@ const known = {
   server: { type: 'string' },
   'server-model': { type: 'string' },
   seed: { type: 'string' },
+  samples: { type: 'string' },
   pace: { type: 'string' },
   hold: { type: 'string' },
   json: { type: 'boolean' },
@@ -69,12 +73,19 @@ export function parseOptions(argv: readonly string[]): AskOptions | 'help' {
     budgetEnd: budgetEnd(values['budget-end']),
     model: model(values.model, values.server, values['server-model']),
     seed: whole('seed', values.seed, 0, ''),
+    samples: samples(values.samples),
     pace: whole('pace', values.pace, 1, 'tokens a second'),
     hold: whole('hold', values.hold, 0, 'tokens'),
     json: values.json === true,
     record: values['no-record'] !== true,
     traceDir: filled('trace-dir', values['trace-dir']),
   };
+}
+
+function samples(value: string | undefined): number | undefined {
+  const number = whole('samples', value, 1, 'samples');
+  if (number !== undefined && number > MOST_SAMPLES) throw bad(`--samples takes ${MOST_SAMPLES} at most, not ${number}.`);
+  return number;
 }
 
 function parse(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof known; allowPositionals: true }>> {

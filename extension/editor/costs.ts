@@ -27,6 +27,7 @@ export class Costs implements vscode.Disposable {
       [vscode.l10n.t('cached prompt'), cost.cached],
       [vscode.l10n.t('thinking'), cost.thinking],
       [vscode.l10n.t('trial answers'), cost.probes],
+      [vscode.l10n.t('further samples'), cost.samples],
       [vscode.l10n.t('solution'), cost.solution],
     ];
     const session = this.session;

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { overridesSchema } from '../models/remote/capability-record.ts';
 import type { Timeouts } from '../models/remote/timeouts.ts';
 import { pricesSchema } from '../runs/cost.ts';
+import { MOST_SAMPLES } from '../runs/service.ts';
 import { askedEffortSchema, signalLevelSchema } from '../trace/events.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -38,6 +39,7 @@ const definitions = {
   'sampler.minP': { schema: v.nullable(share), otherwise: null },
   modelFolders: { schema: v.array(v.pipe(v.string(), v.minLength(1))), otherwise: [] },
   servers: { schema: v.array(serverSchema), otherwise: [] },
+  samples: { schema: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SAMPLES)), otherwise: 1 },
   prices: { schema: pricesSchema, otherwise: {} },
   currency: { schema: v.pipe(v.string(), v.minLength(1), v.maxLength(8)), otherwise: 'USD' },
   'timeouts.connect': { schema: seconds, otherwise: 15 },

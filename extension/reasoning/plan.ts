@@ -21,6 +21,8 @@ export interface RunSettings extends Question {
   readonly seed?: number | undefined;
   /** How soon the thinking may end early; absent: as the effort says. */
   readonly exits?: ExitChoice | undefined;
+  /** Ask so many times, and let the answers vote; absent: once. */
+  readonly samples?: number | undefined;
   /** Which signals are measured; absent: what is cheap. */
   readonly signals?: SignalLevel | undefined;
   /** How the budget ends the thoughts; absent: as suits the model. */

@@ -143,6 +143,7 @@ function emitStarted(context: RunContext, calibration: Calibration | undefined, 
     ...(plan.think && (settings.budgetEnd !== undefined || plan.budgetEnd.kind !== 'cut') ? { budgetEnd: { kind: plan.budgetEnd.kind, words: plan.budgetEnd.words } } : {}),
     ...(calibration ? { calibration: { id: calibration.id, time: calibration.time, labels: calibration.labels } } : {}),
     signals: plan.signals,
+    ...(settings.samples !== undefined && settings.samples > 1 ? { samples: settings.samples } : {}),
     ...(settings.resume ? { parent: settings.resume.parent } : {}),
   });
 }

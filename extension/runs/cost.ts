@@ -25,6 +25,8 @@ export interface Cost {
   readonly thinking: number;
   readonly solution: number;
   readonly probes: number;
+  /** Further samples of the same question. */
+  readonly samples: number;
   readonly total: number;
   /** True when any of the tokens behind it were not the server's own count. */
   readonly estimated: boolean;
@@ -39,6 +41,7 @@ export function costOf(requests: RequestTotals, { prompt, cached = prompt, outpu
     thinking: (requests.thinking * output) / MILLION,
     solution: (requests.solution * output) / MILLION,
     probes: (requests.probes * output) / MILLION,
+    samples: (requests.samples * output) / MILLION,
   };
   return { ...parts, total: Object.values(parts).reduce((sum, part) => sum + part, 0), estimated: requests.estimated };
 }
@@ -57,6 +60,7 @@ export function addCosts(costs: readonly Cost[]): Cost {
     thinking: sum((cost) => cost.thinking),
     solution: sum((cost) => cost.solution),
     probes: sum((cost) => cost.probes),
+    samples: sum((cost) => cost.samples),
     total: sum((cost) => cost.total),
     estimated: costs.some((cost) => cost.estimated),
   };

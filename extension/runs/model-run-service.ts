@@ -5,7 +5,7 @@ import type { Clock } from '../reasoning/context.ts';
 import { RunControl } from '../reasoning/control.ts';
 import { isCancellation, ReasoningError } from '../reasoning/errors.ts';
 import type { Model, ModelCard } from '../reasoning/port.ts';
-import { runReasoning } from '../reasoning/run.ts';
+import { runSampled } from '../reasoning/strategies/samples.ts';
 import type { Outcome, SteerCommand } from '../trace/events.ts';
 import { EventStream } from './event-stream.ts';
 import { RunQueue } from './queue.ts';
@@ -52,7 +52,7 @@ export class ModelRunService implements RunService {
     try {
       leave = await this.#queue.enter(request.priority, control.stop, (position) => stream.emit({ type: 'queue', position }));
       const model = await this.#model(request.model, control.stop);
-      return await runReasoning({ settings: request, model, control, clock, startedAt, emit: (event) => stream.emit(event) });
+      return await runSampled({ settings: request, model, control, clock, startedAt, emit: (event) => stream.emit(event) });
     } catch (error) {
       return this.#failBeforeStart(stream, error, control, clock);
     } finally {

@@ -34,6 +34,9 @@ const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const exitChoiceSchema = v.union([v.picklist(['effort', 'off', 'cautious', 'eager']), exitSpecSchema]);
 
+/** Samples of one question. */
+export const MOST_SAMPLES = 16;
+
 export const runRequestSchema = v.object({
   run: v.string(),
   model: modelRefSchema,
@@ -51,6 +54,8 @@ export const runRequestSchema = v.object({
   seed: v.optional(whole),
   /** 'effort' takes the effort's setting; 'off' lets the model think to its own end; a written policy is taken as it is. */
   exits: v.optional(exitChoiceSchema),
+  /** Ask so many times, and let the answers vote; absent: once. */
+  samples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SAMPLES))),
   /** Which signals are measured; absent: what is cheap. */
   signals: v.optional(signalLevelSchema),
   /** How the thinking budget ends the thoughts; absent: as suits the model. */

@@ -87,6 +87,8 @@ export const decisionSchema = v.object({
     'choose-effort', // effort auto became an effort
     'wrap-up', // the model was asked in words to come to its end
     'favour-end', // the end tag was made more likely
+    'choose-answer', // one of several samples' answers
+    'choose-model', // which of several models was asked
   ]),
   evidence: v.array(evidenceSchema),
   /** Tokens not spent because of this decision. Always an estimate, net of probes. */
@@ -168,6 +170,8 @@ const startedSchema = v.object({
   calibration: v.optional(v.object({ id: v.string(), time: v.string(), labels: count })),
   /** Absent: cheap. */
   signals: v.optional(signalLevelSchema),
+  /** Samples that were asked for; absent: one. */
+  samples: v.optional(count),
   /** The run this one continues, if any. */
   parent: v.optional(v.string()),
 });
@@ -231,6 +235,24 @@ const probeSchema = v.object({
   confidence: v.optional(probability),
 });
 
+/** A sample of the same question is over. Number 0 is the run that was watched; the others are counted among the discarded tokens. */
+const sampleSchema = v.object({
+  ...stamp,
+  type: v.literal('sample'),
+  index: count,
+  seed: v.number(),
+  outcome: outcomeSchema,
+  answer: v.string(),
+  /** Empty for number 0, whose thoughts are the run's. */
+  thoughts: v.string(),
+  thinking: count,
+  solution: count,
+  probes: count,
+  estimated: v.boolean(),
+  /** Mean token confidence (DeepConf) of its thoughts, nats, where the model gives it. */
+  confidence: v.optional(v.number()),
+});
+
 export const runEventSchema = v.variant('type', [
   startedSchema,
   v.object({ ...stamp, type: v.literal('phase'), from: phaseSchema, to: phaseSchema, reason: phaseReasonSchema }),
@@ -245,7 +267,8 @@ export const runEventSchema = v.variant('type', [
   v.object({ ...stamp, type: v.literal('hold'), held: v.boolean(), atToken: count }),
   v.object({ ...stamp, type: v.literal('queue'), position: count }),
   /** A request to a server is over: tokens sent and received, as they are likely to be billed. */
-  v.object({ ...stamp, type: v.literal('request'), purpose: v.picklist(['run', 'probe']), prompt: count, cached: v.optional(count), thinking: count, solution: count, estimated: v.boolean() }),
+  v.object({ ...stamp, type: v.literal('request'), purpose: v.picklist(['run', 'probe', 'sample']), prompt: count, cached: v.optional(count), thinking: count, solution: count, estimated: v.boolean() }),
+  sampleSchema,
   v.object({ ...stamp, type: v.literal('notice'), code: v.string(), message: v.string() }),
   v.object({ ...stamp, type: v.literal('answer'), text: v.string(), truncated: v.boolean() }),
   v.object({ ...stamp, type: v.literal('error'), reason: runErrorReasonSchema, message: v.string() }),

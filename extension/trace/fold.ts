@@ -22,6 +22,7 @@ export function emptyView(run: string): RunView {
     budgets: { thinking: 0, solution: 0 },
     usage: noUsage,
     requests: null,
+    samples: [],
     decisions: [],
     probes: [],
     signals: {},
@@ -86,6 +87,8 @@ function apply(view: RunView, event: RunEvent): RunView {
       return { ...view, queue: event.position };
     case 'request':
       return { ...view, requests: addRequest(view.requests ?? noRequests, event) };
+    case 'sample':
+      return applySample(view, event);
     case 'notice':
       return { ...view, notices: [...view.notices, { code: event.code, message: event.message }] };
     case 'answer':
@@ -99,19 +102,27 @@ function apply(view: RunView, event: RunEvent): RunView {
   }
 }
 
-const noRequests: RequestTotals = { count: 0, prompt: 0, cached: 0, thinking: 0, solution: 0, probes: 0, estimated: false };
+const noRequests: RequestTotals = { count: 0, prompt: 0, cached: 0, thinking: 0, solution: 0, probes: 0, samples: 0, estimated: false };
 
 function addRequest(totals: RequestTotals, { purpose, prompt, cached = 0, thinking, solution, estimated }: RunEventOf<'request'>): RequestTotals {
-  const probe = purpose === 'probe';
+  const generated = thinking + solution;
   return {
     count: totals.count + 1,
     prompt: totals.prompt + prompt,
     cached: totals.cached + cached,
-    thinking: totals.thinking + (probe ? 0 : thinking),
-    solution: totals.solution + (probe ? 0 : solution),
-    probes: totals.probes + (probe ? thinking + solution : 0),
+    thinking: totals.thinking + (purpose === 'run' ? thinking : 0),
+    solution: totals.solution + (purpose === 'run' ? solution : 0),
+    probes: totals.probes + (purpose === 'probe' ? generated : 0),
+    samples: totals.samples + (purpose === 'sample' ? generated : 0),
     estimated: totals.estimated || estimated,
   };
+}
+
+/** What others than the run that was watched have generated is not in its text. */
+function applySample(view: RunView, { type: _type, run: _run, seq: _seq, ...sample }: RunEventOf<'sample'>): RunView {
+  const beside = sample.index === 0 ? 0 : sample.thinking + sample.solution + sample.probes;
+  const usage = { ...view.usage, discarded: view.usage.discarded + beside, estimated: view.usage.estimated || (sample.index > 0 && sample.estimated) };
+  return { ...view, usage, samples: [...view.samples, sample] };
 }
 
 function applyTokens(view: RunView, event: RunEventOf<'tokens'>): RunView {

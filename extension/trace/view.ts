@@ -76,6 +76,8 @@ export interface RequestTotals {
   readonly solution: number;
   /** Generated for trial answers. */
   readonly probes: number;
+  /** Generated for samples beside the run that was watched. */
+  readonly samples: number;
   readonly estimated: boolean;
 }
 
@@ -94,6 +96,8 @@ export interface RunView {
   readonly usage: Usage;
   /** Null for a local model, and where the log does not tell. */
   readonly requests: RequestTotals | null;
+  /** Samples of the question that are over, in the order in which they ended. Empty where there was one. */
+  readonly samples: readonly (Omit<RunEventOf<'sample'>, 'type' | 'run' | 'seq'>)[];
   readonly decisions: readonly (Decision & { readonly at: number })[];
   readonly probes: readonly (Omit<RunEventOf<'probe'>, 'type' | 'run' | 'seq'>)[];
   /** By name (see signals.ts), in the order they came. */

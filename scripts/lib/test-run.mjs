@@ -9,13 +9,14 @@ import { run } from './processes.mjs';
 import { Advice, Unavailable, endWith, megabytes, say } from './report.mjs';
 import { ensurePackages } from './setup.mjs';
 
-/** `script` is run with npm; `counts` means that it runs mocha tests and says how many; `needs` is made ready before. */
+/** `script` is run with npm; `counts` means that it runs mocha tests and says how many; `needs` is made ready before; `onlyNamed` parts run only when asked for. */
 const parts = {
   lint: { script: 'lint' },
   typecheck: { script: 'typecheck' },
   unit: { script: 'test:unit', counts: true, mocha: true },
   webview: { script: 'test:webview', counts: true, mocha: true, needs: 'chromium' },
   engine: { script: 'test:engine', counts: true, mocha: true },
+  server: { script: 'test:server', counts: true, mocha: true, needs: 'llama-server', onlyNamed: true },
   training: { script: 'test:training', counts: true, mocha: true, needs: 'python' },
   package: {},
   editor: {},
@@ -35,7 +36,7 @@ function parse(args) {
   }
   // The editor and the browser are made ready in a step of their own, so that their installation is not taken for slow tests.
   if (chosen.some((name) => parts[name].needs === 'editor')) chosen.push('editor');
-  return { chosen: Object.keys(parts).filter((name) => chosen.length === 0 || chosen.includes(name)), grep };
+  return { chosen: Object.keys(parts).filter((name) => chosen.length === 0 ? !parts[name].onlyNamed : chosen.includes(name)), grep };
 }
 
 /** Runs one of package.json's scripts under Node 24 and returns { passed, failed, note }. */
@@ -64,6 +65,7 @@ async function runPart(name, { grep, state, scratch }) {
   }
   if (part.needs === 'chromium') state.environment.CHROMIUM ??= await (await import('./chromium.mjs')).ensureChromium();
   if (part.needs === 'python') state.environment.REINS_TRAINING_PYTHON ??= await (await import('./python.mjs')).ensureTrainingPython();
+  if (part.needs === 'llama-server') state.environment.REINS_LLAMA_SERVER ??= await (await import('./llama-server.mjs')).ensureLlamaServer();
   if (name === 'editor') {
     const { prepareTools } = await import('./tools.mjs');
     state.environment.REINS_TEST_TOOLS = JSON.stringify(await prepareTools());

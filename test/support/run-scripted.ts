@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../extension/reasoning/context.ts';
 import { RunControl } from '../../extension/reasoning/control.ts';
 import type { RunSettings } from '../../extension/reasoning/plan.ts';
-import { runReasoning } from '../../extension/reasoning/run.ts';
+import { runSampled } from '../../extension/reasoning/strategies/samples.ts';
 import type { Outcome, RunEvent, RunEventOf, UnstampedEvent } from '../../extension/trace/events.ts';
 import { emptyView, foldEvents } from '../../extension/trace/fold.ts';
 import type { RunView } from '../../extension/trace/view.ts';
@@ -68,7 +68,7 @@ export async function runScripted(options: ScriptedRunOptions): Promise<Scripted
     options.onEvent?.(stamped, control, model);
   };
   const settings: RunSettings = { run: 'r', question: 'What?', effort: 'high', seed: 1, ...options.settings };
-  const outcome = await runReasoning({ settings, model, control, clock, startedAt: '2026-01-01T00:00:00.000Z', emit });
+  const outcome = await runSampled({ settings, model, control, clock, startedAt: '2026-01-01T00:00:00.000Z', emit });
   return {
     outcome,
     events,

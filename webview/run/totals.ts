@@ -16,7 +16,7 @@ const counts: readonly { readonly key: Count; readonly label: string; readonly h
   { key: 'thinking', label: 'Thinking', hint: 'Tokens of the thoughts' },
   { key: 'probes', label: 'Trial answers', hint: 'Tokens spent on asking what the answer would be so far; paid from the thinking budget' },
   { key: 'solution', label: 'Solution', hint: 'Tokens of the answer' },
-  { key: 'discarded', label: 'Discarded', hint: 'Tokens of answers dropped by Keep Thinking or Steer' },
+  { key: 'discarded', label: 'Discarded', hint: 'Tokens of answers dropped by Keep Thinking or Steer, and of further samples' },
   { key: 'injected', label: 'Written by Reins', hint: 'Tokens Reins put in: closing text and remarks. Not charged to a budget' },
   { key: 'prompt', label: 'Prompt', hint: 'Tokens of the question, its code and the instructions' },
 ];

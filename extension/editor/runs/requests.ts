@@ -18,6 +18,7 @@ export interface Ask {
   readonly seed?: number | undefined;
   readonly exits?: 'effort' | 'off' | 'cautious' | 'eager' | undefined;
   readonly signals?: RunRequest['signals'];
+  readonly samples?: number | undefined;
   /** For tests: pause at this thinking token until released or steered. */
   readonly holdAt?: number | undefined;
   /** Tokens per second; 0 is as fast as it goes. Taken from the setting when absent. */
@@ -51,6 +52,7 @@ export function askRequest(ask: Ask, model: ModelRef, asked: AskedEffort, settin
     seed: ask.seed ?? settings.get('seed') ?? undefined,
     exits: ask.exits ?? settings.get('exits'),
     signals: ask.signals ?? settings.get('signals'),
+    samples: sampled(ask.samples ?? settings.get('samples')),
     budgetEnd: budgetEndOf(settings),
     pace: paceOf(ask.pace ?? settings.get('pace'), bundled),
     holdAt: ask.holdAt,
@@ -115,6 +117,7 @@ function again(view: RunView, model: ModelRef, settings: Settings, bundled: bool
     seed,
     exits: undefined,
     signals,
+    samples: undefined,
     budgetEnd: budgetEndOf(settings),
     pace: paceOf(settings.get('pace'), bundled),
     holdAt: undefined,
@@ -124,6 +127,11 @@ function again(view: RunView, model: ModelRef, settings: Settings, bundled: bool
 
 function resumed(view: RunView): { parent: string; thoughts: string } {
   return { parent: view.run, thoughts: thoughtsText(view) };
+}
+
+/** One is what everything does that knows nothing of samples. */
+function sampled(samples: number): number | undefined {
+  return samples > 1 ? samples : undefined;
 }
 
 function samplerOf(settings: Settings): RunRequest['sampler'] {

@@ -5,7 +5,7 @@ import type { RunView } from '../view.ts';
 import { duration, fenced, inline } from './markdown-text.ts';
 
 export function exportMarkdown(view: RunView): string {
-  const sections = [heading(view), question(view), facts(view), notices(view), thoughts(view), decisions(view), probes(view), steers(view), answer(view), discarded(view)];
+  const sections = [heading(view), question(view), facts(view), notices(view), thoughts(view), decisions(view), probes(view), steers(view), answer(view), samples(view), discarded(view)];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
@@ -36,6 +36,12 @@ function question(view: RunView): string {
   if (!task) return '';
   const about = task.context ? `\n\nAbout ${inline(task.context.label)}:\n\n${fenced(task.context.code, task.context.languageId)}` : '';
   return `## Question\n\n${fenced(task.question)}${about}`;
+}
+
+function samples(view: RunView): string {
+  if (view.samples.length === 0) return '';
+  const items = view.samples.map(({ index, outcome, answer, thinking, solution, probes, estimated }) => `### Sample ${index + 1}: ${outcome}, ${thinking + solution + probes} tokens${estimated ? ' (estimated)' : ''}${answer.trim() === '' ? '' : `\n\n${fenced(answer)}`}`);
+  return ['## Samples', ...items].join('\n\n');
 }
 
 function facts(view: RunView): string {

@@ -16,6 +16,7 @@ describe('the options of ask', () => {
       budgetEnd: undefined,
       model: { kind: 'local', folder: undefined },
       seed: undefined,
+      samples: undefined,
       pace: undefined,
       hold: undefined,
       json: false,
@@ -25,7 +26,7 @@ describe('the options of ask', () => {
   });
 
   it('reads every option, and a question of several words without quotes', () => {
-    const argv = 'Complete f --file a.js --effort low --thinking 0 --solution 40 --seconds 1.5 --exits cautious --budget-end guided --seed 3 --pace 20 --hold 5 --json --trace-dir t --no-record --model m'.split(' ');
+    const argv = 'Complete f --file a.js --effort low --thinking 0 --solution 40 --seconds 1.5 --exits cautious --budget-end guided --seed 3 --samples 5 --pace 20 --hold 5 --json --trace-dir t --no-record --model m'.split(' ');
     assert.deepEqual(parseOptions(argv), {
       question: 'Complete f',
       file: 'a.js',
@@ -37,6 +38,7 @@ describe('the options of ask', () => {
       budgetEnd: 'guided',
       model: { kind: 'local', folder: 'm' },
       seed: 3,
+      samples: 5,
       pace: 20,
       hold: 5,
       json: true,

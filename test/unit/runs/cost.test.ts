@@ -4,12 +4,12 @@ import { addCosts, costOf, moneyText, priceOf } from '../../../extension/runs/co
 import { emptyView, foldEvents } from '../../../extension/trace/fold.ts';
 import { stamp } from '../trace/arbitrary.ts';
 
-const requests = { count: 2, prompt: 3000, cached: 1000, thinking: 500, solution: 100, probes: 50, estimated: false };
+const requests = { count: 2, prompt: 3000, cached: 1000, thinking: 500, solution: 100, probes: 50, samples: 0, estimated: false };
 
 describe('the cost of a run', () => {
   it('is split by what it was spent on', () => {
     const { total, ...parts } = costOf(requests, { prompt: 2, cached: 0.5, output: 10 });
-    assert.deepEqual(parts, { prompt: 0.004, cached: 0.0005, thinking: 0.005, solution: 0.001, probes: 0.0005, estimated: false });
+    assert.deepEqual(parts, { prompt: 0.004, cached: 0.0005, thinking: 0.005, solution: 0.001, probes: 0.0005, samples: 0, estimated: false });
     assert.ok(Math.abs(total - 0.011) < 1e-12);
     assert.equal(costOf(requests, { prompt: 2, output: 10 }).cached, 0.002);
   });
@@ -18,7 +18,7 @@ describe('the cost of a run', () => {
     const amount = fc.nat({ max: 1_000_000 });
     const price = fc.double({ min: 0, max: 100, noNaN: true });
     fc.assert(
-      fc.property(fc.record({ count: amount, prompt: amount, cached: amount, thinking: amount, solution: amount, probes: amount, estimated: fc.boolean() }), price, price, price, (totals, prompt, cached, output) => {
+      fc.property(fc.record({ count: amount, prompt: amount, cached: amount, thinking: amount, solution: amount, probes: amount, samples: amount, estimated: fc.boolean() }), price, price, price, (totals, prompt, cached, output) => {
         const { total, estimated, ...parts } = costOf(totals, { prompt, cached, output });
         assert.ok(Object.values(parts).every((part) => part >= 0));
         assert.ok(Math.abs(total - Object.values(parts).reduce((sum, part) => sum + part, 0)) < 1e-9);
@@ -50,9 +50,10 @@ describe('the cost of a run', () => {
     const events = stamp([
       { type: 'request', purpose: 'run', prompt: 20, cached: 5, thinking: 10, solution: 0, estimated: true },
       { type: 'request', purpose: 'probe', prompt: 32, thinking: 0, solution: 4, estimated: false },
+      { type: 'request', purpose: 'sample', prompt: 20, thinking: 9, solution: 6, estimated: false },
       { type: 'request', purpose: 'run', prompt: 34, thinking: 0, solution: 7, estimated: false },
     ]);
-    assert.deepEqual(foldEvents(emptyView('run-1'), events).requests, { count: 3, prompt: 86, cached: 5, thinking: 10, solution: 7, probes: 4, estimated: true });
+    assert.deepEqual(foldEvents(emptyView('run-1'), events).requests, { count: 4, prompt: 106, cached: 5, thinking: 10, solution: 7, probes: 4, samples: 15, estimated: true });
     assert.equal(foldEvents(emptyView('run-1'), []).requests, null);
   });
 });

@@ -1,0 +1,187 @@
+/**
+ * Strategy "samples": the same question several times, and a vote. The first sample is the run that is watched and steered; the others are drawn beside it
+ * (or after it, where the model does one thing at a time) and told as one event each. What is no longer needed is cancelled.
+ */
+import type { Outcome, RunEvent, RunEventOf, UnstampedEvent, Usage } from '../../trace/events.ts';
+import { emptyView, foldEvent } from '../../trace/fold.ts';
+import { thoughtsText, type RunView } from '../../trace/view.ts';
+import { RunControl } from '../control.ts';
+import { runReasoning, type RunInput } from '../run.ts';
+import { answerKey, leadIsReal, settled, SURE, tally, type Standing, type Vote } from './vote.ts';
+
+/** Samples of a server at a time, the watched one among them. */
+const TOGETHER = 4;
+/** Samples must differ to be worth a vote; for models that are greedy by default. Self-consistency (arXiv 2203.11171) uses 0.7. */
+const TEMPERATURE = 0.7;
+
+type Sample = Omit<RunEventOf<'sample'>, 'type' | 'run' | 'seq' | 'at'>;
+
+/** A run as its settings want it: with samples, or without. Never throws. */
+export async function runSampled(input: RunInput): Promise<Outcome> {
+  const { samples = 1, resume, sampler } = input.settings;
+  if (samples <= 1 || resume !== undefined) return runReasoning(input);
+  const { defaultSampler } = input.model.card;
+  if (sampler?.temperature === 0) {
+    input.emit({ type: 'notice', code: 'samples-alike', message: 'At temperature 0 all samples would be the same, so one was drawn.' });
+    return runReasoning(input);
+  }
+  const varied = sampler?.temperature === undefined && defaultSampler.temperature === 0 ? { sampler: { ...sampler, temperature: TEMPERATURE } } : {};
+  return new Sampling({ ...input, settings: { ...input.settings, ...varied } }, samples).run();
+}
+
+class Sampling {
+  readonly #input: RunInput;
+  readonly #count: number;
+  readonly #others = new AbortController();
+  readonly #samples: Sample[] = [];
+  /** The end of the watched run, kept back until the vote. */
+  readonly #held: UnstampedEvent[] = [];
+  #lead: RunView;
+  #next = 1;
+  #spent: Pick<Usage, 'discarded' | 'estimated'> = { discarded: 0, estimated: false };
+
+  constructor(input: RunInput, count: number) {
+    this.#input = input;
+    this.#count = count;
+    this.#lead = emptyView(input.settings.run);
+  }
+
+  async run(): Promise<Outcome> {
+    const places = this.#input.model.card.backend === 'remote' ? Math.min(TOGETHER, this.#count) : 1;
+    const lead = this.#runLead();
+    const beside = Array.from({ length: places - 1 }, () => this.#drawOn());
+    const outcome = await lead;
+    // The place of the watched run is free now.
+    await Promise.all([...beside, this.#drawOn()]);
+    return this.#finish(outcome);
+  }
+
+  async #runLead(): Promise<Outcome> {
+    const outcome = await runReasoning({ ...this.#input, emit: (event) => this.#takeLead(event) });
+    const { usage, answer } = this.#lead;
+    this.#add({ index: 0, seed: this.#seed(0), outcome, answer, thoughts: '', ...spentBy(usage), estimated: usage.estimated, ...confidenceOf(this.#lead) });
+    if (outcome === 'failed' || outcome === 'stopped') this.#others.abort();
+    return outcome;
+  }
+
+  #takeLead(event: UnstampedEvent): void {
+    this.#lead = folded(this.#lead, event);
+    const ends = event.type === 'answer' || event.type === 'error' || event.type === 'ended' || (event.type === 'phase' && event.to === 'done');
+    if (ends || this.#held.length > 0) this.#held.push(event);
+    else this.#input.emit(event);
+    // Whoever wants the answer now does not want to wait for others.
+    if (event.type === 'decision' && event.decision.policy === 'user' && event.decision.action === 'end-thinking') this.#others.abort();
+  }
+
+  /** One sample after another, as long as more are wanted. */
+  async #drawOn(): Promise<void> {
+    while (this.#next < this.#count && !this.#others.signal.aborted) {
+      const index = this.#next;
+      this.#next += 1;
+      await this.#draw(index);
+    }
+  }
+
+  async #draw(index: number): Promise<void> {
+    const { settings, control, emit, clock } = this.#input;
+    const seconds = settings.budgets?.seconds;
+    const left = seconds === undefined ? undefined : seconds - clock.now() / 1000;
+    if (left !== undefined && left <= 0) return this.#others.abort();
+    const begun = clock.now();
+    let view = emptyView(settings.run);
+    const outcome = await runReasoning({
+      ...this.#input,
+      settings: { ...settings, seed: this.#seed(index), holdAt: undefined, pace: undefined, ...(left === undefined ? {} : { budgets: { ...settings.budgets, seconds: left } }) },
+      control: new RunControl(AbortSignal.any([control.stop, this.#others.signal])),
+      clock: { now: () => clock.now() - begun, sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal) },
+      emit: (event) => {
+        view = folded(view, event);
+        if (event.type === 'request') emit({ ...event, purpose: 'sample' });
+      },
+    });
+    this.#add({ index, seed: this.#seed(index), outcome, answer: view.answer, thoughts: thoughtsText(view), ...spentBy(view.usage), estimated: view.usage.estimated, ...confidenceOf(view) });
+  }
+
+  #seed(index: number): number {
+    return (this.#input.settings.seed ?? 1) + index;
+  }
+
+  #add(sample: Sample): void {
+    this.#samples.push(sample);
+    this.#input.emit({ type: 'sample', ...sample });
+    if (sample.index > 0) this.#spent = { discarded: this.#spent.discarded + tokensOf(sample), estimated: this.#spent.estimated || sample.estimated };
+    if (settled(votesOf(this.#samples), this.#count - this.#samples.length) !== null) this.#others.abort();
+  }
+
+  #finish(outcome: Outcome): Outcome {
+    const winner = outcome === 'answered' || outcome === 'exhausted' ? this.#vote() : null;
+    const end = winner === null ? outcome : 'answered';
+    const told = this.#held.some((event) => event.type === 'answer');
+    for (const event of this.#held) {
+      if (winner !== null && !told && event.type === 'phase' && event.to === 'done') this.#input.emit({ type: 'answer', text: winner.answer, truncated: false });
+      if (event.type === 'answer' && winner !== null && winner.index > 0) this.#input.emit({ type: 'answer', text: winner.answer, truncated: false });
+      else if (event.type === 'ended') this.#input.emit({ ...event, outcome: end, usage: this.#bill(event.usage), elapsedMs: this.#input.clock.now() });
+      else this.#input.emit(event);
+    }
+    return end;
+  }
+
+  /** The sample whose answer won; of several that gave it the watched one, else the first. */
+  #vote(): Sample | null {
+    const standings = tally(votesOf(this.#samples));
+    const [first, second] = standings;
+    if (!first) return null;
+    const drawn = this.#samples.filter(({ outcome }) => outcome === 'answered').length;
+    const chance = leadIsReal(first.votes, second?.votes ?? 0);
+    this.#input.emit({
+      type: 'decision',
+      decision: {
+        atToken: this.#lead.usage.solution,
+        phase: 'solving',
+        policy: 'vote',
+        action: 'choose-answer',
+        evidence: [
+          { signal: 'votes', value: first.votes, threshold: drawn },
+          { signal: 'votes for the second answer', value: second?.votes ?? 0 },
+          { signal: 'chance that the lead is real', value: Math.round(chance * 1e4) / 1e4, threshold: SURE },
+        ],
+        reason: this.#words(first, drawn, standings.length),
+      },
+    });
+    const gave = this.#samples.filter(({ outcome, answer }) => outcome === 'answered' && answerKey(answer) === first.answer);
+    return gave.sort((a, b) => a.index - b.index)[0] ?? null;
+  }
+
+  #words(first: Standing, drawn: number, answers: number): string {
+    const spared = this.#count - drawn;
+    const agreed = first.votes === drawn ? `All ${drawn} samples gave the same answer` : `${first.votes} of ${drawn} samples gave this answer, the others ${answers === 2 ? 'another one' : `${answers - 1} others`}`;
+    return `${drawn === 1 ? 'Only one sample came to an answer' : agreed}.${spared > 0 && drawn > 1 ? ` ${spared} of the ${this.#count} wanted did not count: they were no longer needed, or came to no answer.` : ''}`;
+  }
+
+  #bill(usage: Usage): Usage {
+    return { ...usage, discarded: usage.discarded + this.#spent.discarded, estimated: usage.estimated || this.#spent.estimated };
+  }
+}
+
+function votesOf(samples: readonly Sample[]): Vote[] {
+  return samples.filter(({ outcome, answer }) => outcome === 'answered' && answerKey(answer) !== '').map(({ answer, confidence }) => ({ answer: answerKey(answer), confidence }));
+}
+
+function tokensOf({ thinking, solution, probes }: Pick<Sample, 'thinking' | 'solution' | 'probes'>): number {
+  return thinking + solution + probes;
+}
+
+/** What a sample took; what it dropped itself counts with its solution. */
+function spentBy({ thinking, solution, probes, discarded }: Usage): Pick<Sample, 'thinking' | 'solution' | 'probes'> {
+  return { thinking, solution: solution + discarded, probes };
+}
+
+function folded(view: RunView, event: UnstampedEvent): RunView {
+  return foldEvent(view, { ...event, run: view.run, seq: view.lastSeq + 1, at: 0 } as RunEvent);
+}
+
+/** Mean token confidence of the thoughts, where the model gives it for every token. */
+function confidenceOf({ thoughts }: RunView): { confidence?: number } {
+  const figures = thoughts.flatMap(({ tokens = [] }) => tokens.flatMap(({ confidences }) => confidences)).filter((figure) => figure !== null);
+  return figures.length === 0 ? {} : { confidence: Math.round((figures.reduce((sum, figure) => sum + figure, 0) / figures.length) * 1e4) / 1e4 };
+}

@@ -1,0 +1,156 @@
+/** Runs of the heart over a real llama-server with the bundled model's own weights. */
+import assert from 'node:assert/strict';
+import { loadLocalModel } from '../../extension/models/local/load.ts';
+import type { RemoteModel } from '../../extension/models/remote/remote-model.ts';
+import { forgetServers } from '../../extension/models/remote/server-memory.ts';
+import type { RemoteRunService } from '../../extension/runs/remote-service.ts';
+import type { OpenOptions, Session, StepOptions, Token } from '../../extension/reasoning/port.ts';
+import { thoughtsText } from '../../extension/trace/view.ts';
+import { bundled } from '../engine/support/models.ts';
+import { makeGguf, PLACES, startLlamaServer, type LlamaServer } from './support/llama-server.ts';
+import { connect, context, never, program, question, refOf, requestOf, runAll, serviceOf } from './support/runs.ts';
+
+/** Room enough for the model to end its thoughts by itself. */
+const PLENTY = 1200;
+/** Log-probabilities of two implementations in 32 bits, over some layers. */
+const ROUNDING = 1e-3;
+
+const greedy: StepOptions = { sampler: { temperature: 0 }, seed: 1, logprob: true };
+const open: OpenOptions = { messages: [{ role: 'user', content: `${question}\n\n${context.code}` }], effort: 'medium', think: true, limits: { thinking: 96, solution: 64 } };
+
+async function take(session: Session, count: number): Promise<Token[]> {
+  const tokens: Token[] = [];
+  while (tokens.length < count) {
+    const token = await session.step(greedy, never);
+    if (token.text !== '' || token.count > 0) tokens.push(token);
+    if (token.mark === 'end' || token.mark === 'cut') break;
+  }
+  return tokens;
+}
+
+describe('a real llama-server', function () {
+  this.timeout(180_000);
+  let server: LlamaServer;
+  let service: RemoteRunService;
+  let model: RemoteModel;
+  let start: (port?: number) => Promise<LlamaServer>;
+  let clean: () => Promise<void> = () => Promise.resolve();
+
+  before(async function () {
+    const found = program();
+    if ('missing' in found) {
+      console.log(`      skipped: ${found.missing}`);
+      return this.skip();
+    }
+    const gguf = await makeGguf(bundled.folder);
+    clean = gguf.remove;
+    start = (port) => startLlamaServer(found.path, gguf.file, port);
+    server = await start();
+    service = serviceOf();
+    model = await connect(refOf(server.baseUrl));
+  });
+  after(async () => {
+    await model?.dispose();
+    await service?.dispose();
+    await server?.kill();
+    await clean();
+    forgetServers();
+  });
+
+  it('is recognised, and found to do what its sources say', () => {
+    const { record } = model;
+    assert.equal(record.kind, 'llama-server');
+    assert.ok(record.version, 'its version');
+    assert.deepEqual([record.raw, record.control, record.logprobs, record.choices, model.card.tokenCounts], ['tokens', true, true, 'native', 'exact'], record.evidence.join('\n'));
+    assert.equal(model.card.contextLength, 2048);
+  });
+
+  it('gives the words of the local model, with the same log-probabilities', async () => {
+    const local = await loadLocalModel(bundled, never);
+    try {
+      const [here, there] = [await local.open(open, never), await model.open(open, never)];
+      assert.equal(there.prompt.text, here.prompt.text);
+      assert.equal(there.prompt.tokens, here.prompt.tokens);
+      const [mine, theirs] = [await take(here, 48), await take(there, 48)];
+      assert.equal(theirs.map(({ text }) => text).join(''), mine.map(({ text }) => text).join(''));
+      assert.deepEqual(theirs.map(({ id }) => id), mine.map(({ id }) => id));
+      for (const [index, { logprob }] of theirs.entries()) {
+        assert.ok(logprob !== undefined && Math.abs(logprob - mine[index]!.logprob!) < ROUNDING, `token ${index}: ${logprob} there, ${mine[index]!.logprob} here`);
+      }
+      await Promise.all([here.close(), there.close()]);
+    } finally {
+      await local.dispose();
+    }
+  });
+
+  for (const thinking of [0, 16, 64]) {
+    it(`keeps a thinking budget of ${thinking} tokens, and answers`, async () => {
+      const { outcome, view } = await runAll(service, requestOf(refOf(server.baseUrl), { budgets: { thinking, solution: 48 } }));
+      assert.equal(outcome, 'answered', view.error?.message);
+      assert.ok(view.usage.thinking <= thinking, `${view.usage.thinking} tokens of thought`);
+      assert.ok(view.usage.solution > 0 && view.usage.solution <= 48);
+      assert.equal(view.usage.estimated, false);
+      assert.ok(view.requests !== null && view.requests.count > 0);
+    });
+  }
+
+  it('lets thoughts come to their own end where the budget is large', async () => {
+    const { outcome, view } = await runAll(service, requestOf(refOf(server.baseUrl), { budgets: { thinking: PLENTY, solution: 96 } }));
+    assert.equal(outcome, 'answered', view.error?.message);
+    assert.ok(view.usage.thinking > 0 && view.usage.thinking < PLENTY, `${view.usage.thinking} tokens of thought`);
+    assert.deepEqual(view.transitions.filter(({ from }) => from === 'thinking').map(({ reason }) => reason), ['natural-end']);
+  });
+
+  it('ends the thoughts of a chat reply while it goes on', async () => {
+    const request = requestOf(refOf(server.baseUrl, { route: 'server-cap' }), { budgets: { thinking: PLENTY, solution: 64 }, holdAt: 8 });
+    const { outcome, view } = await runAll(service, request, (batch) => {
+      if (batch.some((event) => event.type === 'hold' && event.held)) void service.steer(request.run, { kind: 'answer-now' });
+    });
+    assert.equal(outcome, 'answered', view.error?.message);
+    assert.equal(view.requests?.count, 1, 'in one request');
+    assert.ok(view.decisions.some(({ policy, action }) => policy === 'user' && action === 'end-thinking'));
+  });
+
+  it('goes on exactly where a reply stood', async () => {
+    const whole = await model.open(open, never);
+    const straight = (await take(whole, 40)).map(({ text }) => text).join('');
+    await whole.close();
+    const broken = await model.open(open, never);
+    const first = (await take(broken, 20)).map(({ text }) => text).join('');
+    await broken.close();
+    const again = await model.open(open, never);
+    await again.append(first, never);
+    const rest = (await take(again, 20)).map(({ text }) => text).join('');
+    await again.close();
+    assert.equal(first + rest, straight);
+  });
+
+  it(`serves ${PLACES} runs at once, each within its budgets`, async () => {
+    const before = await runAll(service, requestOf(refOf(server.baseUrl), { budgets: { thinking: 24, solution: 24 } }));
+    const ran = await Promise.all(Array.from({ length: PLACES }, () => runAll(service, requestOf(refOf(server.baseUrl), { budgets: { thinking: 24, solution: 24 } }))));
+    for (const { outcome, view } of ran) {
+      assert.equal(outcome, 'answered', view.error?.message);
+      assert.ok(view.usage.thinking <= 24 && view.usage.solution <= 24);
+      assert.equal(thoughtsText(view), thoughtsText(before.view), 'the company makes no difference');
+    }
+  });
+
+  it('fails with its thoughts kept when it is killed, and the run goes on from them when it is back', async () => {
+    const request = requestOf(refOf(server.baseUrl), { budgets: { thinking: PLENTY, solution: 32 }, holdAt: 12 });
+    let killed: Promise<void> | undefined;
+    const broken = await runAll(service, request, (batch) => {
+      if (killed === undefined && batch.some((event) => event.type === 'hold' && event.held)) {
+        killed = server.kill().then(() => void service.steer(request.run, { kind: 'steer', text: 'And now?' }));
+      }
+    });
+    await killed;
+    assert.equal(broken.outcome, 'failed');
+    assert.match(broken.view.error?.message ?? '', /127\.0\.0\.1/);
+    const thoughts = thoughtsText(broken.view);
+    assert.ok(thoughts.length > 0);
+    server = await start(server.port);
+    const resumed = await runAll(service, requestOf(refOf(server.baseUrl), { budgets: { thinking: 32, solution: 32 }, resume: { parent: request.run, thoughts, answer: '', into: 'thinking' } }));
+    assert.equal(resumed.outcome, 'answered', resumed.view.error?.message);
+    assert.ok(thoughtsText(resumed.view).startsWith(thoughts));
+  });
+});

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import type { Model, OpenOptions, Session, StepOptions } from '../../../extension/reasoning/port.ts';
+import { RunControl } from '../../../extension/reasoning/control.ts';
+import type { RunSettings } from '../../../extension/reasoning/plan.ts';
+import { runSampled } from '../../../extension/reasoning/strategies/samples.ts';
+import type { Outcome, RunEvent, RunEventOf, UnstampedEvent } from '../../../extension/trace/events.ts';
+import { emptyView, foldEvents } from '../../../extension/trace/fold.ts';
+import type { RunView } from '../../../extension/trace/view.ts';
+import { FakeClock, words } from '../../support/run-scripted.ts';
+import { ScriptedModel, type Script } from '../../support/scripted-model.ts';
+
+const varied = { sampler: { temperature: 0.8 } };
+
+/** Each session is another model's, in the order in which they are opened. */
+class Several implements Model {
+  readonly models: readonly ScriptedModel[];
+  readonly card: Model['card'];
+  readonly seeds: number[] = [];
+  opened = 0;
+
+  constructor(scripts: readonly Script[], backend: 'local' | 'remote') {
+    this.models = scripts.map((script) => new ScriptedModel(script));
+    this.card = { ...this.models[0]!.card, backend };
+  }
+
+  async open(options: OpenOptions, signal: AbortSignal): Promise<Session> {
+    const { models, seeds } = this;
+    const session: Session = await models[this.opened++ % models.length]!.open(options, signal);
+    const step = session.step.bind(session) as Session['step'];
+    session.step = (given: StepOptions, stop) => (seeds.push(given.seed), step(given, stop));
+    return session;
+  }
+
+  tick(): never {
+    throw new Error('No run ticks.');
+  }
+
+  countTokens(text: string): number {
+    return this.models[0]!.countTokens(text);
+  }
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const says = (answer: string, thoughts = 3): Script => ({ thoughts: words(thoughts), answer: () => [answer] });
+
+interface Sampled {
+  readonly outcome: Outcome;
+  readonly events: readonly RunEvent[];
+  readonly view: RunView;
+  readonly model: Several;
+  of<T extends RunEvent['type']>(type: T): RunEventOf<T>[];
+}
+
+async function sample(scripts: readonly Script[], settings: Partial<RunSettings>, onEvent: (event: RunEvent, control: RunControl) => void = () => {}, backend: 'local' | 'remote' = 'local'): Promise<Sampled> {
+  const model = new Several(scripts, backend);
+  const control = new RunControl(new AbortController().signal);
+  const clock = new FakeClock();
+  const events: RunEvent[] = [];
+  const emit = (event: UnstampedEvent): void => {
+    const stamped = { ...event, run: 'r', seq: events.length, at: 0 } as RunEvent;
+    events.push(stamped);
+    onEvent(stamped, control);
+  };
+  const outcome = await runSampled({ settings: { run: 'r', question: 'What?', effort: 'high', seed: 5, exits: 'off', ...settings }, model, control, clock, startedAt: '2026-01-01T00:00:00.000Z', emit });
+  return { outcome, events, model, view: foldEvents(emptyView('r'), events), of: (type) => events.filter((event): event is RunEventOf<typeof type> => event.type === type) as never };
+}
+
+describe('several samples of a question', () => {
+  it('are voted on, and the answer of the most is given although the one watched said something else', async () => {
+    const { outcome, view, of } = await sample([says('7'), says('8'), says('8')], { samples: 3, ...varied });
+    assert.equal(outcome, 'answered');
+    assert.equal(view.answer, '8');
+    const [decision] = view.decisions.filter(({ policy }) => policy === 'vote');
+    assert.equal(decision?.action, 'choose-answer');
+    assert.deepEqual(decision?.evidence.slice(0, 2).map(({ value }) => value), [2, 1]);
+    assert.deepEqual(of('sample').map(({ index, seed, answer }) => [index, seed, answer]), [[0, 5, '7'], [1, 6, '8'], [2, 7, '8']]);
+  });
+
+  it('are in the bill: what is not shown counts as discarded', async () => {
+    const one = await sample([says('8')], { ...varied });
+    const three = await sample([says('7'), says('8'), says('9')], { samples: 3, ...varied });
+    const generated = one.view.usage.thinking + one.view.usage.solution;
+    assert.equal(three.view.usage.discarded, 2 * generated);
+    assert.equal(three.view.usage.thinking, one.view.usage.thinking);
+    const live = foldEvents(emptyView('r'), three.events.filter(({ type }) => type !== 'ended'));
+    assert.deepEqual(live.usage, three.view.usage, 'counted live what the end confirms');
+  });
+
+  it('end early when the rest could not change the answer', async () => {
+    const { of, model, view } = await sample([says('8')], { samples: 5, ...varied });
+    assert.equal(of('sample').length, 3);
+    assert.equal(model.opened, 3);
+    assert.match(view.decisions.at(-1)!.reason, /All 3 samples gave the same answer.*2 of the 5 wanted/);
+  });
+
+  it('are drawn at once over a server, and what is not needed is cancelled', async () => {
+    const slow: Script = { ...says('never', 400), stallAt: 2 };
+    const { of, view, outcome } = await sample([says('8'), says('8'), says('8'), slow], { samples: 4, ...varied }, () => {}, 'remote');
+    assert.equal(outcome, 'answered');
+    assert.deepEqual(of('sample').map(({ outcome: one }) => one), ['answered', 'answered', 'answered', 'stopped']);
+    assert.equal(view.answer, '8');
+  });
+
+  it('all end with Stop', async () => {
+    const slow: Script = { ...says('8', 400), stallAt: 50 };
+    const { outcome, of } = await sample([slow], { samples: 4, ...varied }, (event, control) => {
+      if (event.type === 'tokens') control.post({ kind: 'stop' });
+    }, 'remote');
+    assert.equal(outcome, 'stopped');
+    assert.ok(of('sample').every((one) => one.outcome === 'stopped'));
+    assert.equal(of('ended').length, 1);
+  });
+
+  it('make way for Answer Now', async () => {
+    const { outcome, view, of } = await sample([says('8', 300)], { samples: 5, ...varied }, (event, control) => {
+      if (event.type === 'tokens' && event.phase === 'thinking') control.post({ kind: 'answer-now' });
+    });
+    assert.equal(outcome, 'answered');
+    assert.equal(view.answer, '8');
+    assert.equal(of('sample').length, 1);
+  });
+
+  it('are not drawn when the one watched fails, and its words are kept', async () => {
+    const failing: Script = { ...says('8'), failAt: { step: 2, error: new Error('gone') } };
+    const { outcome, model, view } = await sample([failing, says('8')], { samples: 3, ...varied });
+    assert.equal(outcome, 'failed');
+    assert.equal(model.opened, 1);
+    assert.ok(view.error);
+  });
+
+  it('are one where all would be the same, and it is said', async () => {
+    const { of, model } = await sample([says('8')], { samples: 3, sampler: { temperature: 0 } });
+    assert.equal(model.opened, 1);
+    assert.deepEqual(of('notice').map(({ code }) => code), ['samples-alike']);
+    assert.equal(of('sample').length, 0);
+  });
+
+  it('have a seed each, of their own', async () => {
+    const { model } = await sample([says('7'), says('8'), says('9')], { samples: 3, ...varied });
+    assert.deepEqual([...new Set(model.seeds)], [5, 6, 7]);
+  });
+});

@@ -1,0 +1,38 @@
+/** Several samples of one question: who voted for what, and what each of them took. Not to be seen where there was one. */
+import type { RunView } from '../../extension/trace/view.ts';
+import { el, listDrawer } from '../dom.ts';
+import { formatCount, formatTokens } from '../format.ts';
+import type { Remembered } from '../remembered.ts';
+import type { RunPart } from '../scene.ts';
+import { createSection } from '../section.ts';
+import { outcomeNames } from '../words.ts';
+
+type Sample = RunView['samples'][number];
+
+function item({ index, outcome, answer, thoughts, thinking, solution, probes, estimated, confidence }: Sample): HTMLElement {
+  const tokens = `${formatTokens(thinking + solution + probes, estimated)} tokens`;
+  const figures = [outcomeNames[outcome], tokens, ...(confidence === undefined ? [] : [`token confidence ${confidence.toFixed(2)} nats (raw)`])].join(', ');
+  const head = el('div', { class: 'probe-head' }, el('span', { text: index === 0 ? 'Sample 1, the one above' : `Sample ${index + 1}` }), el('span', { class: 'event-time', text: figures }));
+  const more = thoughts.trim() === '' ? [] : [el('details', {}, el('summary', { text: 'Thoughts' }), el('div', { class: 'plain-text', text: thoughts.trim() }))];
+  return el('li', {}, head, ...(answer.trim() === '' ? [] : [el('div', { class: 'plain-text', text: answer.trim() })]), ...more);
+}
+
+export function createSamples(remembered: Remembered): RunPart {
+  const section = createSection({ key: 'samples', title: 'Samples', openByDefault: true, remembered, class: 'samples' });
+  const verdict = el('p', { class: 'samples-verdict' });
+  const list = el('ol', { class: 'discarded-list' });
+  section.body.append(verdict, list);
+  const draw = listDrawer(list, item);
+  return {
+    element: section.element,
+    draw: ({ samples, started, decisions, outcome }) => {
+      const wanted = started?.samples ?? 0;
+      section.show(wanted > 1);
+      if (wanted <= 1) return;
+      draw(samples);
+      const vote = decisions.findLast(({ policy }) => policy === 'vote');
+      verdict.textContent = vote?.reason ?? (outcome === null ? 'The vote is taken when enough samples are there.' : 'No vote was taken.');
+      section.setTitle('Samples', `${formatCount(samples.length)} of ${formatCount(wanted)}`);
+    },
+  };
+}
