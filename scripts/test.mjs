@@ -1,7 +1,6 @@
 // npm test: makes ready what is missing, runs every kind of check, and sums up. Runs on Node 20 with nothing installed.
 //   npm test                         everything
 //   npm test -- unit e2e             only these parts
-//   npm test -- server               runs against a llama-server, which is built first; never part of "everything"
 //   npm test -- unit --grep budget   only the tests whose titles match
 if (Number(process.versions.node.split('.')[0]) < 20) {
   console.error(`Reins needs Node.js 20 or later; this is ${process.version}. Install a current version from nodejs.org or with your package manager and try again.`);

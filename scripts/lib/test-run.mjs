@@ -9,14 +9,14 @@ import { run } from './processes.mjs';
 import { Advice, Unavailable, endWith, megabytes, say } from './report.mjs';
 import { ensurePackages } from './setup.mjs';
 
-/** `script` is run with npm; `counts` means that it runs mocha tests and says how many; `needs` is made ready before; `onlyNamed` parts run only when asked for. */
+/** `script` is run with npm; `counts` means that it runs mocha tests and says how many; `needs` is made ready before. */
 const parts = {
   lint: { script: 'lint' },
   typecheck: { script: 'typecheck' },
   unit: { script: 'test:unit', counts: true, mocha: true },
   webview: { script: 'test:webview', counts: true, mocha: true, needs: 'chromium' },
   engine: { script: 'test:engine', counts: true, mocha: true },
-  server: { script: 'test:server', counts: true, mocha: true, needs: 'llama-server', onlyNamed: true },
+  server: { script: 'test:server', counts: true, mocha: true, needs: 'llama-server' },
   training: { script: 'test:training', counts: true, mocha: true, needs: 'python' },
   package: {},
   editor: {},
@@ -36,7 +36,7 @@ function parse(args) {
   }
   // The editor and the browser are made ready in a step of their own, so that their installation is not taken for slow tests.
   if (chosen.some((name) => parts[name].needs === 'editor')) chosen.push('editor');
-  return { chosen: Object.keys(parts).filter((name) => chosen.length === 0 ? !parts[name].onlyNamed : chosen.includes(name)), grep };
+  return { chosen: Object.keys(parts).filter((name) => chosen.length === 0 || chosen.includes(name)), grep };
 }
 
 /** Runs one of package.json's scripts under Node 24 and returns { passed, failed, note }. */

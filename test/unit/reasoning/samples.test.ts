@@ -23,10 +23,10 @@ class Several implements Model {
     this.card = { ...this.models[0]!.card, backend };
   }
 
-  async open(options: OpenOptions, signal: AbortSignal): Promise<Session> {
+  async open(options: OpenOptions): Promise<Session> {
     const { models, seeds } = this;
-    const session: Session = await models[this.opened++ % models.length]!.open(options, signal);
-    const step = session.step.bind(session) as Session['step'];
+    const session = await models[this.opened++ % models.length]!.open(options);
+    const step = session.step.bind(session);
     session.step = (given: StepOptions, stop) => (seeds.push(given.seed), step(given, stop));
     return session;
   }

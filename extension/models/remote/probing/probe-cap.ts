@@ -1,10 +1,10 @@
 /** Whether a server keeps a limit on thinking: given a very small one and a question that makes a model think, the thoughts must end there. */
 import type { ThinkingCap } from '../capability-record.ts';
+import { THINKER } from './counting.ts';
 import { topOf, withFields } from '../fields.ts';
 import type { ServerKind } from '../servers/server-kind.ts';
 import { chatLook, lookIfAccepted, type Probing } from './look.ts';
 
-const QUESTION = { role: 'user', content: 'Which is larger, 9.11 or 9.9? Before you answer, think in at least ten sentences about how decimal places work.' };
 export const TRIED_CAP = 16;
 /** Room for thoughts that run on where the cap is ignored. */
 const ROOM = 24;
@@ -17,7 +17,7 @@ export async function probeCap(probing: Probing, kind: ServerKind, evidence: str
   if (cap === null || cap.strength === 'advisory') return cap;
   const tokens = Math.max(cap.minimum, TRIED_CAP);
   const fields = [...kind.extras, ...cap.with, ...cap.paths.map((path) => ({ path, value: tokens }))];
-  const body = withFields({ messages: [QUESTION], max_tokens: tokens + ROOM }, fields);
+  const body = withFields({ messages: [THINKER], max_tokens: tokens + ROOM }, fields);
   const seen = await lookIfAccepted(probing, chatLook(probing, body), signal);
   const paths = cap.paths.filter((path) => probing.memory.tolerance.accepts(topOf(path)));
   const refused = seen === null || paths.length === 0;

@@ -14,6 +14,17 @@ import { look, type Probing } from './look.ts';
 
 type Found = Pick<CapabilityRecord, 'raw' | 'tags'> & { readonly logprobs: boolean; readonly topLogprobs: number };
 
+/** Whether the template of a server that writes prompts opens thoughts: then the model thinks, though it may not have done so just now. */
+export async function templateOpensThoughts({ endpoint, model }: Probing, kind: ServerKind, signal: AbortSignal): Promise<boolean> {
+  const access = kind.raw?.(endpoint, model);
+  if (!access) return false;
+  const rendered = await access.render([QUESTION], { think: true, effort: 'low' }, signal).catch((error: unknown) => {
+    if (error instanceof ReasoningError) return null; // then nothing is known
+    throw error;
+  });
+  return rendered !== null && knownTags.some(([open, close]) => endsOpen(rendered.text, { open, close }));
+}
+
 /** Tokens of the look at how a reply begins. */
 const GLANCE = 8;
 const step = { sampler: { temperature: 0 }, seed: 1 } as const;
@@ -37,7 +48,8 @@ async function tryRaw(probing: Probing, access: RawAccess, thinks: boolean, logp
   const ask = async (more: string, limit: number) => {
     const added = more === '' || ids === null ? [] : ((await access.tokenize?.(more, signal)) ?? []);
     const prompt = ids === null ? { text: text + more } : { ids: [...ids, ...added] };
-    return await look(probing, access.request({ prompt, limit, step, logprobs, bias: [] }), signal);
+    const seen = await look(probing, access.request({ prompt, limit, step, logprobs, bias: [] }), signal);
+    return { ...seen, asGiven: 'ids' in prompt && seen.ids && seen.usage?.promptTokens === prompt.ids.length };
   };
   const opened = knownTags.find(([open, close]) => endsOpen(text, { open, close }));
   const first = await ask('', GLANCE);
@@ -50,7 +62,8 @@ async function tryRaw(probing: Probing, access: RawAccess, thinks: boolean, logp
   const tags: Tags = found ? { open: found[0], close: found[1] } : thinkTags;
   const begun = found ? `${opened ? '' : `${tags.open}\n`}${THOUGHT}\n${tags.close}\n\n${BEGUN}` : BEGUN;
   const onward = await ask(begun, CONTINUED);
-  if (!GOES_ON.test(onward.text)) {
+  // Some models cannot count. A server that has read just the tokens it was given has put nothing between, so it goes on from the last of them.
+  if (!GOES_ON.test(onward.text) && !onward.asGiven) {
     evidence.push('A begun reply in a prompt of our own was not continued.');
     return null;
   }

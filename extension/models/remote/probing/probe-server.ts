@@ -7,15 +7,16 @@ import type { CapabilityRecord, KindId, ThoughtPlace } from '../capability-recor
 import type { WireRequest } from '../endpoint.ts';
 import { withFields } from '../fields.ts';
 import { recognise, type RecognisedKind } from '../servers/recognise.ts';
+import type { ServerKind } from '../servers/server-kind.ts';
 import type { ListedModel } from '../wire/models.ts';
 import { readResponseEvent } from '../wire/responses.ts';
 import { thinkTags } from '../transcript.ts';
 import { hasControl } from '../routes/control.ts';
-import { QUESTION } from './counting.ts';
+import { QUESTION, THINKER } from './counting.ts';
 import { chatLook, look, lookIfAccepted, type Probing, type Seen } from './look.ts';
 import { probeCap } from './probe-cap.ts';
 import { probePrefix } from './probe-prefix.ts';
-import { probeRaw } from './probe-raw.ts';
+import { probeRaw, templateOpensThoughts } from './probe-raw.ts';
 
 /** Tokens of the first look: enough to see how a reply begins. */
 const GLANCE = 32;
@@ -49,7 +50,7 @@ async function tryOut(probing: Probing, recognised: RecognisedKind, listed: read
   const { kind } = recognised;
   const evidence = [recognised.evidence];
   const { seen, api } = await firstLook(probing, recognised, evidence, signal);
-  const place = placeOf(seen, evidence);
+  const place = await secondThoughts(probing, kind, placeOf(seen, evidence), evidence, signal);
   const opensThinking = place === 'none' || seen.closedUnopened ? seen.closedUnopened || rambles(seen) : false;
   if (opensThinking) evidence.push('The reply began like thoughts without an opening tag.');
   const thoughts = opensThinking ? 'inline' : place;
@@ -105,6 +106,13 @@ async function firstLook(probing: Probing, { kind }: RecognisedKind, evidence: s
   const fields = [...kind.extras, ...(path === null ? [] : [{ path, value: words.low }])];
   const body = withFields({ messages: [QUESTION], max_tokens: GLANCE, ...logprobs }, fields);
   return { seen: await look(probing, chatLook(probing, body), signal), api: 'chat' };
+}
+
+/** Easy questions are answered without a thought by some models that think: where the template opens thoughts, a harder one is asked. */
+async function secondThoughts(probing: Probing, kind: ServerKind, place: ThoughtPlace, evidence: string[], signal: AbortSignal): Promise<ThoughtPlace> {
+  if (place !== 'none' || !(await templateOpensThoughts(probing, kind, signal))) return place;
+  evidence.push('The template opens thoughts, so a harder question was asked.');
+  return placeOf(await look(probing, chatLook(probing, withFields({ messages: [THINKER], max_tokens: GLANCE }, kind.extras)), signal), evidence);
 }
 
 function placeOf(seen: Seen, evidence: string[]): ThoughtPlace {

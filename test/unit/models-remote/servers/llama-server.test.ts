@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { routesOf } from '../../../../extension/models/remote/capability-record.ts';
 import { BETWEEN } from '../../../../extension/models/remote/routes/requests.ts';
 import { startLlamaServer, type LlamaServerOptions } from '../../../support/wire/llama-server.ts';
+import type { ToyScript } from '../../../support/wire/toy-model.ts';
 import { drain, noSignal, numbered, openOptions, runHeart, spelled, stepOptions } from '../support.ts';
 import { budgets, closeAll, connectTo, onceShown, saying, type ConnectTo, type On } from './support.ts';
 
@@ -19,6 +20,13 @@ describe('llama-server', () => {
     assert.deepEqual([record.thoughts, record.cap?.held, record.control, record.logprobs, record.topLogprobs], ['reasoning_content', 'yes', true, true, 20]);
     assert.equal(model.card.tokenCounts, 'exact');
     assert.ok(server.requests.filter(({ method }) => method === 'POST').length <= 14, 'a few tiny requests');
+  });
+
+  it('is found to think and to go on also with a model that answers easy questions at once and cannot count', async () => {
+    const script = (question: string): ToyScript => (/count from one to ten/i.test(question) ? { thinking: [], answer: [' 7'], always: true } : { thinking: numbered(100, 't'), answer: numbered(4, 'a') });
+    const { model } = await start({ opens: true, script });
+    const { record } = model;
+    assert.deepEqual([record.thoughts, record.raw, record.cap?.held], ['reasoning_content', 'tokens', 'yes'], record.evidence.join('\n'));
   });
 
   it('keeps both budgets to the token, with tokens of its own counting', async () => {
