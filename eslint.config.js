@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint';
 
-/** Imports point one way: editor, cli → engine → runs → {models, evaluation} → reasoning → trace. See docs/architecture.md. */
+/** Imports point one way: editor, cli → engine, assist → runs → {models, evaluation} → reasoning → trace. See docs/architecture.md. */
 const allowed = {
   trace: [],
   reasoning: ['trace'],
@@ -8,8 +8,9 @@ const allowed = {
   evaluation: ['reasoning', 'trace'],
   runs: ['models', 'evaluation', 'reasoning', 'trace'],
   engine: ['runs', 'models', 'evaluation', 'reasoning', 'trace'],
-  cli: ['engine', 'runs', 'models', 'evaluation', 'reasoning', 'trace'],
-  editor: ['engine', 'runs', 'models', 'evaluation', 'reasoning', 'trace'],
+  assist: ['runs', 'models', 'evaluation', 'reasoning', 'trace'],
+  cli: ['engine', 'assist', 'runs', 'models', 'evaluation', 'reasoning', 'trace'],
+  editor: ['engine', 'assist', 'runs', 'models', 'evaluation', 'reasoning', 'trace'],
 };
 const rooms = Object.keys(allowed);
 

@@ -10,9 +10,12 @@ import { registerCompareCommands } from './editor/commands/compare.ts';
 import { registerEffortCommands } from './editor/commands/effort.ts';
 import { registerHelpCommands } from './editor/commands/help.ts';
 import { registerSteeringCommands } from './editor/commands/steering.ts';
-import { registerCompleteFunction } from './editor/completion/command.ts';
+import { registerThinkingCompletion } from './editor/completion/command.ts';
 import { registerInlineCompletion } from './editor/completion/provider.ts';
-import { lazyCompleter } from './editor/completion/lazy.ts';
+import { lazySuggester } from './editor/completion/lazy.ts';
+import { OfferedCompletion } from './editor/completion/offer.ts';
+import { watchExamples } from './editor/examples/diagnostics.ts';
+import { registerExampleFixes } from './editor/examples/quick-fix.ts';
 import { followRun } from './editor/context-keys-of-run.ts';
 import { registerModelCommands } from './editor/models/choose.ts';
 import { registerConnectCommand } from './editor/models/connect.ts';
@@ -31,7 +34,8 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
   const { controller, shown, effort, settings, library, registry, keys, records, service, host, log } = services;
   const panel = createPanel(services);
   const contextKeys = followRun(services);
-  const completer = lazyCompleter(services);
+  const suggester = lazySuggester(services);
+  const inline = { suggester: () => suggester.get(), offered: new OfferedCompletion(), settings };
   const models = { registry, settings, keys, records, service, forgetConnections: () => host.forgetConnections(), log };
 
   context.subscriptions.push(
@@ -45,16 +49,18 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     registerServerReport(models),
     registerTraceCommands({ controller, shown, library, panel, log }),
     registerHelpCommands(log, () => contextKeys.current),
-    registerCompleteFunction({ controller, panel, log }),
-    registerInlineCompletion(() => completer.get(), settings),
     registerChatProvider(services),
     registerParticipant({ controller, panel }),
     registerLastRunTool(shown),
+    registerThinkingCompletion({ controller, panel, log, offered: inline.offered }),
+    registerInlineCompletion(inline),
+    watchExamples(settings),
+    registerExampleFixes({ controller, panel, log, settings }),
     showStatusBar(services),
     tellFailures(services, panel),
     hintAtLimits(controller, registry),
-    completer,
+    suggester,
     services, // Last in, first out: what the features stand on goes last.
   );
-  return createApi({ services, panel, begun, contextKeys: () => contextKeys.current, completer: () => completer.get() });
+  return createApi({ services, panel, begun, contextKeys: () => contextKeys.current, inline });
 }

@@ -61,6 +61,8 @@ export const actionNames: Readonly<Record<Decision['action'], string>> = {
   'favour-end': 'Made the end more likely',
   'choose-answer': 'Chose among the samples',
   'choose-model': 'Chose the model',
+  offer: 'Offered the suggestion',
+  withhold: 'Showed nothing',
 };
 
 type Started = RunEventOf<'started'>;

@@ -9,8 +9,7 @@ import type { PanelState, RelatedRun } from '../trace/messages.ts';
 import type { RunView } from '../trace/view.ts';
 import type { ContextKeys } from './context-keys.ts';
 import { answerInChat } from './chat/participant.ts';
-import { inlineCompletionProvider } from './completion/provider.ts';
-import type { Completer } from './completion/completer.ts';
+import { inlineCompletionProvider, type InlineParts } from './completion/provider.ts';
 import { addFolder } from './models/choose.ts';
 import { connectWith } from './models/connect.ts';
 import { serverReport } from './models/server-report.ts';
@@ -69,12 +68,12 @@ export interface ApiParts {
   readonly services: Services;
   readonly panel: TracePanel;
   readonly contextKeys: () => Partial<ContextKeys>;
-  readonly completer: () => Promise<Completer | null>;
+  readonly inline: InlineParts;
   /** `performance.now()` when activation began. */
   readonly begun: number;
 }
 
-export function createApi({ services, panel, contextKeys, completer, begun }: ApiParts): ReinsApi {
+export function createApi({ services, panel, contextKeys, inline, begun }: ApiParts): ReinsApi {
   const { controller, shown, registry, library, settings, log, context, service, keys: keyStore, records, host } = services;
   const models = { registry, settings, keys: keyStore, records, service, forgetConnections: () => host.forgetConnections(), log };
   return {
@@ -137,7 +136,7 @@ export function createApi({ services, panel, contextKeys, completer, begun }: Ap
       if (current?.kind !== 'remote') throw new Error('No server is chosen.');
       return serverReport({ records }, current);
     },
-    inlineProvider: inlineCompletionProvider(completer, settings),
+    inlineProvider: inlineCompletionProvider(inline),
     tracesFolder: library.folder,
     get log() {
       return log.recent;

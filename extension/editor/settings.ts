@@ -50,6 +50,7 @@ const definitions = {
   'engine.idleMinutes': { schema: v.pipe(v.number(), v.minValue(1)), otherwise: 10 },
   'inlineCompletion.enabled': { schema: v.boolean(), otherwise: true },
   'inlineCompletion.languages': { schema: v.array(v.string()), otherwise: ['javascript', 'typescript'] },
+  'examples.check': { schema: v.boolean(), otherwise: true },
   'traces.record': { schema: v.boolean(), otherwise: true },
   'traces.maxRuns': { schema: v.pipe(whole, v.minValue(1)), otherwise: 200 },
   'traces.maxMegabytes': { schema: v.pipe(whole, v.minValue(1)), otherwise: 100 },

@@ -3,6 +3,7 @@
  * the engine's client in the host, and remote models in the host. Whoever starts a run gets its events, in order.
  */
 import * as v from 'valibot';
+import { suggestionSkills } from '../evaluation/suggestion/judge.ts';
 import { overridesSchema } from '../models/remote/capability-record.ts';
 import { exitSpecSchema } from '../reasoning/exits/spec.ts';
 import { budgetEndSchema, contextSchema, effortSchema, samplerSchema, signalLevelSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
@@ -64,6 +65,8 @@ export const runRequestSchema = v.object({
   pace: v.optional(v.pipe(v.number(), v.minValue(1))),
   /** Pause when this many thinking tokens are used, until steered or released. */
   holdAt: v.optional(whole),
+  /** The answer is a suggestion for code in `context`: it is checked before it is shown. `confidence`: the least it needs, 0 to 1. */
+  gate: v.optional(v.object({ skill: v.picklist(suggestionSkills), confidence: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))) })),
   /** Go on from an earlier run: its thoughts and answer are put back (not charged again). `atLeast`: tokens before the model may end its thoughts. */
   resume: v.optional(v.object({ parent: v.string(), thoughts: v.string(), answer: v.string(), into: v.picklist(['thinking', 'solving']), atLeast: v.optional(whole) })),
 });

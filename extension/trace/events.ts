@@ -89,6 +89,8 @@ export const decisionSchema = v.object({
     'favour-end', // the end tag was made more likely
     'choose-answer', // one of several samples' answers
     'choose-model', // which of several models was asked
+    'offer', // a suggestion passed its checks and was shown
+    'withhold', // a suggestion did not pass, and nothing was shown
   ]),
   evidence: v.array(evidenceSchema),
   /** Tokens not spent because of this decision. Always an estimate, net of probes. */

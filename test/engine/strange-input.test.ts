@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { EngineClient } from '../../extension/engine/client.ts';
 import { repairOf, verdictOf } from '../../extension/editor/runs/verdict.ts';
-import { proven } from '../../extension/editor/completion/completer.ts';
+import { proven } from '../../extension/evaluation/suggestion/prove.ts';
 import { checkAgainstExamples } from '../../extension/evaluation/interpreter/check.ts';
 import { isRefusal } from '../../extension/evaluation/world/refusal.ts';
 import { readMetadata } from '../../extension/models/local/config.ts';

@@ -7,7 +7,7 @@ import type { RunController } from '../runs/controller.ts';
 import { insertAnswer, type Inserted } from '../runs/insert.ts';
 import type { ShownRun } from '../runs/shown-run.ts';
 import type { RunView } from '../../trace/view.ts';
-import { codeOf } from '../runs/answer-text.ts';
+import { codeOf } from '../../evaluation/answer-text.ts';
 import { verdictText } from '../runs/tell-verdict.ts';
 import { standsIn, verdictOf } from '../runs/verdict.ts';
 import { registerCommands } from './register.ts';

@@ -1,20 +1,27 @@
-/** Complete Function: a whole run in front of the person, whose answer is put into the hole only if it holds on every example. */
+/** Commands that think before they complete: a whole run in front of the person, whose answer is used only if it is confirmed. */
 import * as vscode from 'vscode';
-import { checkAgainstExamples } from '../../evaluation/interpreter/check.ts';
-import { fillHole } from '../../evaluation/interpreter/hole.ts';
-import { isRefusal } from '../../evaluation/world/refusal.ts';
+import { judge } from '../../evaluation/suggestion/judge.ts';
+import { questionOf } from '../../assist/world/suggester.ts';
 import { askAndShow, type AskParts } from '../commands/ask.ts';
 import { registerCommands } from '../commands/register.ts';
-import { codeOf } from '../runs/answer-text.ts';
-import { proven } from './completer.ts';
-import { placeAround, type Place } from './place.ts';
-import { linesOf } from './provider.ts';
+import type { OfferedCompletion } from './offer.ts';
+import { placeAround } from '../../assist/world/hole-place.ts';
+import { linesOf } from './lines.ts';
+import { suggestibleAround, type Suggestible } from './places.ts';
 
-export function registerCompleteFunction(parts: AskParts): vscode.Disposable {
-  return registerCommands(parts.log, { completeFunction: () => completeFunction(parts) });
+export interface ThinkingCompletionParts extends AskParts {
+  readonly offered: OfferedCompletion;
 }
 
-async function completeFunction(parts: AskParts): Promise<void> {
+export function registerThinkingCompletion(parts: ThinkingCompletionParts): vscode.Disposable {
+  return registerCommands(parts.log, {
+    completeFunction: () => completeFunction(parts),
+    thinkAndComplete: () => thinkAndComplete(parts),
+  });
+}
+
+/** Complete Function: puts the answer into the hole at once. */
+async function completeFunction(parts: ThinkingCompletionParts): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   const { line, character } = editor?.selection.active ?? new vscode.Position(0, 0);
   const place = editor ? placeAround(linesOf(editor.document), line, character) : null;
@@ -24,13 +31,8 @@ async function completeFunction(parts: AskParts): Promise<void> {
   }
   const { document } = editor;
   const { version } = document;
-  const run = await askAndShow(parts, { question: `Complete ${place.name}`, context: { label: place.name, languageId: document.languageId, code: place.source } });
-  if (!run || (await run.ended) !== 'answered') return;
-  const text = proven(place.source, run.view.answer);
-  if (text === null) {
-    offerMoreThought(whyNot(place, run.view.answer));
-    return;
-  }
+  const text = await confirmed(parts, document, { skill: 'complete', name: place.name, source: place.source });
+  if (text === null) return;
   if (document.version !== version) {
     void vscode.window.showInformationMessage(vscode.l10n.t('{0} holds on every example, but the file has changed meanwhile. Insert it from the trace panel.', text));
     return;
@@ -40,19 +42,56 @@ async function completeFunction(parts: AskParts): Promise<void> {
   parts.panel.say(vscode.l10n.t('{0} holds on every example and is filled in.', text));
 }
 
-function whyNot({ source }: Place, answer: string): string {
-  if (isRefusal(codeOf(answer))) return vscode.l10n.t('The model says that this is outside its world. Nothing was changed.');
-  try {
-    const { violated } = checkAgainstExamples(fillHole(source, codeOf(answer)));
-    const [first] = violated;
-    if (first) return vscode.l10n.t('{0} is not it: {1} gives {2}, not {3}. Nothing was changed.', codeOf(answer), first.call, String(first.actual), first.expected);
-  } catch {
-    // The sentence below says what is wrong with it.
+/** Think and Complete: reasons first, then offers the completion as ghost text at the cursor. */
+async function thinkAndComplete(parts: ThinkingCompletionParts): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const place = editor && suggestibleAround(editor.document, editor.selection.active);
+  if (!place) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Put the cursor into a function with a hole ___ under at least two example comments, or behind a console.log(…) of a small program.'));
+    return;
   }
-  return vscode.l10n.t('The answer is not an expression that could be checked. Nothing was changed.');
+  const { document } = editor;
+  const { version } = document;
+  const text = await confirmed(parts, document, place.task);
+  if (text === null) return;
+  if (document.version !== version) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('{0} was found, but the file has changed meanwhile. It is in the trace panel.', text));
+    return;
+  }
+  parts.offered.set({ uri: document.uri.toString(), version, position: place.position, item: place.item(text) });
+  await showOffer(document, place, text);
 }
 
-function offerMoreThought(sentence: string): void {
+/** Where the person has gone elsewhere meanwhile, nothing is moved without a word from them. */
+async function showOffer(document: vscode.TextDocument, { position }: Suggestible, text: string): Promise<void> {
+  const there = vscode.window.activeTextEditor;
+  if (there?.document === document) {
+    await showAt(there, position);
+    return;
+  }
+  const show = vscode.l10n.t('Show');
+  void vscode.window.showInformationMessage(vscode.l10n.t('Thought it over: {0}', text), show).then(async (picked) => {
+    if (picked === show) await showAt(await vscode.window.showTextDocument(document), position);
+  });
+}
+
+async function showAt(editor: vscode.TextEditor, position: vscode.Position): Promise<void> {
+  await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.Active, preserveFocus: false });
+  editor.selection = new vscode.Selection(position, position);
+  await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+}
+
+/** Runs a task in the panel. Null where nothing came of it; the person has been told why. */
+async function confirmed(parts: AskParts, document: vscode.TextDocument, task: Suggestible['task']): Promise<string | null> {
+  const context = { label: task.name, languageId: document.languageId, code: task.source };
+  const run = await askAndShow(parts, { question: questionOf(task), context, gate: { skill: task.skill } });
+  if (!run || (await run.ended) !== 'answered') return null;
+  const { text, reason } = judge({ skill: task.skill, source: task.source, answer: run.view.answer, truncated: run.view.truncated, confidence: null, threshold: null });
+  if (text === null) offerMoreThought(reason);
+  return text;
+}
+
+export function offerMoreThought(sentence: string): void {
   const more = vscode.l10n.t('Keep Thinking');
   void vscode.window.showWarningMessage(sentence, more).then((picked) => {
     if (picked === more) void vscode.commands.executeCommand('reins.keepThinking');

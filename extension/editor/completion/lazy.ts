@@ -1,22 +1,22 @@
-/** Loads the completer, the interpreter with it, when ghost text is first asked for. */
+/** Loads the suggester, the interpreter with it, when ghost text is first asked for. */
 import type * as vscode from 'vscode';
+import type { Suggester } from '../../assist/world/suggester.ts';
 import type { Services } from '../services.ts';
-import type { Completer } from './completer.ts';
 
-export interface LazyCompleter extends vscode.Disposable {
-  /** Null when there is no bundled model to complete with. */
-  get(): Promise<Completer | null>;
+export interface LazySuggester extends vscode.Disposable {
+  /** Null when there is no bundled model to ask. */
+  get(): Promise<Suggester | null>;
 }
 
-export function lazyCompleter({ registry, host, log }: Services): LazyCompleter {
-  let completer: Promise<Completer> | null = null;
+export function lazySuggester({ registry, host, log }: Services): LazySuggester {
+  let suggester: Promise<Suggester> | null = null;
   return {
     get: async () => {
       const model = registry.bundled;
       if (!model) return null;
-      completer ??= import('./completer.ts').then(({ Completer }) => new Completer({ service: () => host.unrecorded(), model, log: (text) => log.debug(text) }));
-      return completer;
+      suggester ??= import('../../assist/world/suggester.ts').then(({ Suggester }) => new Suggester({ service: () => host.unrecorded(), model, log: (text) => log.debug(text) }));
+      return suggester;
     },
-    dispose: () => void completer?.then((made) => made.dispose()),
+    dispose: () => void suggester?.then((made) => made.dispose()),
   };
 }

@@ -1,7 +1,7 @@
 /** Puts an answer into the editor: back where the code came from if nothing changed there, else at the cursor. Never over newer text. */
 import * as vscode from 'vscode';
 import { ReasoningError } from '../../reasoning/errors.ts';
-import { codeOf } from './answer-text.ts';
+import { codeOf } from '../../evaluation/answer-text.ts';
 import { atCaret, isWholeLine } from './own-line.ts';
 import type { Origin } from './question.ts';
 

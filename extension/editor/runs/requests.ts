@@ -19,6 +19,8 @@ export interface Ask {
   readonly exits?: 'effort' | 'off' | 'cautious' | 'eager' | undefined;
   readonly signals?: RunRequest['signals'];
   readonly samples?: number | undefined;
+  /** The answer is a suggestion, to be checked. */
+  readonly gate?: RunRequest['gate'];
   /** For tests: pause at this thinking token until released or steered. */
   readonly holdAt?: number | undefined;
   /** Tokens per second; 0 is as fast as it goes. Taken from the setting when absent. */
@@ -56,6 +58,7 @@ export function askRequest(ask: Ask, model: ModelRef, asked: AskedEffort, settin
     budgetEnd: budgetEndOf(settings),
     pace: paceOf(ask.pace ?? settings.get('pace'), bundled),
     holdAt: ask.holdAt,
+    gate: ask.gate,
     resume: undefined,
   });
 }
@@ -121,6 +124,7 @@ function again(view: RunView, model: ModelRef, settings: Settings, bundled: bool
     budgetEnd: budgetEndOf(settings),
     pace: paceOf(settings.get('pace'), bundled),
     holdAt: undefined,
+    gate: undefined,
     resume: undefined,
   });
 }

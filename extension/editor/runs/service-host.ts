@@ -66,6 +66,7 @@ export class ServiceHost implements vscode.Disposable {
     const { extensionPath, settings, keys, records, log } = this.#parts;
     const { EngineClient } = await import('../../engine/client.ts');
     const { findEngineEntry } = await import('../../engine/entry.ts');
+    const { JudgedRunService } = await import('../../runs/judged-service.ts');
     const { RemoteRunService } = await import('../../runs/remote-service.ts');
     const { RoutedRunService } = await import('../../runs/router.ts');
     const local = new EngineClient({
@@ -83,6 +84,6 @@ export class ServiceHost implements vscode.Disposable {
       keyOf: async (model) => (model.secret === undefined ? undefined : keys.get(model.secret)),
       offline: () => settings.get('offline'),
     });
-    return new RoutedRunService({ local, remote: this.#remote });
+    return new JudgedRunService(new RoutedRunService({ local, remote: this.#remote }));
   }
 }

@@ -4,7 +4,7 @@ import { fillHole, findHole } from '../../evaluation/interpreter/hole.ts';
 import { applyRepair, editDistance, possibleRepairs, type Repair } from '../../evaluation/interpreter/repair.ts';
 import type { AnswerCheck } from '../../trace/messages.ts';
 import type { RunView } from '../../trace/view.ts';
-import { codeOf } from './answer-text.ts';
+import { codeOf } from '../../evaluation/answer-text.ts';
 
 export interface Verdict {
   /** How many of the examples hold. */

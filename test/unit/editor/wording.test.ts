@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isBeyondBundled, suggestedQuestion, withCodeApart } from '../../../extension/editor/commands/wording.ts';
-import { codeOf } from '../../../extension/editor/runs/answer-text.ts';
+import { codeOf } from '../../../extension/evaluation/answer-text.ts';
 
 describe('wording a question', () => {
   it('asks for what the code says is missing', () => {

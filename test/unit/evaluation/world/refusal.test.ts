@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { proven } from '../../../../extension/editor/completion/completer.ts';
+import { proven } from '../../../../extension/evaluation/suggestion/prove.ts';
 import { verdictOf } from '../../../../extension/editor/runs/verdict.ts';
 import { gradeAnswer } from '../../../../extension/evaluation/world/grade.ts';
 import { drawProblem } from '../../../../extension/evaluation/world/draw.ts';

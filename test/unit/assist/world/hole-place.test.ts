@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { placeAround, placeAt } from '../../../extension/editor/completion/place.ts';
+import { placeAround, placeAt } from '../../../../extension/assist/world/hole-place.ts';
+import { linesOfText } from '../../../../extension/assist/world/lines.ts';
 
 const examples = ['// f(2) = 7', '// f(5) = 16'];
-const at = (lines: string[], line: number, character: number): ReturnType<typeof placeAt> => placeAt(lines, line, character);
+const at = (lines: string[], line: number, character: number): ReturnType<typeof placeAt> => placeAt(linesOfText(lines.join('\n')), line, character);
 
 describe('finding the function to complete', () => {
   it('takes a hole with the cursor at either end of it, and nowhere else', () => {
@@ -49,14 +50,14 @@ describe('finding the function to complete', () => {
 
   it('finds the hole of a function of several lines from anywhere in it', () => {
     const lines = [...examples, 'function f(x) {', '  let s = 1;', '  s += ___;', '  return s;', '}', 'let z = 0;'];
-    for (const line of [0, 1, 2, 3, 4, 5, 6]) assert.equal(placeAround(lines, line, 0)?.line, 4, String(line));
-    assert.equal(placeAround(lines, 7, 0), null);
+    for (const line of [0, 1, 2, 3, 4, 5, 6]) assert.equal(placeAround(linesOfText(lines.join('\n')), line, 0)?.line, 4, String(line));
+    assert.equal(placeAround(linesOfText(lines.join('\n')), 7, 0), null);
   });
 
   it('finds the function the cursor is in, not its neighbour', () => {
     const lines = [...examples, 'const f = (x) => ___;', '', '// g(1) = 1', '// g(2) = 2', 'const g = (x) => ___;'];
-    assert.equal(placeAround(lines, 2, 3)?.name, 'f');
-    assert.equal(placeAround(lines, 5, 3)?.name, 'g');
-    assert.equal(placeAround(lines, 3, 0), null);
+    assert.equal(placeAround(linesOfText(lines.join('\n')), 2, 3)?.name, 'f');
+    assert.equal(placeAround(linesOfText(lines.join('\n')), 5, 3)?.name, 'g');
+    assert.equal(placeAround(linesOfText(lines.join('\n')), 3, 0), null);
   });
 });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Completer, proven } from '../../../extension/editor/completion/completer.ts';
-import type { EventListener, RunRequest, RunService } from '../../../extension/runs/service.ts';
-import type { ModelCard } from '../../../extension/reasoning/port.ts';
-import type { Outcome } from '../../../extension/trace/events.ts';
+import { Suggester } from '../../../../extension/assist/world/suggester.ts';
+import { proven } from '../../../../extension/evaluation/suggestion/prove.ts';
+import { JudgedRunService } from '../../../../extension/runs/judged-service.ts';
+import type { EventListener, RunRequest, RunService } from '../../../../extension/runs/service.ts';
+import type { ModelCard } from '../../../../extension/reasoning/port.ts';
+import type { Outcome } from '../../../../extension/trace/events.ts';
 
 const SOURCE = '// f(2) = 7\n// f(5) = 16\nconst f = (x) => ___;';
 const model = { kind: 'local', id: 'm', name: 'M', folder: '/m' } as const;
@@ -45,7 +47,10 @@ class Answers implements RunService {
   }
 }
 
-const completer = (service: RunService): Completer => new Completer({ service: () => Promise.resolve(service), model, log: () => undefined });
+const completer = (service: RunService): { complete(name: string, source: string, signal: AbortSignal): Promise<string | null> } => {
+  const suggester = new Suggester({ service: () => Promise.resolve(new JudgedRunService(service)), model, log: () => undefined });
+  return { complete: (name, source, signal) => suggester.suggest({ skill: 'complete', name, source }, signal) };
+};
 const never = new AbortController().signal;
 
 describe('completing a function', () => {

@@ -4,7 +4,8 @@
  */
 import { readExamples } from '../../evaluation/interpreter/examples.ts';
 import { findHole } from '../../evaluation/interpreter/hole.ts';
-import { parseProgram } from '../../evaluation/interpreter/parser.ts';
+import { dedented, functionAround, MOST_LINES } from './functions.ts';
+import { lineAt, range, type Lines } from './lines.ts';
 
 export interface Place {
   readonly name: string;
@@ -23,12 +24,10 @@ export interface Place {
 
 /** One example leaves nearly everything possible. */
 const LEAST_EXAMPLES = 2;
-/** Longer functions are beyond what the bundled model was made for. */
-const MOST_LINES = 24;
 
 /** The place at the cursor itself, for ghost text. */
-export function placeAt(lines: readonly string[], line: number, character: number): Place | null {
-  const text = lines[line] ?? '';
+export function placeAt(lines: Lines, line: number, character: number): Place | null {
+  const text = lineAt(lines, line);
   const hole = holeIn(text);
   if (hole) return character === hole.start || character === hole.end ? placeOf(lines, line, hole, '') : null;
   const before = text.slice(0, character);
@@ -41,12 +40,12 @@ export function placeAt(lines: readonly string[], line: number, character: numbe
 }
 
 /** The place in the function around the cursor, for a command: the hole may be anywhere in it. */
-export function placeAround(lines: readonly string[], line: number, character: number): Place | null {
+export function placeAround(lines: Lines, line: number, character: number): Place | null {
   const here = placeAt(lines, line, character);
   if (here) return here;
   for (let distance = 0; distance < MOST_LINES; distance += 1) {
     for (const near of distance === 0 ? [line] : [line + distance, line - distance]) {
-      const hole = holeIn(lines[near] ?? '');
+      const hole = holeIn(lineAt(lines, near));
       const place = hole && placeOf(lines, near, hole, '');
       if (place && place.firstLine <= line && line <= place.lastLine) return place;
     }
@@ -63,11 +62,11 @@ function holeIn(text: string): Span | null {
   return text.includes('___') ? findHole(text) : null;
 }
 
-function placeOf(lines: readonly string[], line: number, span: Span, lead: '' | ' '): Place | null {
-  const text = lines[line] ?? '';
+function placeOf(lines: Lines, line: number, span: Span, lead: '' | ' '): Place | null {
+  const text = lineAt(lines, line);
   const withHole = `${text.slice(0, span.start)}${lead}___${text.slice(span.end)}`;
-  const textOf = (index: number): string => (index === line ? withHole : (lines[index] ?? ''));
-  const body = functionAround(textOf, lines.length, line);
+  const textOf = (index: number): string => (index === line ? withHole : lineAt(lines, index));
+  const body = functionAround(textOf, lines.count, line);
   if (!body) return null;
   let firstComment = body.first;
   while (firstComment > 0 && textOf(firstComment - 1).trim().startsWith('//') && body.first - firstComment < MOST_LINES) firstComment -= 1;
@@ -77,40 +76,4 @@ function placeOf(lines: readonly string[], line: number, span: Span, lead: '' | 
   const source = [...examples, ...dedented(range(body.first, body.last).map(textOf))].join('\n');
   if (!findHole(source)) return null;
   return { name: body.name, source, line, ...span, lead, firstLine: firstComment, lastLine: body.last };
-}
-
-/** The shortest stretch of lines around `line` that is one function definition and nothing else. */
-function functionAround(textOf: (index: number) => string, count: number, line: number): { name: string; first: number; last: number } | null {
-  for (let first = line; first >= 0 && line - first < MOST_LINES; first -= 1) {
-    if (textOf(first).trim() === '') return null;
-    if (!/^\s*(?:export\s+)?(?:const|let|function)\b/.test(textOf(first))) continue;
-    for (let last = line; last < count && last - first < MOST_LINES; last += 1) {
-      const name = functionName(range(first, last).map(textOf).join('\n'));
-      if (name !== null) return { name, first, last };
-    }
-  }
-  return null;
-}
-
-/** The name of the one function a text defines, its hole included; null for any other text. */
-function functionName(text: string): string | null {
-  const name = /^\s*(?:export\s+)?(?:const|let|function)\s+([A-Za-z_$][\w$]*)/.exec(text)?.[1];
-  if (name === undefined) return null;
-  try {
-    const { body } = parseProgram(text);
-    return body.length === 1 && body[0]?.type === 'function' ? name : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Without `export` and without the indentation all lines share: what is left is what the model knows. */
-function dedented(lines: readonly string[]): string[] {
-  const indents = lines.filter((text) => text.trim() !== '').map((text) => text.length - text.trimStart().length);
-  const shared = Math.min(...indents);
-  return lines.map((text, index) => (index === 0 ? text.slice(shared).replace(/^export\s+/, '') : text.slice(shared)));
-}
-
-function range(first: number, last: number): number[] {
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
 }

@@ -1,0 +1,56 @@
+/** A run service that judges suggestions: where a request has a gate, the decision about its answer follows the answer in the event log. */
+import { decisionOf, judge } from '../evaluation/suggestion/judge.ts';
+import type { ModelCard } from '../reasoning/port.ts';
+import type { Outcome, RunEvent, SteerCommand } from '../trace/events.ts';
+import type { EventListener, ModelRef, RunRequest, RunService } from './service.ts';
+
+export class JudgedRunService implements RunService {
+  readonly #inner: RunService;
+
+  constructor(inner: RunService) {
+    this.#inner = inner;
+  }
+
+  describe(model: ModelRef, signal: AbortSignal): Promise<ModelCard> {
+    return this.#inner.describe(model, signal);
+  }
+
+  run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<Outcome> {
+    return this.#inner.run(request, request.gate ? judging(request, request.gate, onEvents) : onEvents, signal);
+  }
+
+  steer(run: string, command: SteerCommand): Promise<boolean> {
+    return this.#inner.steer(run, command);
+  }
+
+  dispose(): Promise<void> {
+    return this.#inner.dispose();
+  }
+}
+
+/** Passes events on, with a decision put in behind each answer; what follows is numbered anew. */
+function judging(request: RunRequest, gate: NonNullable<RunRequest['gate']>, onEvents: EventListener): EventListener {
+  let added = 0;
+  let tokens = 0;
+  let logprobs: number[] = [];
+  const passed = (event: RunEvent): RunEvent[] => {
+    const own = { ...event, seq: event.seq + added };
+    if (event.type === 'tokens' && event.phase === 'solving') {
+      tokens += event.count;
+      logprobs.push(...(event.logprobs ?? []));
+    }
+    // An answer that is thought over again is another answer.
+    if (event.type === 'phase' && event.to === 'thinking') logprobs = [];
+    if (event.type !== 'answer') return [own];
+    const suggestion = { skill: gate.skill, source: request.context?.code ?? '', answer: event.text, truncated: event.truncated, confidence: meanProbability(logprobs), threshold: gate.confidence ?? null };
+    added += 1;
+    return [own, { run: event.run, seq: own.seq + 1, at: event.at, type: 'decision', decision: decisionOf(judge(suggestion), tokens) }];
+  };
+  return (events) => onEvents(events.flatMap(passed));
+}
+
+/** Geometric mean of the tokens' probabilities; null where the model gives none. */
+function meanProbability(logprobs: readonly number[]): number | null {
+  if (logprobs.length === 0) return null;
+  return Math.exp(logprobs.reduce((sum, each) => sum + each, 0) / logprobs.length);
+}
