@@ -4,6 +4,7 @@ import { createApi, type ReinsApi } from './editor/api.ts';
 import { registerLastRunTool } from './editor/chat/last-run-tool.ts';
 import { registerParticipant } from './editor/chat/participant.ts';
 import { registerChatProvider } from './editor/chat/provider.ts';
+import { registerActions } from './editor/actions/register.ts';
 import { registerAnswerCommands } from './editor/commands/answer.ts';
 import { registerAskCommands } from './editor/commands/ask.ts';
 import { registerCompareCommands } from './editor/commands/compare.ts';
@@ -24,6 +25,8 @@ import { registerServerReport } from './editor/models/server-report.ts';
 import { createPanel } from './editor/panel/register.ts';
 import { shownControls } from './editor/panel/state.ts';
 import { tellFailures } from './editor/runs/failures.ts';
+import { registerReviewCommands } from './editor/review/commands.ts';
+import { Reviews } from './editor/review/reviews.ts';
 import { buildServices } from './editor/services.ts';
 import { showStatusBar } from './editor/status-bar.ts';
 import { registerTraceCommands } from './editor/traces/commands.ts';
@@ -36,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
   const contextKeys = followRun(services);
   const suggester = lazySuggester(services);
   const inline = { suggester: () => suggester.get(), offered: new OfferedCompletion(), settings };
+  const reviews = new Reviews();
   const models = { registry, settings, keys, records, service, forgetConnections: () => host.forgetConnections(), log };
 
   context.subscriptions.push(
@@ -55,7 +59,10 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     registerThinkingCompletion({ controller, panel, log, offered: inline.offered }),
     registerInlineCompletion(inline),
     watchExamples(settings),
-    registerExampleFixes({ controller, panel, log, settings }),
+    registerExampleFixes({ controller, panel, log, settings, reviews }),
+    registerActions({ controller, panel, log, registry, reviews, settings }),
+    registerReviewCommands(reviews, log),
+    reviews,
     showStatusBar(services),
     tellFailures(services, panel),
     hintAtLimits(controller, registry),

@@ -1,6 +1,7 @@
 /** The settings, read and validated in one place. A value that is not valid counts as not set, and the log says so. */
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { actions } from '../assist/actions/kinds.ts';
 import { overridesSchema } from '../models/remote/capability-record.ts';
 import type { Timeouts } from '../models/remote/timeouts.ts';
 import { pricesSchema } from '../runs/cost.ts';
@@ -11,6 +12,17 @@ const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 const seconds = v.pipe(v.number(), v.minValue(1), v.maxValue(86_400));
+
+/** Absent kinds keep their own effort. */
+const actionEfforts = { explain: actions.explain.effort, fix: actions.fix.effort, complete: actions.complete.effort, refactor: actions.refactor.effort, document: actions.document.effort, tests: actions.tests.effort };
+const actionEffortsSchema = v.object({
+  explain: v.optional(effortSchema, actionEfforts.explain),
+  fix: v.optional(effortSchema, actionEfforts.fix),
+  complete: v.optional(effortSchema, actionEfforts.complete),
+  refactor: v.optional(effortSchema, actionEfforts.refactor),
+  document: v.optional(effortSchema, actionEfforts.document),
+  tests: v.optional(effortSchema, actionEfforts.tests),
+});
 
 const serverSchema = v.object({
   name: v.pipe(v.string(), v.minLength(1)),
@@ -50,6 +62,8 @@ const definitions = {
   'engine.idleMinutes': { schema: v.pipe(v.number(), v.minValue(1)), otherwise: 10 },
   'inlineCompletion.enabled': { schema: v.boolean(), otherwise: true },
   'inlineCompletion.languages': { schema: v.array(v.string()), otherwise: ['javascript', 'typescript'] },
+  'actions.effort': { schema: actionEffortsSchema, otherwise: actionEfforts },
+  'actions.lightBulb': { schema: v.boolean(), otherwise: true },
   'examples.check': { schema: v.boolean(), otherwise: true },
   'traces.record': { schema: v.boolean(), otherwise: true },
   'traces.maxRuns': { schema: v.pipe(whole, v.minValue(1)), otherwise: 200 },

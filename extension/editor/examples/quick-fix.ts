@@ -7,12 +7,17 @@ import { provenRepair } from '../../evaluation/suggestion/prove.ts';
 import { askAndShow, type AskParts } from '../commands/ask.ts';
 import { registerCommands } from '../commands/register.ts';
 import { offerMoreThought } from '../completion/command.ts';
-import { linesOf } from '../completion/lines.ts';
+import { splitLines } from '../../assist/review/line-diff.ts';
+import { linesOfText } from '../../assist/world/lines.ts';
+import { withRunProgress } from '../actions/progress.ts';
+import type { Reviews } from '../review/reviews.ts';
+import { whyReadonly } from '../review/target.ts';
 import type { Settings } from '../settings.ts';
 import { counterExample, faultsOf, SOURCE } from './diagnostics.ts';
 
 export interface QuickFixParts extends AskParts {
   readonly settings: Settings;
+  readonly reviews: Reviews;
 }
 
 export function registerExampleFixes(parts: QuickFixParts): vscode.Disposable {
@@ -56,22 +61,26 @@ async function fixExample(parts: QuickFixParts, uri: unknown, line: unknown): Pr
     void vscode.window.showInformationMessage(vscode.l10n.t('No example here fails: put the cursor on an example comment, such as // f(2) = 7, that the function below it breaks.'));
     return;
   }
-  const { version } = document;
+  const why = await whyReadonly(document);
+  if (why !== null) {
+    void vscode.window.showInformationMessage(why);
+    return;
+  }
+  const base = document.getText();
   const context = { label: fault.name, languageId: document.languageId, code: fault.source };
   const run = await askAndShow(parts, { question: questionOf({ skill: 'repair', name: fault.name }), context, gate: { skill: 'repair' } });
-  if (!run || (await run.ended) !== 'answered') return;
+  if (!run) return;
+  const title = vscode.l10n.t('Fix {0}: {1}', fault.name, counterExample(fault));
+  await withRunProgress(parts.controller, run, title);
+  if ((await run.ended) !== 'answered') return;
   const { text, reason } = judge({ skill: 'repair', source: fault.source, answer: run.view.answer, truncated: run.view.truncated, confidence: null, threshold: null });
   const repair = text === null ? null : provenRepair(fault.source, run.view.answer);
-  const corrected = repair && correctedLine(fault, linesOf(document), repair.source, repair.line);
+  const corrected = repair && correctedLine(fault, linesOfText(base), repair.source, repair.line);
   if (!corrected) {
     offerMoreThought(text === null ? reason : vscode.l10n.t('The line it corrects is not there any more. Nothing was changed.'));
     return;
   }
-  if (document.version !== version) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} makes every example hold, but the file has changed meanwhile. Insert it from the trace panel.', text ?? ''));
-    return;
-  }
-  const shown = await vscode.window.showTextDocument(document, { preserveFocus: true });
-  await shown.edit((edit) => edit.replace(document.lineAt(corrected.line).range, corrected.text));
-  parts.panel.say(vscode.l10n.t('Every example holds now.'));
+  const proposed = splitLines(base).with(corrected.line, corrected.text).join('\n');
+  await parts.reviews.show(document.uri, title, base, proposed);
+  parts.panel.say(vscode.l10n.t('Every example holds with the proposed line.'));
 }
