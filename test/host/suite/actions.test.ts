@@ -109,7 +109,7 @@ describe('an action on code', function () {
   });
 
   it('goes to the cell of a notebook', async () => {
-    answer = asBlock('x = 2');
+    answer = asBlock('x = 2\n');
     const data = new vscode.NotebookData([new vscode.NotebookCellData(vscode.NotebookCellKind.Code, 'x = 1', 'python')]);
     const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data).then((made) => made, () => null);
     if (!notebook) return;
@@ -120,13 +120,14 @@ describe('an action on code', function () {
   });
 
   it('is refused on what cannot be written, is too long, or is no text', async () => {
-    const readonly = await vscode.workspace.openTextDocument(vscode.Uri.parse('git:/none.js')).then((document) => document, () => null);
-    if (readonly) assert.equal(await act('fix', readonly, whole(readonly)), 'refused');
+    const provider = vscode.workspace.registerTextDocumentContentProvider('reins-readonly', { provideTextDocumentContent: () => CODE });
+    const readonly = await vscode.workspace.openTextDocument(vscode.Uri.parse('reins-readonly:/some.js'));
+    assert.equal(await act('fix', readonly, whole(readonly)), 'refused');
+    provider.dispose();
     const minified = await open(`let a = 1;\nconst b = ${'1+'.repeat(1_000_000)}1;\n`);
     assert.equal(await act('fix', minified.document, new vscode.Range(1, 0, 1, 10)), 'refused');
-    const binary = await open('a\0b\n');
-    assert.equal(await act('fix', binary.document, whole(binary.document)), 'refused');
-    assert.equal(await act('fix', binary.document, new vscode.Range(0, 0, 0, 1)), 'refused');
+    const binary = await vscode.workspace.openTextDocument({ language: 'javascript', content: 'a\0b\n' });
+    assert.equal(await act('fix', binary, whole(binary)), 'refused');
   });
 
   it('offers nothing where the answer is prose, or leaves the lines as they are', async () => {
