@@ -41,6 +41,7 @@ export const modelCardSchema = v.object({
     earlyExits: v.exactOptional(availability),
     conversation: v.exactOptional(availability),
     endTagBias: v.exactOptional(availability),
+    infill: v.exactOptional(availability),
   }),
   defaultSampler: samplerSchema,
 }) satisfies v.GenericSchema<ModelCard, ModelCard>;

@@ -2,10 +2,16 @@
  * Fill-in-the-middle prompts by the models' own tokens. Sources: the model cards and tokenizers of Qwen2.5-Coder, StarCoder2, CodeLlama,
  * DeepSeek-Coder, CodeGemma and Codestral on Hugging Face.
  */
+import type { Infill } from '../reasoning/port.ts';
 
 export interface InfillText {
   readonly prefix: string;
   readonly suffix: string;
+}
+
+/** What other files say, put before the prefix: these formats have no place for it that all of their models know. */
+export function withSnippets({ prefix, suffix, snippets }: Infill): InfillText {
+  return { prefix: snippets.map(({ text }) => `${text}\n\n`).join('') + prefix, suffix };
 }
 
 export interface FimFormat {
@@ -68,8 +74,9 @@ function writtenMark(text: string): string {
   return text.startsWith('▁<') ? ` ${text.slice(1)}${text === '▁<PRE>' ? ' ' : ''}` : text;
 }
 
-function withoutMarks(text: string, { marks, ends }: FimFormat): string {
-  return [...marks, ...ends].reduce((clean, one) => clean.replaceAll(one, `${one.slice(0, 1)} ${one.slice(1)}`), text);
+export function withoutMarks(text: string, { marks, ends }: FimFormat): string {
+  // The ▁ of a mark is a space, which a mark in text may have or not.
+  return [...marks, ...ends].map((one) => one.replace(/^▁/, '')).reduce((clean, one) => clean.replaceAll(one, `${one.slice(0, 1)} ${one.slice(1)}`), text);
 }
 
 /** A completion up to the first mark in it: some servers pass the marks of an end on as text. */

@@ -5,7 +5,7 @@ import type { Calibration } from './calibration.ts';
 import { effortBudgets, effortPresets } from './effort.ts';
 import { ReasoningError } from './errors.ts';
 import { noExit, planExit, type ExitChoice, type PlannedExit } from './exits/preset.ts';
-import type { ChatMessage, ModelCard } from './port.ts';
+import type { ChatMessage, Infill, ModelCard } from './port.ts';
 import { composeConversation, type Question } from './prompt.ts';
 
 export type KeepThinking = Extract<SteerCommand, { kind: 'keep-thinking' }>;
@@ -27,6 +27,8 @@ export interface RunSettings extends Question {
   readonly signals?: SignalLevel | undefined;
   /** How the budget ends the thoughts; absent: as suits the model. */
   readonly budgetEnd?: BudgetEnd | undefined;
+  /** The gap to fill; the question says the same in words, for models that only answer questions. */
+  readonly infill?: Infill | undefined;
   readonly pace?: number | undefined;
   readonly holdAt?: number | undefined;
   readonly resume?: { readonly parent: string; readonly thoughts: string; readonly answer: string; readonly into: 'thinking' | 'solving'; readonly atLeast?: number | undefined } | undefined;
@@ -34,6 +36,8 @@ export interface RunSettings extends Question {
 
 export interface Plan {
   readonly messages: readonly ChatMessage[];
+  /** Null also for a model that cannot fill gaps. */
+  readonly infill: Infill | null;
   readonly budgets: Budgets;
   readonly sampler: Sampler;
   readonly seed: number;
@@ -55,6 +59,7 @@ export function planRun(settings: RunSettings, card: ModelCard, calibration?: Ca
   const think = card.thinking !== null && (budgets.thinking > 0 || settings.resume !== undefined);
   return {
     messages: planMessages(settings, card),
+    infill: card.capabilities.infill?.available === true ? (settings.infill ?? null) : null,
     budgets,
     sampler: { ...card.defaultSampler, ...withoutUndefined(settings.sampler ?? {}) },
     seed: settings.seed ?? 1,
@@ -74,7 +79,7 @@ function planBudgets(settings: RunSettings, card: ModelCard): Budgets {
   }
   const solution = settings.budgets?.solution ?? byEffort.solution;
   if (solution === 0) throw new ReasoningError('bad-request', 'The solution budget must be at least 1 token: with 0 there is no room for an answer.');
-  const thinking = card.thinking === null ? 0 : (settings.budgets?.thinking ?? byEffort.thinking);
+  const thinking = card.thinking === null || settings.infill ? 0 : (settings.budgets?.thinking ?? byEffort.thinking);
   const seconds = settings.budgets?.seconds;
   return seconds === undefined ? { thinking, solution } : { thinking, solution, seconds };
 }

@@ -39,6 +39,8 @@ export interface Capabilities {
   readonly conversation?: Availability;
   /** The end tag can be made more or less likely. */
   readonly endTagBias?: Availability;
+  /** A gap in code can be filled from both sides. */
+  readonly infill?: Availability;
 }
 
 /** How the model marks its thoughts. `close` is what Reins writes to end them. */
@@ -81,7 +83,16 @@ export interface ChatMessage {
   readonly content: string;
 }
 
+/** Code with a gap to fill: what stands before and after it, and pieces of other files. */
+export interface Infill {
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly snippets: readonly { readonly path: string; readonly text: string }[];
+}
+
 export interface OpenOptions {
+  /** Fill this gap instead of answering the messages; only where the card says `infill`. The messages say the same in words. */
+  readonly infill?: Infill | undefined;
   readonly messages: readonly ChatMessage[];
   readonly effort: Effort;
   /** False renders the prompt with thinking off where the template can (budget 0). */

@@ -50,6 +50,7 @@ export async function runReasoning(asked: RunInput): Promise<Outcome> {
     session = await input.model.open(
       {
         messages: plan.messages,
+        ...(plan.infill ? { infill: plan.infill } : {}),
         effort: input.settings.effort,
         think: plan.think,
         limits: plan.budgets,

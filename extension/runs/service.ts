@@ -65,6 +65,8 @@ export const runRequestSchema = v.object({
   pace: v.optional(v.pipe(v.number(), v.minValue(1))),
   /** Pause when this many thinking tokens are used, until steered or released. */
   holdAt: v.optional(whole),
+  /** Fill this gap in code, without thinking; `question` says the same in words. */
+  infill: v.optional(v.object({ prefix: v.string(), suffix: v.string(), snippets: v.array(v.object({ path: v.string(), text: v.string() })) })),
   /** The answer is a suggestion for code in `context`: it is checked before it is shown. `confidence`: the least it needs, 0 to 1. */
   gate: v.optional(v.object({ skill: v.picklist(suggestionSkills), confidence: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))) })),
   /** Go on from an earlier run: its thoughts and answer are put back (not charged again). `atLeast`: tokens before the model may end its thoughts. */

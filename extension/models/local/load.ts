@@ -1,6 +1,7 @@
 /** Loads any Hugging Face-style ONNX decoder from its folder. */
 import { ReasoningError } from '../../reasoning/errors.ts';
-import type { Availability, ModelCard, ThinkingFormat } from '../../reasoning/port.ts';
+import { formatOfMarks } from '../fim.ts';
+import type { Availability, Capabilities, ModelCard, ThinkingFormat } from '../../reasoning/port.ts';
 import { readCalibration } from './calibration-file.ts';
 import { ChatTemplate } from './chat-template.ts';
 import { readMetadata, type ModelMetadata } from './config.ts';
@@ -53,7 +54,7 @@ export async function loadLocalModel(place: LocalModelPlace, signal: AbortSignal
     const decoder = new GrowingCacheDecoder(graph.session, signature, graph.residuals?.layers ?? [], heads);
     const hash = await hashFiles([files.onnx, ...files.data], signal);
     const format = findThinkingFormat(metadata.reins, template.source, new Set(tokenizer.added.map(({ content }) => content)));
-    return new LocalModel(cardOf(place, metadata, format, hash, graph.hiddenStates, heads), partsOf(decoder, tokenizer, metadata, format), template, calibration);
+    return new LocalModel(cardOf(place, metadata, format, hash, { hiddenStates: graph.hiddenStates, infill: infillOf(place, tokenizer) }, heads), partsOf(decoder, tokenizer, metadata, format), template, calibration);
   } catch (error) {
     await graph.session.release();
     throw error;
@@ -66,7 +67,7 @@ function checkVocabulary(tokenizer: number, logits: number): void {
   throw new ReasoningError('model-invalid', `The tokenizer knows ${tokenizer} tokens and the model ${logits}, so they belong to different models. Download tokenizer.json from the same page as the ONNX file.`);
 }
 
-function cardOf(place: LocalModelPlace, metadata: ModelMetadata, thinking: ThinkingFormat | null, hash: string, hiddenStates: Availability, heads: HeadNames): ModelCard {
+function cardOf(place: LocalModelPlace, metadata: ModelMetadata, thinking: ThinkingFormat | null, hash: string, found: Pick<Capabilities, 'hiddenStates' | 'infill'>, heads: HeadNames): ModelCard {
   const yes: Availability = { available: true };
   return {
     id: place.id,
@@ -80,13 +81,18 @@ function cardOf(place: LocalModelPlace, metadata: ModelMetadata, thinking: Think
     tokenCounts: 'exact',
     capabilities: {
       endThinking: thinking ? 'exact' : 'unavailable',
-      probe: yes, rewind: yes, append: yes, logprobs: yes, entropy: yes, confidence: yes, hiddenStates, score: yes, fork: yes,
+      probe: yes, rewind: yes, append: yes, logprobs: yes, entropy: yes, confidence: yes, score: yes, fork: yes, ...found,
       ...headCapabilities(heads),
       ...(metadata.reins.refuses === true ? { conversation: { available: false, reason: `${place.name} was trained on single questions: it cannot follow up on an earlier answer.` } } : {}),
       endTagBias: thinking ? yes : { available: false, reason: `${place.name} does not think before it answers.` },
     },
     defaultSampler: metadata.defaultSampler,
   };
+}
+
+function infillOf({ name }: LocalModelPlace, tokenizer: TextTokenizer): Availability {
+  if (formatOfMarks(new Set(tokenizer.added.map(({ content }) => content)))) return { available: true };
+  return { available: false, reason: `${name} has no tokens for filling a gap in code.` };
 }
 
 function partsOf(decoder: Decoder, tokenizer: TextTokenizer, metadata: ModelMetadata, format: ThinkingFormat | null): SessionParts {

@@ -1,7 +1,8 @@
 /** A local model behind the port: renders prompts, opens sessions, advances several of them together. */
 import type { Calibration } from '../../reasoning/calibration.ts';
 import { ReasoningError } from '../../reasoning/errors.ts';
-import type { Model, ModelCard, OpenOptions, Session, StepOptions, Token } from '../../reasoning/port.ts';
+import { fimPrompt, formatOfMarks, withoutMarks, withSnippets } from '../fim.ts';
+import type { Infill, Model, ModelCard, OpenOptions, Session, StepOptions, Token } from '../../reasoning/port.ts';
 import { type ChatTemplate } from './chat-template.ts';
 import { guarded } from './literal.ts';
 import { LocalSession, type SessionParts } from './session.ts';
@@ -27,6 +28,7 @@ export class LocalModel implements Model {
       signal.throwIfAborted();
       this.#check();
       const { tokenizer } = this.#parts;
+      if (options.infill) return this.#openInfill(options.infill);
       const prompt = guarded(options.messages, tokenizer.added.map(({ content }) => content));
       const rendered = this.#template.render(prompt.messages, { think: options.think, effort: options.effort });
       const text = prompt.restore(rendered);
@@ -61,6 +63,28 @@ export class LocalModel implements Model {
     if (this.#disposed) return;
     this.#disposed = true;
     await this.#parts.decoder.dispose();
+  }
+
+  /** The prompt in the model's own marks; what people wrote is never read as one. */
+  #openInfill(infill: Infill): LocalSession {
+    const { tokenizer, endIds } = this.#parts;
+    const known = new Map(tokenizer.added.map(({ id, content }) => [content, id]));
+    const format = formatOfMarks(new Set(known.keys()));
+    if (!format) throw new ReasoningError('internal', `${this.card.name} has no tokens for filling a gap in code.`);
+    const text = withSnippets(infill);
+    const pieces = format.pieces({ prefix: withoutMarks(text.prefix, format), suffix: withoutMarks(text.suffix, format) });
+    const ids = pieces.flatMap((piece) => ('mark' in piece ? [known.get(piece.mark) ?? 0] : this.#plainIds(piece.text)));
+    if (ids.length >= this.card.contextLength) throw new ReasoningError('context-overflow', `The code around the gap takes ${ids.length} tokens and ${this.card.name} can hold ${this.card.contextLength}.`);
+    // A completion also ends where the next file or gap would begin.
+    const ends = format.ends.flatMap((mark) => known.get(mark) ?? []);
+    return LocalSession.start({ ...this.#parts, tags: [], endIds: new Set([...endIds, ...ends]) }, { text: fimPrompt(format, text), tokens: ids.length, estimated: false, opensThinking: false }, ids);
+  }
+
+  /** Ids of text in which turn marks and tags are only characters. */
+  #plainIds(text: string): number[] {
+    const { tokenizer } = this.#parts;
+    const plain = guarded([{ role: 'user', content: text }], tokenizer.added.map(({ content }) => content));
+    return plain.ids(plain.messages[0]?.content ?? '', (part) => tokenizer.encodeContinuation(part));
   }
 
   #check(): void {

@@ -10,6 +10,7 @@ import type { RecordStore } from './record-store.ts';
 import { RemoteSession } from './remote-session.ts';
 import type { Notify } from './reply-stream.ts';
 import { ChatRoute } from './routes/chat-route.ts';
+import { infillAccess, infillAvailability } from './servers/infill-access.ts';
 import { RawRoute } from './routes/raw-route.ts';
 import type { Route } from './routes/route.ts';
 import { kindOf } from './servers/recognise.ts';
@@ -90,7 +91,7 @@ export class RemoteModel implements Model {
       thinking: thinkingOf(record),
       effort: record.effort.path === null ? 'cap' : 'requested',
       tokenCounts: record.raw === 'tokens' ? 'exact' : 'estimated',
-      capabilities: portCapabilities(record, counted.get(record.tags.close) === 1),
+      capabilities: { ...portCapabilities(record, counted.get(record.tags.close) === 1), infill: infillAvailability(record.kind, ref.model) },
       // What the makers of open reasoning models advise (Qwen3, DeepSeek-R1); greedy decoding makes them repeat themselves.
       defaultSampler: { temperature: 0.6, topP: 0.95 },
     };
@@ -134,6 +135,8 @@ export class RemoteModel implements Model {
   async #route(record: CapabilityRecord, open: OpenOptions, notify: Notify, signal: AbortSignal): Promise<Route> {
     const parts = { endpoint: this.#endpoint, memory: this.#memory, record, model: this.#options.ref.model, open, contextLength: this.card.contextLength };
     const kind = kindOf(record.kind);
+    const infill = open.infill && infillAccess({ endpoint: this.#endpoint, kind: record.kind, model: parts.model }, open.infill);
+    if (infill) return RawRoute.open({ ...parts, access: infill }, signal);
     const access = record.raw === null ? undefined : kind.raw?.(this.#endpoint, parts.model);
     if (!access) return new ChatRoute({ ...parts, kind });
     try {
