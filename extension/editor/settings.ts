@@ -6,7 +6,7 @@ import { overridesSchema } from '../models/remote/capability-record.ts';
 import type { Timeouts } from '../models/remote/timeouts.ts';
 import { pricesSchema } from '../runs/cost.ts';
 import { MOST_SAMPLES } from '../runs/service.ts';
-import { askedEffortSchema, signalLevelSchema } from '../trace/events.ts';
+import { askedEffortSchema, effortSchema, signalLevelSchema } from '../trace/events.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
