@@ -60,7 +60,6 @@ export const actionNames: Readonly<Record<Decision['action'], string>> = {
   'wrap-up': 'Asked it to come to the end',
   'favour-end': 'Made the end more likely',
   'choose-answer': 'Chose among the samples',
-  'choose-model': 'Chose the model',
   offer: 'Offered the suggestion',
   withhold: 'Showed nothing',
 };

@@ -1,6 +1,9 @@
 /** What the runs of this session cost: of the run shown, and of all together. Only where the person has entered prices. */
 import * as vscode from 'vscode';
-import { addCosts, costOf, moneyText, priceOf, type Cost } from '../runs/cost.ts';
+import { addCosts, costOf, moneyText, priceOf, type Cost, type Price } from '../runs/cost.ts';
+import { mostCost, mostTime, type Planned } from '../runs/forecast.ts';
+import type { ModelRef } from '../runs/service.ts';
+import type { Speed } from '../models/remote/speed.ts';
 import type { RunView } from '../trace/view.ts';
 import type { PanelState } from '../trace/messages.ts';
 import type { RunController } from './runs/controller.ts';
@@ -10,10 +13,15 @@ export class Costs implements vscode.Disposable {
   readonly #settings: Settings;
   readonly #runs = new Map<string, RunView>();
   readonly #watch: vscode.Disposable;
+  /** Loaded with the first run over a server: before that there is no speed to know. */
+  #speedOf: ((model: Extract<ModelRef, { kind: 'remote' }>) => Speed | null) | undefined;
 
   constructor(controller: RunController, settings: Settings) {
     this.#settings = settings;
-    this.#watch = controller.onTurn((run) => this.#runs.set(run.run, run.view));
+    this.#watch = controller.onTurn((run) => {
+      this.#runs.set(run.run, run.view);
+      if (run.request.model.kind === 'remote') void this.#learnSpeeds();
+    });
   }
 
   /** Null without requests or without a price. */
@@ -45,9 +53,34 @@ export class Costs implements vscode.Disposable {
     return costs.length === 0 ? null : addCosts(costs);
   }
 
+  /** The price of the model a run is on. */
+  priceOf({ started }: RunView): Price | undefined {
+    // A server's model is named after the last #: see the registry.
+    return started ? priceOf(this.#settings.get('prices'), started.model.origin, started.model.id.split('#').at(-1) ?? '') : undefined;
+  }
+
+  /** An amount that is an estimate, in the person's currency. */
+  money(amount: number): string {
+    return moneyText(amount, this.#settings.get('currency'), true);
+  }
+
+  /** The most the next run can cost and take, in words; empty where nothing is known. */
+  forecast(model: ModelRef | null, planned: Planned): string {
+    if (model?.kind !== 'remote') return '';
+    const price = priceOf(this.#settings.get('prices'), new URL(model.baseUrl).host, model.model);
+    const speed = this.#speedOf?.(model);
+    const known = [...(price ? [this.money(mostCost(planned, price))] : []), ...(speed ? [vscode.l10n.t('≈ {0} s', Math.ceil(mostTime(planned, speed) / 1000))] : [])];
+    return known.length === 0 ? '' : vscode.l10n.t('At most {0} (an estimate, trial answers not counted).', known.join(', '));
+  }
+
   get sessionText(): string | null {
     const session = this.session;
     return session === null ? null : moneyText(session.total, this.#settings.get('currency'), session.estimated);
+  }
+
+  async #learnSpeeds(): Promise<void> {
+    const { memoryOf } = await import('../models/remote/server-memory.ts');
+    this.#speedOf = ({ baseUrl, model }) => memoryOf(baseUrl, model).speed.speed;
   }
 
   dispose(): void {
@@ -55,10 +88,10 @@ export class Costs implements vscode.Disposable {
     this.#runs.clear();
   }
 
-  #cost({ requests, started }: RunView): Cost | null {
-    if (requests === null || !started) return null;
-    // A server's model is named after the last #: see the registry.
-    const price = priceOf(this.#settings.get('prices'), started.model.origin, started.model.id.split('#').at(-1) ?? '');
+  #cost(view: RunView): Cost | null {
+    const { requests } = view;
+    if (requests === null) return null;
+    const price = this.priceOf(view);
     return price ? costOf(requests, price) : null;
   }
 }

@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import { readRecord, type RecordStore } from '../models/remote/record-store.ts';
 import type { RunService } from '../runs/service.ts';
+import { CostCap } from './cost-cap.ts';
 import { Costs } from './costs.ts';
 import { EffortControl } from './effort.ts';
 import { KeyStore } from './key-store.ts';
@@ -50,7 +51,7 @@ export function buildServices(context: vscode.ExtensionContext): Services {
   const shown = new ShownRun(controller);
   const selection = new SelectionTracker();
   const costs = new Costs(controller, settings);
-  const parts = [shown, costs, selection, controller, effort, registry, library, host, log];
+  const parts = [shown, new CostCap(controller, settings, costs), costs, selection, controller, effort, registry, library, host, log];
   const dispose = (): void => {
     for (const part of parts) part.dispose();
   };

@@ -53,6 +53,7 @@ const definitions = {
   servers: { schema: v.array(serverSchema), otherwise: [] },
   samples: { schema: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SAMPLES)), otherwise: 1 },
   prices: { schema: pricesSchema, otherwise: {} },
+  costCap: { schema: v.nullable(v.pipe(v.number(), v.gtValue(0))), otherwise: null },
   currency: { schema: v.pipe(v.string(), v.minLength(1), v.maxLength(8)), otherwise: 'USD' },
   'timeouts.connect': { schema: seconds, otherwise: 15 },
   'timeouts.firstToken': { schema: seconds, otherwise: 180 },

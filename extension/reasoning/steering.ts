@@ -21,7 +21,12 @@ export async function steerThinking(context: RunContext, command: SteerCommand):
       return 'stop';
     case 'answer-now':
       accept(context, command);
-      decide(context, { policy: 'user', action: 'end-thinking', evidence: budgetEvidence(context), reason: 'You pressed Answer Now, so the thinking was closed and the answer asked for.' });
+      decide(context, {
+        policy: command.because === undefined ? 'user' : 'cost-cap',
+        action: 'end-thinking',
+        evidence: budgetEvidence(context),
+        reason: command.because ?? 'You pressed Answer Now, so the thinking was closed and the answer asked for.',
+      });
       return 'answer-now';
     case 'keep-thinking':
       extend(context, command);

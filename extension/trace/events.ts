@@ -88,7 +88,6 @@ export const decisionSchema = v.object({
     'wrap-up', // the model was asked in words to come to its end
     'favour-end', // the end tag was made more likely
     'choose-answer', // one of several samples' answers
-    'choose-model', // which of several models was asked
     'offer', // a suggestion passed its checks and was shown
     'withhold', // a suggestion did not pass, and nothing was shown
   ]),
@@ -102,7 +101,8 @@ export type Decision = v.InferOutput<typeof decisionSchema>;
 
 export const steerCommandSchema = v.variant('kind', [
   v.object({ kind: v.literal('stop') }),
-  v.object({ kind: v.literal('answer-now') }),
+  /** `because`: not the person but a cap asked for it, and why. */
+  v.object({ kind: v.literal('answer-now'), because: v.optional(v.string()) }),
   v.object({ kind: v.literal('keep-thinking'), tokens: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
   v.object({ kind: v.literal('steer'), text: v.pipe(v.string(), v.minLength(1), v.maxLength(4000)) }),
   v.object({ kind: v.literal('release') }),

@@ -43,7 +43,7 @@ export function createPanel(services: Services): TracePanel & vscode.Disposable 
     effort.onDidChange(refresh),
     selection.onDidChange(refresh),
     shown.onDidChange(refresh),
-    settings.onDidChange(['keepThinkingStep', 'offline', 'prices', 'currency'], refresh),
+    settings.onDidChange(['keepThinkingStep', 'offline', 'prices', 'currency', 'samples'], refresh),
     controller.onTurn((run) => {
       if (!run.live) library.refresh();
       refresh();

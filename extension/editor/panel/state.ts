@@ -27,7 +27,7 @@ export function panelState(parts: PanelStateParts): PanelState {
   const model = registry.current;
   return {
     model: model && { name: model.name, detail: modelDetail(registry) },
-    effort: { value: effort.asked, note: effort.note() },
+    effort: { value: effort.asked, note: [effort.note(), forecast(parts)].filter((text) => text !== '').join(' ') },
     budgets: effort.budgets(),
     selection: selection.selected,
     liveRuns: controller.current.filter(({ live }) => live).map(({ run }) => run),
@@ -37,6 +37,16 @@ export function panelState(parts: PanelStateParts): PanelState {
     cost: parts.costs.of(parts.shown.view),
     keepThinkingStep: settings.get('keepThinkingStep'),
   };
+}
+
+/** Tokens of the instructions and the template around a question, about. */
+const AROUND = 64;
+
+/** What the next question may cost and take. The words still to be typed are few beside the code. */
+function forecast({ registry, effort, settings, selection, costs }: PanelStateParts): string {
+  const { thinking, solution } = effort.budgets();
+  if (solution === 0) return '';
+  return costs.forecast(registry.current, { prompt: AROUND + (selection.selected?.tokens ?? 0), budgets: { thinking, solution }, samples: settings.get('samples') });
 }
 
 export function shownControls({ registry, shown }: Pick<PanelStateParts, 'registry' | 'shown'>): PanelState['controls'] {

@@ -70,7 +70,7 @@ class Sampling {
     if (ends || this.#held.length > 0) this.#held.push(event);
     else this.#input.emit(event);
     // Whoever wants the answer now does not want to wait for others.
-    if (event.type === 'decision' && event.decision.policy === 'user' && event.decision.action === 'end-thinking') this.#others.abort();
+    if (event.type === 'decision' && (event.decision.policy === 'user' || event.decision.policy === 'cost-cap') && event.decision.action === 'end-thinking') this.#others.abort();
   }
 
   /** One sample after another, as long as more are wanted. */
