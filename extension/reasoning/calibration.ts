@@ -12,7 +12,7 @@ const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 export const probabilityMapSchema = v.pipe(v.array(v.tuple([v.number(), probability])), v.minLength(1));
 export type ProbabilityMap = v.InferOutput<typeof probabilityMapSchema>;
 
-/** With fewer labelled answers a probability would pretend to know; raw figures are shown instead. */
+/** With fewer labelled tasks a probability would pretend to know; raw figures are shown instead. */
 export const FEWEST_LABELS = 50;
 
 export const calibrationSchema = v.object({
@@ -23,6 +23,10 @@ export const calibrationSchema = v.object({
   model: v.string(),
   /** Answers known to be right or wrong. */
   labels: whole,
+  /** Tasks they belong to; answers to one task are no independent evidence. Absent: one answer each. */
+  tasks: v.optional(whole),
+  /** What the tasks were, in words that follow "N tasks of". */
+  world: v.optional(v.string()),
   /** Exit policies with this model's thresholds. */
   presets: v.optional(v.object({ cautious: v.optional(exitSpecSchema), eager: v.optional(exitSpecSchema) }), {}),
   /** By name of the signal. */
@@ -44,5 +48,5 @@ export function probabilityAt(map: ProbabilityMap, value: number): number {
 /** The calibration as far as it may be used: made with these weights, and its probabilities only with enough labels. */
 export function usableCalibration(calibration: Calibration | undefined, hash: string | undefined): Calibration | undefined {
   if (!calibration || hash === undefined || calibration.model !== hash) return undefined;
-  return calibration.labels >= FEWEST_LABELS ? calibration : { ...calibration, maps: {} };
+  return (calibration.tasks ?? calibration.labels) >= FEWEST_LABELS ? calibration : { ...calibration, maps: {} };
 }

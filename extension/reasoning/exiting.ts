@@ -3,7 +3,7 @@ import { decide, type RunContext } from './context.ts';
 import { expectedThinking } from './effort.ts';
 import type { ExitContext } from './exits/policy.ts';
 import { affords, entropyAfterEnd, trialAnswer, trialCost } from './probes.ts';
-import { isTrusted, likelyRemaining } from './signals/remaining-length.ts';
+import { survey } from './survey.ts';
 
 /** Who long thinks may think on: a run beyond the usual length is expected to go on for this share of what it has had (our own rule). */
 const GOES_ON = 0.25;
@@ -16,6 +16,10 @@ export async function exitsEarly(context: RunContext): Promise<boolean> {
   measuring.look(atToken);
   const values = { atToken, value: measuring.value.bind(measuring), readAt: measuring.readAt.bind(measuring) };
   policy.observe(values);
+  if (context.plan.survey) {
+    await survey(context);
+    return false;
+  }
   const expectedRemaining = remainingThought(context);
   const expected = atToken + expectedRemaining;
   if (context.plan.signals === 'all') await measureByProbes(context, expected);
@@ -41,14 +45,16 @@ export async function exitsEarly(context: RunContext): Promise<boolean> {
   return true;
 }
 
-/** Thinking tokens expected beyond this place: the model's own prediction where it has a trusted one, else from its usual length. An estimate. */
+/** Thinking tokens expected beyond this place. An estimate. */
 export function remainingThought({ ledger, measuring, model, plan }: RunContext): number {
-  const used = ledger.usage.thinking;
-  const { prediction } = measuring;
-  const predicted = prediction && isTrusted(prediction) ? likelyRemaining(prediction) : null;
   const usual = expectedThinking(plan.effort, model.card, ledger.budgets.thinking);
+  return expectedRemaining({ used: ledger.usage.thinking, left: ledger.thinkingLeft, usual, predicted: measuring.value('remaining-length') });
+}
+
+/** By the model's own prediction where it has a trusted one, else from its usual length. Units: tokens. */
+export function expectedRemaining({ used, left, usual, predicted }: { readonly used: number; readonly left: number; readonly usual: number; readonly predicted: number | null }): number {
   const remaining = predicted ?? Math.max(usual - used, used * GOES_ON);
-  return Math.max(0, Math.min(Math.round(remaining), ledger.thinkingLeft));
+  return Math.max(0, Math.min(Math.round(remaining), left));
 }
 
 /** With all signals asked for, those that need a probe are measured too, policy or not, as far as they are affordable. */

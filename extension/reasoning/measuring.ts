@@ -7,6 +7,7 @@ import { signalTable, type SignalName } from '../trace/signals.ts';
 import { probabilityAt, type Calibration } from './calibration.ts';
 import type { HiddenChunk, ModelCard, StepOptions, Token } from './port.ts';
 import { AgreementMeter, ConfidenceMeter, HedgeMeter, RemainingLengthMeter, SelfEvaluationMeter, TrajectoryMeter, type Meter, type Reading } from './signals/meters.ts';
+import { DIGITS, figure } from './signals/figure.ts';
 import { chooseSignals } from './signals/needs.ts';
 import type { LengthPrediction } from './signals/remaining-length.ts';
 import type { SignalScales } from './signals/scales.ts';
@@ -88,8 +89,10 @@ export class Measuring {
   }
 
   /** A reading, of a meter or of a probe. One that says nothing new is not said again. */
-  tell(reading: Reading, atToken: number): void {
-    if (!this.names.has(reading.signal)) return;
+  tell(measured: Reading, atToken: number): void {
+    if (!this.names.has(measured.signal)) return;
+    // Rounded before anything is decided by it, so that the log shows exactly what was decided by.
+    const reading = { ...measured, value: finite(measured.value) };
     const before = this.#latest.get(reading.signal);
     if (before?.atToken === atToken && before.value === reading.value) return;
     if (before && before.value === null && reading.value === null) return;
@@ -108,11 +111,10 @@ export class Measuring {
     return this.#latest.get(signal)?.atToken ?? -1;
   }
 
-  #emit({ signal, early: _early, ...reading }: Reading, atToken: number): void {
-    const value = finite(reading.value);
+  #emit({ signal, value, ...reading }: Reading, atToken: number): void {
     const map = this.#options.calibration?.maps[signal];
     const probability = value === null || !map ? null : probabilityAt(map, value);
-    const { reason, layers, baseline } = reading;
+    const { reason, layers, baseline, early } = reading;
     this.#options.emit({
       type: 'signal',
       signal,
@@ -122,14 +124,12 @@ export class Measuring {
       ...(layers ? { layers: layers.map(finite) } : {}),
       ...(baseline === undefined || !Number.isFinite(baseline) ? {} : { baseline: Number(baseline.toPrecision(DIGITS)) }),
       ...(probability === null ? {} : { probability: Number(probability.toPrecision(DIGITS)) }),
+      ...(early && value !== null ? { early } : {}),
     });
   }
 }
 
-/** More digits than any signal means, and few enough to keep the log small. */
-const DIGITS = 6;
-
 /** Null for what is no finite number. */
 function finite(value: number | null): number | null {
-  return value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(DIGITS));
+  return value === null || !Number.isFinite(value) ? null : figure(value);
 }

@@ -25,6 +25,10 @@ export interface RunSettings extends Question {
   readonly samples?: number | undefined;
   /** Which signals are measured; absent: what is cheap. */
   readonly signals?: SignalLevel | undefined;
+  /** Measure everything at every place, with the answer an end there would give, and charge nothing of it: for learning what signals are worth. */
+  readonly survey?: boolean | undefined;
+  /** What labelled runs taught about this model; absent: what the model itself comes with. */
+  readonly calibration?: Calibration | undefined;
   /** How the budget ends the thoughts; absent: as suits the model. */
   readonly budgetEnd?: BudgetEnd | undefined;
   /** The gap to fill; the question says the same in words, for models that only answer questions. */
@@ -45,6 +49,7 @@ export interface Plan {
   readonly effort: Effort;
   readonly exit: PlannedExit;
   readonly signals: SignalLevel;
+  readonly survey: boolean;
   readonly budgetEnd: PlannedBudgetEnd;
   readonly enforcement: RunEventOf<'started'>['enforcement'];
 }
@@ -56,6 +61,7 @@ export function planRun(settings: RunSettings, card: ModelCard, calibration?: Ca
   if (settings.history !== undefined && settings.history.length > 0 && conversation?.available === false) throw new ReasoningError('bad-request', conversation.reason);
   const budgets = planBudgets(settings, card);
   // A run that goes on from another needs its thoughts in the prompt even if none are added.
+  const survey = settings.survey === true;
   const think = card.thinking !== null && (budgets.thinking > 0 || settings.resume !== undefined);
   return {
     messages: planMessages(settings, card),
@@ -65,9 +71,10 @@ export function planRun(settings: RunSettings, card: ModelCard, calibration?: Ca
     seed: settings.seed ?? 1,
     think,
     effort: settings.effort,
-    exit: think ? planExit(settings.exits ?? 'effort', settings.effort, card, calibration) : noExit('off', 'There is no thinking that could end early.'),
-    signals: settings.signals ?? 'cheap',
-    budgetEnd: planBudgetEnd(settings.budgetEnd, card),
+    exit: think ? planExit(survey ? 'off' : (settings.exits ?? 'effort'), settings.effort, card, calibration) : noExit('off', 'There is no thinking that could end early.'),
+    signals: survey ? 'all' : (settings.signals ?? 'cheap'),
+    survey,
+    budgetEnd: planBudgetEnd(survey ? 'cut' : settings.budgetEnd, card),
     enforcement: enforcementOf(card),
   };
 }

@@ -9,10 +9,11 @@ import type { TrialAnswer } from './exits/policy.ts';
 import type { Probe, ProbeOptions } from './port.ts';
 import { AnswerConvergence } from './signals/answer-convergence.ts';
 import { EntropyAfterEnd, type MovingEntropy } from './signals/entropy-after-end.ts';
+import { figure } from './signals/figure.ts';
 import { trialConfidenceOf, type TrialConfidence } from './signals/trial-answer-confidence.ts';
 
 /** Longest trial answer, in tokens (Dynasor's probes take 20; code expressions need a little more). */
-const LONGEST = 32;
+export const LONGEST = 32;
 /** A trial answer with less room than this says nothing. */
 const SHORTEST = 8;
 /** Tokens of an answer, before the first trial answer has shown it. */
@@ -43,33 +44,36 @@ export class ProbeMemory {
 
 /** Whether so many more tokens keep the probes a modest part of the thoughts. `expected`: all thinking tokens the run may be expected to take. */
 export function affords({ ledger }: RunContext, tokens: number, expected: number): boolean {
-  const { thinking, probes } = ledger.usage;
+  return affordable(ledger.usage, tokens, expected);
+}
+
+export function affordable({ thinking, probes }: { readonly thinking: number; readonly probes: number }, tokens: number, expected: number): boolean {
   return probes + tokens <= SHARE * Math.max(thinking, expected);
 }
 
 /** What the next trial answer costs: what the last one did, or a guess. Units: tokens. */
 export function trialCost(context: RunContext): number {
-  return context.probes.trialCost ?? context.model.countTokens(trialText(context)) + USUAL_ANSWER;
+  return context.probes.trialCost ?? firstTrialCost(context.model.countTokens(trialText(context)));
+}
+
+/** A guess, before any trial answer. `text`: tokens of what asks for it. */
+export function firstTrialCost(text: number): number {
+  return text + USUAL_ANSWER;
 }
 
 /** `whole`: let the model end its answer itself, which costs more and shows whether it would. */
 export async function trialAnswer(context: RunContext, policy: string, whole = false): Promise<TrialAnswer | null> {
   const { ledger, model, probes, measuring } = context;
-  const format = model.card.thinking;
-  if (!format) return null;
   const atToken = ledger.usage.thinking;
   if (probes.trial?.atToken === atToken && (probes.trial.whole || !whole)) return probes.trial.answer;
-  const bare = isBare(context);
-  const text = trialText(context);
-  const limit = Math.min(LONGEST, ledger.thinkingLeft - model.countTokens(text));
-  if (limit < SHORTEST) return null;
-  const probe = await attempt(context, text, { sampler: greedy, seed: context.plan.seed, limit, ...(bare ? {} : { stopAt: whole ? [format.close] : RESULT_ENDS }) });
-  if (!probe) return null;
+  const limit = trialLimit(ledger.thinkingLeft, model.countTokens(trialText(context)));
+  if (limit === null) return null;
+  const said = await askTrial(context, limit, whole);
+  if (!said) return null;
+  const { probe, answer, confidence, closed } = said;
   const charged = charge(context, probe);
-  const answer = bare ? cleanAnswer(probe.text, format) : (probe.text.split(/\*\*|\n/)[0] ?? '').trim();
-  const confidence = confidenceOf(probe, bare ? probe.text.length : probe.text.search(/\*\*|\n|$/));
   const { streak } = probes.convergence.add(answer);
-  const trial: TrialAnswer = { answer, streak, confidence, closed: bare ? probe.ended : probe.closed === true };
+  const trial: TrialAnswer = { answer, streak, confidence, closed };
   probes.trial = { atToken, whole, answer: trial };
   probes.trialCost = probe.injected + probe.generated;
   context.emit({ type: 'probe', policy, atToken, text: probe.text, answer, ...charged, ...(confidence ? { confidence: Number(confidence.arithmetic.toFixed(4)) } : {}) });
@@ -79,6 +83,34 @@ export async function trialAnswer(context: RunContext, policy: string, whole = f
     measuring.tell({ signal: 'trial-answer-confidence-geometric', value: confidence.geometric }, atToken);
   }
   return trial;
+}
+
+/** Most tokens a trial answer may take; null where there is too little room for one. `left`: thinking tokens; `text`: tokens of what asks for it. */
+export function trialLimit(left: number, text: number): number | null {
+  const limit = Math.min(LONGEST, left - text);
+  return limit < SHORTEST ? null : limit;
+}
+
+export interface SaidTrial {
+  readonly probe: Probe;
+  readonly answer: string;
+  readonly confidence: TrialConfidence | null;
+  readonly closed: boolean;
+}
+
+/** Ask for the answer and put everything back. Charges nothing. Null when the person interrupted, or the model does not think. */
+export async function askTrial(context: RunContext, limit: number, whole = false): Promise<SaidTrial | null> {
+  const format = context.model.card.thinking;
+  if (!format) return null;
+  const bare = isBare(context);
+  const probe = await attempt(context, trialText(context), { sampler: greedy, seed: context.plan.seed, limit, ...(bare ? {} : { stopAt: whole ? [format.close] : RESULT_ENDS }) });
+  if (!probe) return null;
+  return {
+    probe,
+    answer: bare ? cleanAnswer(probe.text, format) : (probe.text.split(/\*\*|\n/)[0] ?? '').trim(),
+    confidence: confidenceOf(probe, bare ? probe.text.length : probe.text.search(/\*\*|\n|$/)),
+    closed: bare ? probe.ended : probe.closed === true,
+  };
 }
 
 /** How undecided the model would be right after an end tag, and how that has moved. */
@@ -101,7 +133,7 @@ export async function entropyAfterEnd(context: RunContext, policy: string, expec
     measuring.tell({ signal: 'entropy-after-end', value: null, reason: 'the model gave no entropy' }, atToken);
     return null;
   }
-  const moving = probes.entropy.add(probe.entropy);
+  const moving = probes.entropy.add(figure(probe.entropy));
   probes.look = { atToken, moving };
   measuring.tell({ signal: 'entropy-after-end', value: moving.latest }, atToken);
   measuring.tell({ signal: 'entropy-after-end-variance', value: moving.variance }, atToken);
@@ -128,7 +160,8 @@ function confidenceOf({ logprobs, lengths }: Probe, end: number): TrialConfidenc
     return lengths[i]! > 0 && begins < end;
   });
   // Our own text opened the answer, so no token of it is to be left out.
-  return trialConfidenceOf(counted, 0);
+  const confidence = trialConfidenceOf(counted, 0);
+  return confidence && { arithmetic: figure(confidence.arithmetic), geometric: figure(confidence.geometric), least: figure(confidence.least) };
 }
 
 /** Take the probe's tokens from the thinking budget. A server's chunk may overshoot: what the budget does not cover is on the bill as discarded. */
@@ -142,7 +175,7 @@ function charge({ ledger }: RunContext, probe: Probe): { injected: number; gener
 }
 
 /** Null when the person interrupted: the session is as before. */
-async function attempt(context: RunContext, text: string, options: ProbeOptions): Promise<Probe | null> {
+export async function attempt(context: RunContext, text: string, options: ProbeOptions): Promise<Probe | null> {
   const signal = AbortSignal.any([context.control.interrupt, context.deadlines.thinking]);
   try {
     return await context.session.probe(text, options, signal);

@@ -45,7 +45,8 @@ export async function runReasoning(asked: RunInput): Promise<Outcome> {
   try {
     const chosen = asked.settings.effortAsked === 'auto' ? await chooseEffort(asked.settings, asked.model, asked.settings.seed ?? 1, asked.control.stop) : null;
     const input: RunInput = chosen ? { ...asked, settings: { ...asked.settings, effort: chosen.effort } } : asked;
-    const calibration = usableCalibration(input.model.calibration, input.model.card.hash);
+    const { hash } = input.model.card;
+    const calibration = usableCalibration(input.settings.calibration, hash) ?? usableCalibration(input.model.calibration, hash);
     const plan = planRun(input.settings, input.model.card, calibration);
     session = await input.model.open(
       {
@@ -142,7 +143,7 @@ function emitStarted(context: RunContext, calibration: Calibration | undefined, 
     exitPolicy: plan.exit.name,
     exit: { setting: plan.exit.setting, words: plan.exit.words },
     ...(plan.think && (settings.budgetEnd !== undefined || plan.budgetEnd.kind !== 'cut') ? { budgetEnd: { kind: plan.budgetEnd.kind, words: plan.budgetEnd.words } } : {}),
-    ...(calibration ? { calibration: { id: calibration.id, time: calibration.time, labels: calibration.labels } } : {}),
+    ...(calibration ? { calibration: { id: calibration.id, time: calibration.time, labels: calibration.labels, ...(calibration.tasks === undefined ? {} : { tasks: calibration.tasks }) } } : {}),
     signals: plan.signals,
     ...(settings.samples !== undefined && settings.samples > 1 ? { samples: settings.samples } : {}),
     ...(settings.resume ? { parent: settings.resume.parent } : {}),

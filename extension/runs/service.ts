@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { suggestionSkills } from '../evaluation/suggestion/judge.ts';
 import { overridesSchema } from '../models/remote/capability-record.ts';
+import { calibrationSchema } from '../reasoning/calibration.ts';
 import { exitSpecSchema } from '../reasoning/exits/spec.ts';
 import { budgetEndSchema, contextSchema, effortSchema, samplerSchema, signalLevelSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
 import type { ModelCard } from '../reasoning/port.ts';
@@ -59,6 +60,10 @@ export const runRequestSchema = v.object({
   samples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SAMPLES))),
   /** Which signals are measured; absent: what is cheap. */
   signals: v.optional(signalLevelSchema),
+  /** Measure everything at every place, with the answer an end there would give, and charge nothing of it. */
+  survey: v.optional(v.boolean()),
+  /** A calibration of the person's own, which wins over one that the model comes with. It is not used for other weights than its own. */
+  calibration: v.optional(calibrationSchema),
   /** How the thinking budget ends the thoughts; absent: as suits the model. */
   budgetEnd: v.optional(budgetEndSchema),
   /** Tokens per second at most, so that a fast small model can be watched. */

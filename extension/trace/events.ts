@@ -169,7 +169,7 @@ const startedSchema = v.object({
   /** How the budget ends the thoughts, and what that comes to on this model as a sentence. Absent: cut, and nobody asked for anything else. */
   budgetEnd: v.optional(v.object({ kind: budgetEndSchema, words: v.string() })),
   /** The calibration that thresholds and probabilities come from: `time` is ISO 8601, `labels` the answers it was made from. */
-  calibration: v.optional(v.object({ id: v.string(), time: v.string(), labels: count })),
+  calibration: v.optional(v.object({ id: v.string(), time: v.string(), labels: count, /** Tasks they belong to; absent: one each. */ tasks: v.optional(count) })),
   /** Absent: cheap. */
   signals: v.optional(signalLevelSchema),
   /** Samples that were asked for; absent: one. */
@@ -215,13 +215,18 @@ const signalSchema = v.object({
   baseline: v.optional(v.number()),
   /** Chance that the answer would be right here, from the model's calibration. */
   probability: v.optional(probability),
+  /** There is too little behind it to decide by. */
+  early: v.optional(v.literal(true)),
 });
 
-export const probeKindSchema = v.picklist(['trial-answer', 'entropy-after-end']);
-/** trial-answer: the answer was asked for and put back; entropy-after-end: only the end tag was written, and looked past. */
+export const probeKindSchema = v.picklist(['trial-answer', 'entropy-after-end', 'whole-answer']);
+/**
+ * trial-answer: the answer was asked for and put back; entropy-after-end: only the end tag was written, and looked past; whole-answer: the
+ * whole answer that an end here would give, which only a survey asks for.
+ */
 export type ProbeKind = v.InferOutput<typeof probeKindSchema>;
 
-/** The run goes on as if it had not been. Its tokens are paid from the thinking budget. */
+/** The run goes on as if it had not been. Its tokens are paid from the thinking budget, but for those of a survey (`free`). */
 const probeSchema = v.object({
   ...stamp,
   type: v.literal('probe'),
@@ -235,6 +240,10 @@ const probeSchema = v.object({
   kind: v.optional(probeKindSchema),
   /** How sure the model was of the words of its trial answer (0 to 1). */
   confidence: v.optional(probability),
+  /** The model ended its answer itself. */
+  closed: v.optional(v.literal(true)),
+  /** A survey asked, and nothing was charged. */
+  free: v.optional(v.literal(true)),
 });
 
 /** A sample of the same question is over. Number 0 is the run that was watched; the others are counted among the discarded tokens. */

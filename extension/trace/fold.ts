@@ -70,7 +70,7 @@ function apply(view: RunView, event: RunEvent): RunView {
     }
     case 'probe': {
       const { type: _type, run: _run, seq: _seq, ...probe } = event;
-      const usage = { ...view.usage, probes: view.usage.probes + event.injected + event.generated };
+      const usage = event.free ? view.usage : { ...view.usage, probes: view.usage.probes + event.injected + event.generated };
       return { ...view, usage, probes: [...view.probes, probe] };
     }
     case 'decision':

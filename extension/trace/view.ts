@@ -29,6 +29,8 @@ export interface SignalPoint {
   readonly baseline?: number | undefined;
   /** Calibrated chance of being right. */
   readonly probability?: number | undefined;
+  /** There is too little behind it to decide by. */
+  readonly early?: true | undefined;
 }
 
 /** A stretch of thoughts of one origin. */

@@ -1,6 +1,5 @@
 /** The `model:check` command from its arguments to its exit code. Everything it touches comes from outside, so that it can be tested. */
 import { join, resolve } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { rivalOf } from '../../evaluation/world/ambiguity.ts';
 import { bars, type Bar, type Measured } from '../../evaluation/gate/bars.ts';
 import { drawGateProblems, type GateProblem } from '../../evaluation/gate/problems.ts';
@@ -9,16 +8,15 @@ import type { Results } from '../../evaluation/gate/results.ts';
 import { LEVELS } from '../../evaluation/world/problem.ts';
 import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
 import { exitCodeOfError, exitCodes } from '../exit-codes.ts';
+import { stoppable } from '../stoppable.ts';
 import { writeCard } from './card.ts';
 import { Engines } from './engines.ts';
 import { checkedFolder, type CheckedFolder } from './folder.ts';
 import { help } from './help.ts';
 import { measure, measureControl, type MeasureParts } from './measure.ts';
 import { parseCheckOptions, type CheckOptions } from './options.ts';
-import { Progress } from './progress.ts';
-import { ResultsFile } from './results-file.ts';
-
-const LONGEST_TURN_MS = 100;
+import { Progress } from '../progress.ts';
+import { openResults } from './results-file.ts';
 
 interface Output {
   readonly isTTY?: boolean;
@@ -57,7 +55,7 @@ async function check(options: CheckOptions, world: CheckWorld): Promise<number> 
   const folder = await find(options.folder);
   const other = options.compare === undefined ? null : await find(options.compare);
   const control = options.control === undefined ? null : await find(options.control);
-  const file = ResultsFile.open(options.resume === undefined ? newFile(world.root, folder, options) : resolve(world.folder, options.resume));
+  const file = openResults(options.resume === undefined ? newFile(world.root, folder, options) : resolve(world.folder, options.resume));
   const engines = new Engines(join(world.root, 'extension', 'engine', 'together.ts'), options.engines);
   try {
     world.stderr.write(`Drawing ${options.problems} problems of each of ${LEVELS.length} levels; results go to ${file.path}\n`);
@@ -117,20 +115,6 @@ async function ambiguityOf(problems: readonly GateProblem[], signal: AbortSignal
 
 function* lookedAt(problems: readonly GateProblem[]): Generator<{ level: number; ambiguous: boolean }> {
   for (const { problem } of problems) if (problem.skill !== 'predict') yield { level: problem.level, ambiguous: rivalOf(problem) !== null };
-}
-
-/** All that a long computation gives, with the event loop let in between, so that Ctrl+C is heard. */
-async function stoppable<T>(items: Iterable<T>, signal: AbortSignal): Promise<T[]> {
-  const all: T[] = [];
-  let letIn = performance.now();
-  for (const item of items) {
-    all.push(item);
-    if (performance.now() - letIn < LONGEST_TURN_MS) continue;
-    await nextTurn();
-    signal.throwIfAborted();
-    letIn = performance.now();
-  }
-  return all;
 }
 
 /** With what decides the figures, and without where things lay on the machine that made them. */

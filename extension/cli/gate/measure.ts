@@ -4,7 +4,7 @@ import type { GateProblem } from '../../evaluation/gate/problems.ts';
 import { Results } from '../../evaluation/gate/results.ts';
 import type { Engines } from './engines.ts';
 import type { CheckedFolder } from './folder.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from '../progress.ts';
 import type { ResultsFile } from './results-file.ts';
 
 export interface MeasureParts {

@@ -6,14 +6,12 @@ import { GroupConfidence } from './confidence.ts';
 import { HedgeDensity } from './hedge-density.ts';
 import { LatentTrajectory, TOO_SHORT, type TrajectoryFigures, type TrajectoryReading } from './latent-trajectory.ts';
 import { LayerAgreement } from './layer-agreement.ts';
-import { likelyRemaining, type LengthPrediction } from './remaining-length.ts';
+import { isTrusted, likelyRemaining, type LengthPrediction } from './remaining-length.ts';
 import type { SignalScales } from './scales.ts';
 import { SelfEvaluation } from './self-evaluation.ts';
 
 export interface Reading extends Omit<SignalPoint, 'atToken'> {
   readonly signal: SignalName;
-  /** True while there is too little behind it to decide by. */
-  readonly early?: boolean;
 }
 
 export interface Meter {
@@ -147,7 +145,7 @@ export class RemainingLengthMeter implements Meter {
   read(): readonly Reading[] {
     if (!this.#latest) return [];
     const value = likelyRemaining(this.#latest);
-    return [{ signal: 'remaining-length', value, ...(value === null ? { reason: 'the prediction is no distribution' } : {}) }];
+    return [{ signal: 'remaining-length', value, ...(value === null ? { reason: 'the prediction is no distribution' } : {}), ...(isTrusted(this.#latest) ? {} : { early: true }) }];
   }
 
   end(): readonly Reading[] {

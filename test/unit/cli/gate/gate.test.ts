@@ -6,8 +6,8 @@ import { withSection } from '../../../../extension/cli/gate/card.ts';
 import { checkCommand } from '../../../../extension/cli/gate/command.ts';
 import { help } from '../../../../extension/cli/gate/help.ts';
 import { parseCheckOptions, PROBLEMS, QUICK_PROBLEMS, SEED } from '../../../../extension/cli/gate/options.ts';
-import { Progress } from '../../../../extension/cli/gate/progress.ts';
-import { ResultsFile } from '../../../../extension/cli/gate/results-file.ts';
+import { Progress } from '../../../../extension/cli/progress.ts';
+import { openResults } from '../../../../extension/cli/gate/results-file.ts';
 import type { Result } from '../../../../extension/evaluation/gate/results.ts';
 
 const result: Result = { model: 'm', key: '1-predict-1-aa/high', answer: '7', right: true, answered: true, natural: true, thinking: 12, solution: 2 };
@@ -64,31 +64,31 @@ describe('the results file', () => {
 
   it('gives back what was added, in a folder of its own if need be', () => {
     const path = join(folder, 'deeper', 'results.jsonl');
-    const file = ResultsFile.open(path);
+    const file = openResults(path);
     assert.deepEqual(file.found, []);
     file.add(result);
     file.add({ ...result, key: 'other' });
-    assert.deepEqual(ResultsFile.open(path).found, [result, { ...result, key: 'other' }]);
+    assert.deepEqual(openResults(path).found, [result, { ...result, key: 'other' }]);
   });
 
   it('leaves out what an interruption tore, and goes on after it', () => {
     const path = join(folder, 'results.jsonl');
-    ResultsFile.open(path).add(result);
+    openResults(path).add(result);
     appendFileSync(path, JSON.stringify(result).slice(0, 30));
-    const again = ResultsFile.open(path);
+    const again = openResults(path);
     assert.deepEqual(again.found, [result]);
     again.add({ ...result, key: 'after' });
-    assert.deepEqual(ResultsFile.open(path).found, [result, { ...result, key: 'after' }]);
+    assert.deepEqual(openResults(path).found, [result, { ...result, key: 'after' }]);
   });
 
   it('refuses any other file, and leaves it as it is', () => {
     for (const text of ['# Notes\n', '{"format":"reins-model-check","version":99}\n', '{"key":"1"}\n']) {
       const path = join(folder, 'notes.md');
       writeFileSync(path, text);
-      assert.throws(() => ResultsFile.open(path), /another file with --resume/);
+      assert.throws(() => openResults(path), /another file with --resume/);
       assert.equal(readFileSync(path, 'utf8'), text);
     }
-    assert.throws(() => ResultsFile.open(folder), /cannot be read/);
+    assert.throws(() => openResults(folder), /cannot be read/);
   });
 });
 

@@ -1,6 +1,4 @@
 /** How far a measurement is, on a terminal as one line that changes, elsewhere as a line now and then. */
-import type { Result } from '../../evaluation/gate/results.ts';
-
 interface Output {
   readonly isTTY?: boolean;
   write(text: string): unknown;
@@ -31,7 +29,8 @@ export class Progress {
     this.#told = -Infinity;
   }
 
-  add({ thinking, solution }: Result): void {
+  /** A finished run, by its tokens. */
+  add({ thinking, solution }: { readonly thinking: number; readonly solution: number }): void {
     this.#done += 1;
     this.#tokens += thinking + solution;
     if (performance.now() - this.#told >= (this.#output.isTTY ? EVERY_MS.terminal : EVERY_MS.file)) this.#tell();
