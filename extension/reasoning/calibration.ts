@@ -3,7 +3,9 @@
  * to another model, so a calibration belongs to the weights it was made with.
  */
 import * as v from 'valibot';
+import { ReasoningError } from './errors.ts';
 import { exitSpecSchema } from './exits/spec.ts';
+import type { ModelCard } from './port.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -14,6 +16,17 @@ export type ProbabilityMap = v.InferOutput<typeof probabilityMapSchema>;
 
 /** With fewer labelled tasks a probability would pretend to know; raw figures are shown instead. */
 export const FEWEST_LABELS = 50;
+
+const reliabilitySchema = v.object({
+  method: v.picklist(['logistic', 'isotonic']),
+  /** Mean squared errors of the chances stated, and of always stating the share of right answers. */
+  brier: v.number(),
+  baseBrier: v.number(),
+  calibrationError: v.number(),
+  labels: whole,
+  /** Ten bins of equal width: how many chances fell into it, their mean, and the share right. */
+  bins: v.array(v.object({ count: whole, stated: v.nullable(probability), right: v.nullable(probability) })),
+});
 
 export const calibrationSchema = v.object({
   id: v.string(),
@@ -29,6 +42,13 @@ export const calibrationSchema = v.object({
   world: v.optional(v.string()),
   /** Exit policies with this model's thresholds. */
   presets: v.optional(v.object({ cautious: v.optional(exitSpecSchema), eager: v.optional(exitSpecSchema) }), {}),
+  /** Part of the tasks it was made from, and the seed they were drawn by. */
+  split: v.optional(v.string()),
+  seed: v.optional(whole),
+  /** Policies for average budgets, in tokens a run. */
+  targets: v.optional(v.array(v.object({ tokens: whole, exits: exitSpecSchema }))),
+  /** How well the maps state chances, on tasks they were not fitted on: for whoever wants to draw it. */
+  reliability: v.optional(v.record(v.string(), reliabilitySchema)),
   /** By name of the signal. */
   maps: v.optional(v.record(v.string(), probabilityMapSchema), {}),
 });
@@ -43,6 +63,12 @@ export function probabilityAt(map: ProbabilityMap, value: number): number {
   if (!before || high === value) return chance;
   const [low, lower] = before;
   return lower + ((chance - lower) * (value - low)) / (high - low);
+}
+
+/** The calibration, if it is this model's. Throws the sentence otherwise: thresholds of one model mean nothing on another. */
+export function checkedCalibration(calibration: Calibration, { name, hash }: Pick<ModelCard, 'name' | 'hash'>): Calibration {
+  if (hash !== undefined && calibration.model === hash) return calibration;
+  throw new ReasoningError('bad-request', `This calibration was made for other weights than those of ${name}, and thresholds of one model mean nothing on another. Calibrate ${name} itself.`);
 }
 
 /** The calibration as far as it may be used: made with these weights, and its probabilities only with enough labels. */

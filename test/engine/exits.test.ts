@@ -1,7 +1,7 @@
 /** Surveys on the real model, and that a policy replayed on a course is the policy run live: the same tokens, the same answer. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { EngineClient } from '../../extension/engine/client.ts';
+import type { EngineClient } from '../../extension/engine/client.ts';
 import { replay, type Replayed } from '../../extension/evaluation/exits/replay.ts';
 import type { Course } from '../../extension/evaluation/exits/record.ts';
 import { drawProblems, type SetProblem } from '../../extension/evaluation/problems.ts';

@@ -1,5 +1,5 @@
 /** What signals said along a course, as a policy would have seen it. */
-import { type SignalName, signalTable } from '../../trace/signals.ts';
+import type { SignalName } from '../../trace/signals.ts';
 import type { Place } from './record.ts';
 
 export class Readings {
@@ -19,6 +19,3 @@ export class Readings {
     return this.#latest.get(signal)?.at ?? -1;
   }
 }
-
-/** Signals that cost no tokens and can be decided by, in the order of the table. */
-export const freeSignals: readonly SignalName[] = signalTable.flatMap((info) => (info.per === 'point' && !('costs' in info) && info.family !== 'control' && info.name !== 'tail-confidence' && info.name !== 'thought-leak' ? [info.name] : []));

@@ -5,7 +5,7 @@ import { accuracy, difference, sampled } from './figures.ts';
 import { hardest, SAMPLES, SHARES, type Mode } from './modes.ts';
 import type { GateProblem } from './problems.ts';
 import type { Results } from './results.ts';
-import { percent, points, range, signed } from './wording.ts';
+import { percent, points, range, signed } from '../wording.ts';
 
 export interface Bar {
   readonly name: string;

@@ -4,7 +4,7 @@ import { naturalModes, type Bar, type Measured } from './bars.ts';
 import { accuracy, difference, sampled, type Accuracy } from './figures.ts';
 import { hardest, SAMPLES, SHARES, TEMPERATURE } from './modes.ts';
 import type { GateProblem } from './problems.ts';
-import { percent, range, signed, table, tokens } from './wording.ts';
+import { percent, range, signed, table, tokens } from '../wording.ts';
 
 export function report(measured: Measured, found: readonly Bar[]): string {
   return [

@@ -1,4 +1,4 @@
-/** A model's calibration, where its folder carries one: what labelled runs taught about its signals. */
+/** Calibrations as files: in a model's folder, where it comes with one, or wherever a person keeps their own. */
 import { join } from 'node:path';
 import { calibrationSchema, type Calibration } from '../../reasoning/calibration.ts';
 import { ReasoningError } from '../../reasoning/errors.ts';
@@ -6,11 +6,20 @@ import { readJson } from './json.ts';
 
 export const CALIBRATION_FILE = 'calibration.json';
 
-/** Undefined without the file. Throws `model-invalid` when it cannot be read as one: thresholds of unknown worth shall decide nothing. */
+/** The one in a model's folder; undefined without the file. Throws `model-invalid` when it cannot be read as one: thresholds of unknown worth shall decide nothing. */
 export async function readCalibration(folder: string): Promise<Calibration | undefined> {
   try {
     return await readJson(join(folder, CALIBRATION_FILE), calibrationSchema);
   } catch (cause) {
     throw new ReasoningError('model-invalid', `${CALIBRATION_FILE} in the model's folder is damaged. Delete it, or calibrate the model again.`, { cause });
   }
+}
+
+/** One that the person named. Throws `bad-request` when there is none, or it is damaged. */
+export async function readCalibrationFile(path: string): Promise<Calibration> {
+  const found = await readJson(path, calibrationSchema).catch((cause: unknown) => {
+    throw new ReasoningError('bad-request', `${path} is no calibration, or it is damaged. Make one with: npm run calibrate`, { cause });
+  });
+  if (!found) throw new ReasoningError('bad-request', `There is no calibration file ${path}. Make one with: npm run calibrate`);
+  return found;
 }

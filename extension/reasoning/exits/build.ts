@@ -51,10 +51,15 @@ export function usableSpec(spec: ExitSpec, card: ModelCard): UsableSpec {
   }
 }
 
+/** Thinking tokens between trial answers where a policy does not say. */
+export function trialInterval(expected: number): number {
+  return Math.min(LONGEST_INTERVAL, Math.max(SHORTEST_INTERVAL, Math.round(expected / TRIALS)));
+}
+
 /** `expected`: thinking tokens the run is expected to take, which sets how often trial answers are asked for. */
 export function buildExit(spec: ExitSpec | null, expected: number): ExitPolicy {
   if (!spec) return neverExit;
-  const interval = Math.min(LONGEST_INTERVAL, Math.max(SHORTEST_INTERVAL, Math.round(expected / TRIALS)));
+  const interval = trialInterval(expected);
   switch (spec.policy) {
     case 'answer-convergence':
       return new AnswerConvergenceExit({ window: spec.window, interval: spec.interval ?? interval });

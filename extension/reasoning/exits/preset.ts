@@ -22,7 +22,8 @@ export interface PlannedExit {
 
 export const settingOfEffort: Readonly<Record<Effort, 'off' | 'cautious' | 'eager'>> = { low: 'eager', medium: 'cautious', high: 'off' };
 
-const uncalibrated: Readonly<Record<'cautious' | 'eager', ExitSpec>> = {
+/** Trial answers only, which need no threshold. */
+export const uncalibrated: Readonly<Record<'cautious' | 'eager', ExitSpec>> = {
   cautious: { policy: 'answer-convergence', window: 3 },
   eager: { policy: 'answer-convergence', window: 2 },
 };

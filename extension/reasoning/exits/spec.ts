@@ -9,7 +9,7 @@ const tokens = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_0
 const share = v.pipe(v.number(), v.gtValue(0), v.maxValue(1));
 
 /** Signals that a threshold may be set on: those that come by themselves, without a probe. */
-const measured = signalTable.flatMap((info) => (info.per === 'point' && !('costs' in info) && info.name !== 'tail-confidence' && info.name !== 'thought-leak' && info.name !== 'end-tag-bias' ? [info.name] : []));
+export const thresholdSignals = signalTable.flatMap((info) => (info.per === 'point' && !('costs' in info) && info.name !== 'tail-confidence' && info.name !== 'thought-leak' && info.name !== 'end-tag-bias' ? [info.name] : []));
 
 const plainSchemas = [
   /** Dynasor-CoT: the last `window` trial answers are the same. */
@@ -22,7 +22,7 @@ const plainSchemas = [
   v.pipe(
     v.strictObject({
       policy: v.literal('signal'),
-      signal: v.picklist(measured),
+      signal: v.picklist(thresholdSignals),
       atLeast: v.optional(v.number()),
       atMost: v.optional(v.number()),
       times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),

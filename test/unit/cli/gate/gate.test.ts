@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { withSection } from '../../../../extension/cli/gate/card.ts';
+import { withSection as section } from '../../../../extension/cli/sections.ts';
 import { checkCommand } from '../../../../extension/cli/gate/command.ts';
 import { help } from '../../../../extension/cli/gate/help.ts';
 import { parseCheckOptions, PROBLEMS, QUICK_PROBLEMS, SEED } from '../../../../extension/cli/gate/options.ts';
@@ -91,6 +91,8 @@ describe('the results file', () => {
     assert.throws(() => openResults(folder), /cannot be read/);
   });
 });
+
+const withSection = (card: string, text: string): string => section(card, 'model:check', text);
 
 describe('the model card', () => {
   it('gets the section at its end, and the next one in its place', () => {

@@ -1,5 +1,5 @@
 /** Figures as people read them. */
-import type { Interval } from '../metrics/wilson.ts';
+import type { Interval } from './metrics/wilson.ts';
 
 /** 0.953 as `95.3 %`, 0.95 as `95 %`; what was not measured as `not measured`. */
 export function percent(share: number): string {
