@@ -40,7 +40,9 @@ const scenario = fc.record({
   commands: fc.array(fc.tuple(fc.nat(60), command), { maxLength: 5 }),
 });
 
-describe('any run', () => {
+describe('any run', function () {
+  this.timeout(60_000); // A hundred runs on a busy machine.
+
   it('never overspends, ends once, and folds to its own bill', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async ({ commands, effort, thinking, solution, answer, thoughts, exits, signals, figure, ...script }) => {
