@@ -18,6 +18,7 @@ import { OfferedCompletion } from './editor/completion/offer.ts';
 import { watchExamples } from './editor/examples/diagnostics.ts';
 import { registerExampleFixes } from './editor/examples/quick-fix.ts';
 import { followRun } from './editor/context-keys-of-run.ts';
+import { registerCalibrateCommand } from './editor/calibration/command.ts';
 import { registerModelCommands } from './editor/models/choose.ts';
 import { registerConnectCommand } from './editor/models/connect.ts';
 import { hintAtLimits } from './editor/models/limits-hint.ts';
@@ -49,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     registerAnswerCommands({ controller, shown, panel, log }),
     registerCompareCommands({ controller, shown, library, panel, log, controls: () => shownControls(services) }),
     registerModelCommands(models),
+    registerCalibrateCommand({ ...services, unrecorded: () => host.unrecorded() }),
     registerConnectCommand(models),
     registerServerReport(models),
     registerTraceCommands({ controller, shown, library, panel, log }),

@@ -19,6 +19,9 @@ import type { WhenBusy } from './runs/controller.ts';
 import { subjectOf } from './runs/question.ts';
 import { relatedRuns } from './runs/related.ts';
 import { askAndShow, type Asked } from './commands/ask.ts';
+import { calibratedWords } from './calibration/command.ts';
+import { calibrateModel } from './calibration/run.ts';
+import { calibrationLabel } from './calibration/store.ts';
 import type { Services } from './services.ts';
 import { exported, type ExportFormat } from './traces/commands.ts';
 
@@ -53,6 +56,10 @@ export interface ReinsApi {
   connect(baseUrl: string, key: string | undefined, model: string): Promise<void>;
   /** What `@reins` does with a request: chats cannot be driven from outside. */
   answerInChat(...request: ChatArguments): Promise<vscode.ChatResult>;
+  /** Calibrate the chosen model without the question the command asks; resolves with what the command would say. `at` hears how far it is. */
+  calibrate(tasks: number, at?: (done: number) => void, signal?: AbortSignal): Promise<string>;
+  /** What counts for the chosen model, as the status bar says it, and where calibrations are kept. */
+  calibration(): { readonly label: string; readonly folder: string };
   /** What the chosen server allows, as the document of the command says it. */
   serverReport(): Promise<string>;
   /** Milliseconds `activate` took. */
@@ -74,7 +81,7 @@ export interface ApiParts {
 }
 
 export function createApi({ services, panel, contextKeys, inline, begun }: ApiParts): ReinsApi {
-  const { controller, shown, registry, library, settings, log, context, service, keys: keyStore, records, host } = services;
+  const { controller, shown, registry, library, settings, log, context, service, keys: keyStore, records, host, calibrations } = services;
   const models = { registry, settings, keys: keyStore, records, service, forgetConnections: () => host.forgetConnections(), log };
   return {
     ask: async (ask, { about, whenBusy = 'queue' } = {}) => (await askAndShow({ controller, panel, log }, ask, about ? subjectOf(about) : null, whenBusy))?.run ?? null,
@@ -131,6 +138,12 @@ export function createApi({ services, panel, contextKeys, inline, begun }: ApiPa
     addModelFolder: (folder) => addFolder(models, folder),
     connect: (baseUrl, key, model) => connectWith(models, { baseUrl, key }, async (listed) => listed.find(({ id }) => id === model)),
     answerInChat: (...request) => answerInChat({ controller, panel }, ...request),
+    calibrate: async (tasks, at = () => undefined, signal = new AbortController().signal) => {
+      if (!registry.current) throw new Error('No model is chosen.');
+      const { name } = registry.current;
+      return calibratedWords(name, await calibrateModel({ registry, calibrations, unrecorded: () => host.unrecorded() }, registry.current, tasks, (_words, done) => at(done), signal));
+    },
+    calibration: () => ({ label: calibrationLabel(calibrations.current), folder: calibrations.folder }),
     serverReport: async () => {
       const { current } = registry;
       if (current?.kind !== 'remote') throw new Error('No server is chosen.');

@@ -4,6 +4,7 @@ import { readRecord, type RecordStore } from '../models/remote/record-store.ts';
 import type { RunService } from '../runs/service.ts';
 import { CostCap } from './cost-cap.ts';
 import { Costs } from './costs.ts';
+import { CalibrationStore } from './calibration/store.ts';
 import { EffortControl } from './effort.ts';
 import { KeyStore } from './key-store.ts';
 import { Log } from './log.ts';
@@ -26,6 +27,7 @@ export interface Services extends vscode.Disposable {
   readonly records: RecordStore;
   readonly registry: ModelRegistry;
   readonly effort: EffortControl;
+  readonly calibrations: CalibrationStore;
   readonly library: TraceLibrary;
   readonly host: ServiceHost;
   readonly controller: RunController;
@@ -43,17 +45,18 @@ export function buildServices(context: vscode.ExtensionContext): Services {
   const state = new PersistentState(context.globalState);
   const registry = new ModelRegistry(bundledModel(context.extensionPath), settings, state);
   const effort = new EffortControl(registry, settings, state);
+  const calibrations = new CalibrationStore(context.globalStorageUri, registry, log);
   const library = new TraceLibrary(context.globalStorageUri, settings, log);
   const records: RecordStore = { load: (key) => readRecord(state.serverRecord(key)), save: (key, record) => state.rememberServerRecord(key, record) };
   const host = new ServiceHost({ extensionPath: context.extensionPath, settings, keys, library, records, log });
   const service = (): Promise<RunService> => host.recorded();
-  const controller = new RunController({ service, registry, effort, settings, log });
+  const controller = new RunController({ service, calibrations, registry, effort, settings, log });
   const shown = new ShownRun(controller);
   const selection = new SelectionTracker();
   const costs = new Costs(controller, settings);
-  const parts = [shown, new CostCap(controller, settings, costs), costs, selection, controller, effort, registry, library, host, log];
+  const parts = [shown, new CostCap(controller, settings, costs), costs, selection, controller, effort, calibrations, registry, library, host, log];
   const dispose = (): void => {
     for (const part of parts) part.dispose();
   };
-  return { context, log, settings, keys, records, registry, effort, library, host, controller, shown, selection, costs, service, dispose };
+  return { context, log, settings, keys, records, registry, effort, calibrations, library, host, controller, shown, selection, costs, service, dispose };
 }

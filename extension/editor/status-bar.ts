@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { RunView } from '../trace/view.ts';
 import type { Costs } from './costs.ts';
+import { calibrationLabel, type CalibrationStore } from './calibration/store.ts';
 import type { EffortControl } from './effort.ts';
 import { whereIs, type ModelRegistry } from './models/registry.ts';
 import type { RunController } from './runs/controller.ts';
@@ -13,6 +14,7 @@ const REDRAW = 150;
 export interface StatusBarParts {
   readonly registry: ModelRegistry;
   readonly effort: EffortControl;
+  readonly calibrations: CalibrationStore;
   readonly settings: Settings;
   readonly controller: RunController;
   readonly costs: Costs;
@@ -44,6 +46,7 @@ export function showStatusBar(parts: StatusBarParts): vscode.Disposable {
     item,
     parts.registry.onDidChange(draw),
     parts.effort.onDidChange(draw),
+    parts.calibrations.onDidChange(draw),
     parts.settings.onDidChange(['offline'], draw),
     parts.controller.onTurn(draw),
     parts.controller.onEvents(drawSoon),
@@ -66,7 +69,7 @@ function liveText(view: RunView): string {
   return `$(sync~spin) ${solving ? vscode.l10n.t('answering') : vscode.l10n.t('thinking')} ${used}/${budget}`;
 }
 
-function tooltip({ registry, effort, settings, costs }: StatusBarParts, view: RunView | null): vscode.MarkdownString {
+function tooltip({ registry, effort, settings, calibrations, costs }: StatusBarParts, view: RunView | null): vscode.MarkdownString {
   const text = new vscode.MarkdownString('', true);
   const model = registry.current;
   if (!model) return text.appendText(vscode.l10n.t('No model is chosen.'));
@@ -74,6 +77,7 @@ function tooltip({ registry, effort, settings, costs }: StatusBarParts, view: Ru
     text.appendMarkdown(`**${label}**: `).appendText(value).appendMarkdown('  \n');
   };
   line(vscode.l10n.t('Model'), `${model.name} (${whereIs(model, registry.bundled)})`);
+  if (model.kind === 'local') line(vscode.l10n.t('Calibration'), calibrationLabel(calibrations.current));
   line(vscode.l10n.t('Effort'), effortName(effort.asked));
   const budgets = view?.started ? view.budgets : effort.budgets();
   if (budgets.solution > 0) line(vscode.l10n.t('Budgets'), vscode.l10n.t('{0} thinking, {1} solution tokens', budgets.thinking, budgets.solution));

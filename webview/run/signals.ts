@@ -154,7 +154,9 @@ function sameInput(one: ChartInput, other: ChartInput): boolean {
 
 function calibrationWords(started: RunView['started']): string | null {
   const calibration = started?.calibration;
-  return calibration ? `calibrated on ${plural(calibration.labels, 'answer', 'answers')}, ${formatDate(calibration.time)}` : null;
+  if (!calibration) return null;
+  const on = calibration.tasks === undefined ? plural(calibration.labels, 'answer', 'answers') : `${plural(calibration.tasks, 'task', 'tasks')} of the built-in world`;
+  return `calibrated on ${on}, ${formatDate(calibration.time)}`;
 }
 
 /** What is not shown, and why. */

@@ -7,6 +7,7 @@ import { ReasoningError } from '../../reasoning/errors.ts';
 import type { ModelRef, RunRequest, RunService } from '../../runs/service.ts';
 import type { Effort, Outcome, RunEvent, SteerCommand } from '../../trace/events.ts';
 import type { RunView } from '../../trace/view.ts';
+import type { CalibrationStore } from '../calibration/store.ts';
 import type { EffortControl } from '../effort.ts';
 import type { Log } from '../log.ts';
 import type { ModelRegistry } from '../models/registry.ts';
@@ -24,6 +25,7 @@ export type WhenBusy = 'ask' | 'stop' | 'queue';
 export interface RunControllerParts {
   readonly service: () => Promise<RunService>;
   readonly registry: ModelRegistry;
+  readonly calibrations: Pick<CalibrationStore, 'forRun'>;
   readonly effort: EffortControl;
   readonly settings: Settings;
   readonly log: Log;
@@ -185,14 +187,15 @@ export class RunController implements vscode.Disposable {
   }
 
   async #carryOut(run: LiveRun): Promise<void> {
-    const { log, service } = this.#parts;
+    const { log, service, calibrations } = this.#parts;
     const { model, effort } = run.request;
     log.info(`run ${run.run} starts on ${model.name}, effort ${effort}`);
     void this.#learn(model);
     let outcome: Outcome | null = null;
     let failure: unknown;
     try {
-      outcome = await (await service()).run(run.request, (events) => this.#take(run, events), run.cancel.signal);
+      const calibration = await calibrations.forRun(model);
+      outcome = await (await service()).run(calibration ? { ...run.request, calibration } : run.request, (events) => this.#take(run, events), run.cancel.signal);
     } catch (error) {
       log.error(`run ${run.run}`, error);
       failure = error;

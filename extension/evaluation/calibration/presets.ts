@@ -4,6 +4,7 @@
  * loss (Newcombe 1998, method 10) may not reach beyond a limit either. What the choice comes to on other tasks is estimated by choosing on one half of
  * the courses and measuring on the other.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { usableSpec } from '../../reasoning/exits/build.ts';
 import type { ExitSpec } from '../../reasoning/exits/spec.ts';
 import type { ModelCard } from '../../reasoning/port.ts';
@@ -35,6 +36,8 @@ export interface Chosen extends Tried {
 export async function tryAll(courses: readonly Course[], families: readonly Family[], card: ModelCard, signal: AbortSignal): Promise<Tried[]> {
   const tried: Tried[] = [];
   for (const spec of families.flatMap(({ specs }) => specs.flatMap(confirmed))) {
+    // Many thousand replays: whoever shares this thread must get its turn.
+    await nextTurn();
     signal.throwIfAborted();
     if (usableSpec(spec, card).spec) tried.push({ spec, outcome: await outcomeOf(courses, spec, card) });
   }
