@@ -13,7 +13,9 @@ import { registerHelpCommands } from './editor/commands/help.ts';
 import { registerSteeringCommands } from './editor/commands/steering.ts';
 import { registerThinkingCompletion } from './editor/completion/command.ts';
 import { registerInlineCompletion } from './editor/completion/provider.ts';
-import { lazySuggester } from './editor/completion/lazy.ts';
+import { lazyGeneral, lazySuggester } from './editor/completion/lazy.ts';
+import { RecentEdits } from './editor/completion/recent-edits.ts';
+import { registerSnooze, Snooze } from './editor/completion/snooze.ts';
 import { OfferedCompletion } from './editor/completion/offer.ts';
 import { watchExamples } from './editor/examples/diagnostics.ts';
 import { registerExampleFixes } from './editor/examples/quick-fix.ts';
@@ -39,7 +41,10 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
   const panel = createPanel(services);
   const contextKeys = followRun(services);
   const suggester = lazySuggester(services);
-  const inline = { suggester: () => suggester.get(), offered: new OfferedCompletion(), settings };
+  const edits = new RecentEdits();
+  const general = lazyGeneral(services, edits);
+  const snooze = new Snooze();
+  const inline = { suggester: () => suggester.get(), general: () => general.get(), offered: new OfferedCompletion(), snooze, registry, settings };
   const reviews = new Reviews();
   const models = { registry, settings, keys, records, service, forgetConnections: () => host.forgetConnections(), log };
 
@@ -58,8 +63,9 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     registerChatProvider(services),
     registerParticipant({ controller, panel }),
     registerLastRunTool(shown),
-    registerThinkingCompletion({ controller, panel, log, offered: inline.offered }),
+    registerThinkingCompletion({ controller, panel, log, registry, offered: inline.offered }),
     registerInlineCompletion(inline),
+    registerSnooze(snooze, log),
     watchExamples(settings),
     registerExampleFixes({ controller, panel, log, settings, reviews }),
     registerActions({ controller, panel, log, registry, reviews, settings }),
@@ -69,6 +75,9 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     tellFailures(services, panel),
     hintAtLimits(controller, registry),
     suggester,
+    general,
+    edits,
+    snooze,
     services, // Last in, first out: what the features stand on goes last.
   );
   return createApi({ services, panel, begun, contextKeys: () => contextKeys.current, inline });

@@ -4,12 +4,18 @@ import { judge } from '../../evaluation/suggestion/judge.ts';
 import { questionOf } from '../../assist/world/suggester.ts';
 import { askAndShow, type AskParts } from '../commands/ask.ts';
 import { registerCommands } from '../commands/register.ts';
+import { infillAnswer, infillQuestion } from '../../assist/ghost/chat-infill.ts';
+import { gatherContext } from '../../assist/ghost/context.ts';
+import { withoutSuffix } from '../../assist/ghost/first-line.ts';
+import type { ModelRegistry } from '../models/registry.ts';
+import { textAround } from './general.ts';
 import type { OfferedCompletion } from './offer.ts';
 import { placeAround } from '../../assist/world/hole-place.ts';
 import { linesOf } from './lines.ts';
 import { suggestibleAround, type Suggestible } from './places.ts';
 
 export interface ThinkingCompletionParts extends AskParts {
+  readonly registry: ModelRegistry;
   readonly offered: OfferedCompletion;
 }
 
@@ -45,14 +51,14 @@ async function completeFunction(parts: ThinkingCompletionParts): Promise<void> {
 /** Think and Complete: reasons first, then offers the completion as ghost text at the cursor. */
 async function thinkAndComplete(parts: ThinkingCompletionParts): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  const place = editor && suggestibleAround(editor.document, editor.selection.active);
+  const place = editor && (suggestibleAround(editor.document, editor.selection.active) ?? anyPlace(parts.registry, editor.document, editor.selection.active));
   if (!place) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Put the cursor into a function with a hole ___ under at least two example comments, or behind a console.log(…) of a small program.'));
     return;
   }
   const { document } = editor;
   const { version } = document;
-  const text = await confirmed(parts, document, place.task);
+  const text = await (place.task ? confirmed(parts, document, place.task) : written(parts, document, place));
   if (text === null) return;
   if (document.version !== version) {
     void vscode.window.showInformationMessage(vscode.l10n.t('{0} was found, but the file has changed meanwhile. It is in the trace panel.', text));
@@ -63,7 +69,7 @@ async function thinkAndComplete(parts: ThinkingCompletionParts): Promise<void> {
 }
 
 /** Where the person has gone elsewhere meanwhile, nothing is moved without a word from them. */
-async function showOffer(document: vscode.TextDocument, { position }: Suggestible, text: string): Promise<void> {
+async function showOffer(document: vscode.TextDocument, { position }: Pick<Suggestible, 'position'>, text: string): Promise<void> {
   const there = vscode.window.activeTextEditor;
   if (there?.document === document) {
     await showAt(there, position);
@@ -79,6 +85,28 @@ async function showAt(editor: vscode.TextEditor, position: vscode.Position): Pro
   await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.Active, preserveFocus: false });
   editor.selection = new vscode.Selection(position, position);
   await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+}
+
+/** The cursor itself, for a model that knows code in general. */
+type AnyPlace = Pick<Suggestible, 'position' | 'item'> & { readonly task: null };
+
+function anyPlace({ current, bundled }: ModelRegistry, document: vscode.TextDocument, position: vscode.Position): AnyPlace | null {
+  if (current === null || current.id === bundled?.id || textAround(document, position) === null) return null;
+  return { task: null, position, item: (text) => new vscode.InlineCompletionItem(text, new vscode.Range(position, position)) };
+}
+
+/** UTF-16 units sent of the code around the cursor. */
+const THINKING_CONTEXT = 12_000;
+
+/** Asks in words what belongs at the cursor. Nothing confirms it, so it is only ever offered. */
+async function written(parts: AskParts, document: vscode.TextDocument, { position }: AnyPlace): Promise<string | null> {
+  const around = textAround(document, position);
+  if (!around) return null;
+  const context = gatherContext(around.before, around.after, [], THINKING_CONTEXT);
+  const run = await askAndShow(parts, { question: infillQuestion(context, document.languageId) });
+  if (!run || (await run.ended) !== 'answered') return null;
+  const text = withoutSuffix(infillAnswer(run.view.answer), around.after);
+  return text.trim() === '' ? null : text;
 }
 
 /** Runs a task in the panel. Null where nothing came of it; the person has been told why. */

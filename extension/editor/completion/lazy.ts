@@ -1,11 +1,25 @@
-/** Loads the suggester, the interpreter with it, when ghost text is first asked for. */
+/** Loads what ghost text is made of when it is first asked for. */
 import type * as vscode from 'vscode';
 import type { Suggester } from '../../assist/world/suggester.ts';
 import type { Services } from '../services.ts';
+import type { GeneralCompletion } from './general.ts';
+import type { RecentEdits } from './recent-edits.ts';
 
 export interface LazySuggester extends vscode.Disposable {
   /** Null when there is no bundled model to ask. */
   get(): Promise<Suggester | null>;
+}
+
+export interface LazyGeneral extends vscode.Disposable {
+  get(): Promise<GeneralCompletion>;
+}
+
+export function lazyGeneral(services: Services, edits: RecentEdits): LazyGeneral {
+  let general: Promise<GeneralCompletion> | null = null;
+  return {
+    get: () => (general ??= import('./general.ts').then(({ GeneralCompletion }) => new GeneralCompletion(services, edits))),
+    dispose: () => void general?.then((made) => made.dispose()),
+  };
 }
 
 export function lazySuggester({ registry, host, log }: Services): LazySuggester {

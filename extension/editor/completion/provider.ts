@@ -1,9 +1,15 @@
-/** Ghost text: what a function under its examples lacks, or what a program prints. Shows nothing rather than a guess. */
+/**
+ * Ghost text: what a function under its examples lacks, or what a program prints, confirmed by our own interpreter; and where the person wants
+ * it, completions by the chosen model.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Suggester } from '../../assist/world/suggester.ts';
+import type { ModelRegistry } from '../models/registry.ts';
 import type { Settings } from '../settings.ts';
+import type { GeneralCompletion } from './general.ts';
 import type { OfferedCompletion } from './offer.ts';
+import type { Snooze } from './snooze.ts';
 import { REMOVE_HOLE, removeHole, suggestibleAt } from './places.ts';
 
 /** Typing faster than this asks for nothing. */
@@ -11,32 +17,36 @@ const DEBOUNCE_MS = 200;
 
 export interface InlineParts {
   readonly suggester: () => Promise<Suggester | null>;
+  readonly general: () => Promise<GeneralCompletion>;
   readonly offered: OfferedCompletion;
+  readonly snooze: Snooze;
+  readonly registry: ModelRegistry;
   readonly settings: Settings;
 }
 
+/** Documents that people write; diffs, logs and the like are not completed. */
+const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-notebook-cell', 'vscode-vfs'];
+
 export function registerInlineCompletion(parts: InlineParts): vscode.Disposable {
-  const languages = ['javascript', 'typescript', 'javascriptreact', 'typescriptreact'];
   return vscode.Disposable.from(
-    vscode.languages.registerInlineCompletionItemProvider(languages, inlineCompletionProvider(parts)),
+    vscode.languages.registerInlineCompletionItemProvider(SCHEMES.map((scheme) => ({ scheme })), inlineCompletionProvider(parts)),
     vscode.commands.registerCommand(REMOVE_HOLE, removeHole),
   );
 }
 
-export function inlineCompletionProvider({ suggester, offered, settings }: InlineParts): vscode.InlineCompletionItemProvider {
+export function inlineCompletionProvider(parts: InlineParts): vscode.InlineCompletionItemProvider {
   return {
     async provideInlineCompletionItems(document, position, context, token) {
-      const offer = offered.at(document, position);
+      const offer = parts.offered.at(document, position);
       if (offer) return [offer];
-      if (!isOn(document, settings)) return [];
-      const place = suggestibleAt(document, position);
-      if (!place) return [];
+      const asked = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
+      // Asked for by hand it comes all the same.
+      if (!parts.settings.get('inlineCompletion.enabled', document) || (parts.snooze.on && !asked)) return [];
       const stop = new AbortController();
       const watch = token.onCancellationRequested(() => stop.abort());
       try {
-        if (context.triggerKind === vscode.InlineCompletionTriggerKind.Automatic) await delay(DEBOUNCE_MS, undefined, { signal: stop.signal });
-        const text = await (await suggester())?.suggest(place.task, stop.signal);
-        return text && !token.isCancellationRequested ? [place.item(text)] : [];
+        const item = (await confirmedItem(parts, document, position, asked, stop.signal)) ?? (await generalItem(parts, document, position, asked, stop.signal));
+        return item && !token.isCancellationRequested ? [item] : [];
       } catch {
         return []; // Cancelled while it waited.
       } finally {
@@ -46,7 +56,20 @@ export function inlineCompletionProvider({ suggester, offered, settings }: Inlin
   };
 }
 
-function isOn(document: vscode.TextDocument, settings: Settings): boolean {
-  if (!settings.get('inlineCompletion.languages').includes(document.languageId)) return false;
-  return settings.get('inlineCompletion.enabled', document);
+/** What the bundled model knows, and the interpreter confirms. */
+async function confirmedItem({ suggester, settings }: InlineParts, document: vscode.TextDocument, position: vscode.Position, asked: boolean, signal: AbortSignal): Promise<vscode.InlineCompletionItem | null> {
+  if (!settings.get('inlineCompletion.languages').includes(document.languageId)) return null;
+  const place = suggestibleAt(document, position);
+  if (!place) return null;
+  if (!asked) await delay(DEBOUNCE_MS, undefined, { signal });
+  const text = await (await suggester())?.suggest(place.task, signal);
+  return text ? place.item(text) : null;
+}
+
+/** What the chosen model writes, where the person has said that it may be asked while they type. */
+async function generalItem({ general, registry, settings }: InlineParts, document: vscode.TextDocument, position: vscode.Position, asked: boolean, signal: AbortSignal): Promise<vscode.InlineCompletionItem | null> {
+  const model = registry.current;
+  if (settings.get('inlineCompletion.source') !== 'chosen' || model === null || model.id === registry.bundled?.id) return null;
+  const text = await (await general()).complete(model, document, position, asked, signal);
+  return text ? new vscode.InlineCompletionItem(text, new vscode.Range(position, position)) : null;
 }

@@ -1,0 +1,75 @@
+/** Ghost text from the chosen model: what it is asked with, gathered from the open files, and a writer for each model. */
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { gatherContext, type OtherFile } from '../../assist/ghost/context.ts';
+import { GhostWriter } from '../../assist/ghost/ghost-writer.ts';
+import { runWriter } from '../../assist/ghost/run-writer.ts';
+import type { ModelRef } from '../../runs/service.ts';
+import type { Services } from '../services.ts';
+import type { RecentEdits } from './recent-edits.ts';
+
+/** UTF-16 units of code around the cursor that are read at all; what is sent is bounded by the budget. */
+const READ_AROUND = 40_000;
+/** Other files looked through at a keystroke. */
+const MOST_FILES = 12;
+/** A line of code is not longer; in minified files nothing is completed. */
+const LONGEST_LINE = 1000;
+
+export class GeneralCompletion implements vscode.Disposable {
+  readonly #services: Pick<Services, 'host' | 'settings' | 'log'>;
+  readonly #edits: RecentEdits;
+  #writer: { readonly model: string; readonly writer: GhostWriter } | null = null;
+
+  constructor(services: Pick<Services, 'host' | 'settings' | 'log'>, edits: RecentEdits) {
+    this.#services = services;
+    this.#edits = edits;
+  }
+
+  async complete(model: ModelRef, document: vscode.TextDocument, position: vscode.Position, asked: boolean, signal: AbortSignal): Promise<string | null> {
+    const around = textAround(document, position);
+    if (!around) return null;
+    const budget = this.#services.settings.get('inlineCompletion.contextCharacters');
+    const context = gatherContext(around.before, around.after, this.#others(document), budget);
+    return this.#writerFor(model).complete({ ...context, languageId: document.languageId, asked }, signal);
+  }
+
+  dispose(): void {
+    this.#writer?.writer.dispose();
+  }
+
+  #writerFor(model: ModelRef): GhostWriter {
+    if (this.#writer?.model === model.id) return this.#writer.writer;
+    this.#writer?.writer.dispose();
+    const { host, settings, log } = this.#services;
+    const writer = new GhostWriter({
+      where: model.kind,
+      write: runWriter(() => host.unrecorded(), model),
+      threshold: () => settings.get('inlineCompletion.leastConfidence'),
+      now: () => performance.now(),
+      wait: (milliseconds, signal) => delay(milliseconds, undefined, { signal }),
+      log: (text) => log.debug(text),
+    });
+    this.#writer = { model: model.id, writer };
+    return writer;
+  }
+
+  /** Open files, those edited lately first. Files outside the workspace's own schemes (logs, diffs, output) are left out. */
+  #others(document: vscode.TextDocument): OtherFile[] {
+    const open = vscode.workspace.textDocuments.filter((other) => other !== document && !other.isClosed && ['file', 'untitled', 'vscode-remote', 'vscode-notebook-cell'].includes(other.uri.scheme));
+    const withEdits = open.map((other) => ({ other, edits: this.#edits.of(other.uri) })).toSorted((a, b) => b.edits.at - a.edits.at);
+    return withEdits.slice(0, MOST_FILES).map(({ other, edits }) => ({ path: vscode.workspace.asRelativePath(other.uri), text: other.getText(), edited: edits.lines }));
+  }
+}
+
+/** The text on both sides of the cursor, with \n between lines; null in minified files and in what is no text. */
+export function textAround(document: vscode.TextDocument, position: vscode.Position): { readonly before: string; readonly after: string } | null {
+  if (document.lineAt(position.line).text.length > LONGEST_LINE) return null;
+  const at = document.offsetAt(position);
+  const before = plain(document.getText(new vscode.Range(document.positionAt(Math.max(0, at - READ_AROUND)), position)));
+  const after = plain(document.getText(new vscode.Range(position, document.positionAt(at + READ_AROUND))));
+  return before.includes('\0') || after.includes('\0') ? null : { before, after };
+}
+
+function plain(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}
