@@ -25,10 +25,11 @@ export interface SuggesterParts {
   readonly measured?: (milliseconds: number) => void;
 }
 
-/** First what costs least; if that does not hold, once more with thought. Tokens are hard caps. */
+/** First what costs least; while nothing holds, again with more thought, as long as there is time. Tokens are hard caps. */
 const tries: readonly { readonly effort: Effort; readonly thinking: number }[] = [
   { effort: 'low', thinking: 32 },
   { effort: 'medium', thinking: 192 },
+  { effort: 'high', thinking: 400 },
 ];
 const SOLUTION_TOKENS = 48;
 /** Later than this a suggestion is in the way. */

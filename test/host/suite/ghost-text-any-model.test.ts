@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ReinsApi } from '../../../extension/editor/api.ts';
+import { startScriptedServer } from '../../support/scripted-server/server.ts';
+import type { ScriptedServer } from '../../support/scripted-server/types.ts';
+import { activated, closeAll, open, TRIPLE, until, withSetting } from './support.ts';
+
+const { Automatic, Invoke } = vscode.InlineCompletionTriggerKind;
+
+describe('ghost text from the chosen model', function () {
+  this.timeout(180_000);
+  let reins: ReinsApi;
+  let server: ScriptedServer;
+  let asked = 0;
+  before(async () => {
+    reins = await activated();
+    server = await startScriptedServer({
+      script: () => {
+        asked += 1;
+        return { thinking: ['\n', 'Add them', '.', '\n'], answer: ['a', ' + b', '\nprint(a)\n', 'more\n'] };
+      },
+    });
+    await reins.connect(server.baseUrl, undefined, 'scripted-reasoner');
+  });
+  afterEach(closeAll);
+  after(async () => {
+    await reins.chooseModel('reins-tiny');
+    await vscode.workspace.getConfiguration('reins').update('servers', undefined, vscode.ConfigurationTarget.Global);
+    await server.close();
+  });
+
+  const suggest = async ({ document }: vscode.TextEditor, position: vscode.Position, triggerKind = Invoke): Promise<string[]> => {
+    const items = await reins.inlineProvider.provideInlineCompletionItems(document, position, { triggerKind, selectedCompletionInfo: undefined }, new vscode.CancellationTokenSource().token);
+    return (Array.isArray(items) ? items : (items?.items ?? [])).map(({ insertText }: vscode.InlineCompletionItem) => String(insertText));
+  };
+  const chosen = (act: () => Promise<void>): Promise<void> => withSetting('reins.inlineCompletion.source', 'chosen', act);
+  const END = new vscode.Position(1, 11);
+  const SUM = 'def add(a, b):\n    return \n';
+
+  it('is not asked for while nobody has allowed it', async () => {
+    const before = asked;
+    assert.deepEqual(await suggest(await open(SUM, 'python'), END), []);
+    assert.equal(asked, before);
+  });
+
+  it('is one line where the line has begun, and never holds thoughts', async () => {
+    await chosen(async () => assert.deepEqual(await suggest(await open(SUM, 'python'), END), ['a + b']));
+  });
+
+  it('comes from memory when it is begun to be typed', async () => {
+    await chosen(async () => {
+      const text = `# once\n${SUM}`;
+      assert.deepEqual(await suggest(await open(text, 'python'), new vscode.Position(2, 11)), ['a + b']);
+      const before = asked;
+      assert.deepEqual(await suggest(await open(text.replace('return ', 'return a'), 'python'), new vscode.Position(2, 12)), [' + b']);
+      assert.equal(asked, before);
+    });
+  });
+
+  it('is switched off by language, and snoozed until it is asked for', async () => {
+    await chosen(async () => {
+      const editor = await open(`# quiet\n${SUM}`, 'python');
+      const end = new vscode.Position(2, 11);
+      await vscode.commands.executeCommand('reins.snooze', 5);
+      assert.deepEqual(await suggest(editor, end, Automatic), []);
+      assert.deepEqual(await suggest(editor, end), ['a + b']);
+      await vscode.commands.executeCommand('reins.endSnooze');
+      assert.deepEqual(await suggest(editor, end, Automatic), ['a + b']);
+      await withSetting('reins.inlineCompletion.enabled', false, async () => assert.deepEqual(await suggest(editor, end), []));
+    });
+  });
+
+  it('leaves minified files alone, and copes with Windows line ends and what is beyond the plane of letters', async () => {
+    await chosen(async () => {
+      const before = asked;
+      assert.deepEqual(await suggest(await open(`const a = ${'1+'.repeat(1_000_000)}1;\n`), new vscode.Position(0, 30)), []);
+      assert.equal(asked, before);
+      assert.deepEqual(await suggest(await open('# 🎈\r\ndef add(a, b):\r\n    return \r\n# 🎈🎈\r\n', 'python'), new vscode.Position(2, 11)), ['a + b']);
+    });
+  });
+
+  it('still has what the interpreter confirms first', async () => {
+    await chosen(async () => {
+      const [text = ''] = await suggest(await open(TRIPLE), new vscode.Position(2, 20));
+      assert.notEqual(text, 'a + b');
+    });
+  });
+
+  it('is thought about first with Think and Complete, and offered at the cursor', async () => {
+    const editor = await open(`# think\n${SUM}`, 'python');
+    const end = new vscode.Position(2, 11);
+    editor.selection = new vscode.Selection(end, end);
+    const before = reins.currentView()?.run;
+    const thinking = vscode.commands.executeCommand('reins.thinkAndComplete');
+    await until(() => reins.currentView()?.run !== before);
+    await reins.whenIdle();
+    await thinking;
+    const [text = ''] = await suggest(editor, end);
+    assert.match(text, /^a \+ b/);
+    assert.doesNotMatch(text, /Add them/);
+  });
+});
