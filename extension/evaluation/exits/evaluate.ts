@@ -16,6 +16,9 @@ import { higherIsSurer, labelled, scoredSignals } from './scored.ts';
 /** Average budgets at which signals are compared: shares of the tokens without any exit. */
 export const TARGETS = [0.8, 0.6, 0.4] as const;
 
+/** A signal of few values may jump past a budget. What ends up below this share of it is no answer to the budget. */
+const NEAR = 0.6;
+
 export interface PolicyResult {
   readonly name: string;
   readonly words: string;
@@ -66,7 +69,7 @@ export async function evaluate(courses: readonly Course[], card: ModelCard, cali
     const at: (PolicyResult | null)[] = [];
     for (const target of TARGETS) {
       const solved = family ? await solveFamily(courses, family, target * whole.tokens, card) : null;
-      at.push(solved ? resultOf(signalLabel(signal), solved.spec, solved.outcome, courses, whole) : null);
+      at.push(solved && solved.outcome.tokens >= NEAR * target * whole.tokens ? resultOf(signalLabel(signal), solved.spec, solved.outcome, courses, whole) : null);
     }
     signals.push({ signal, label: signal === 'length' ? 'length alone' : signalLabel(signal), ...aucIntervals(answers), at, gain: meanGain(at) });
   }

@@ -16,7 +16,6 @@ export interface Family {
 const MOST = 48;
 /** Looks to wait for before the entropy's variance counts, and the weight that goes with so short a wait. */
 const ENTROPY = { weight: 0.4, warmUp: 10 };
-/** Tokens between trial answers when confidence decides by itself. */
 const CONFIDENCE = 'trial-answer-confidence';
 
 /** A family for every signal that takes more than one value on the courses. `interval`: thinking tokens between trial answers. */
@@ -30,6 +29,7 @@ export function families(courses: readonly Course[], interval: number): Family[]
   return [
     { signal: 'answer-convergence', label: signalLabel('answer-convergence'), specs: [6, 5, 4, 3, 2].map((window): ExitSpec => ({ policy: 'answer-convergence', window })) },
     ...family(CONFIDENCE, (atLeast) => ({ policy: CONFIDENCE, atLeast: Math.min(1, Math.max(Number.MIN_VALUE, atLeast)) })),
+    ...family('trial-answer-confidence-geometric', (atLeast) => ({ policy: CONFIDENCE, mean: 'geometric', atLeast: Math.min(1, Math.max(Number.MIN_VALUE, atLeast)) })),
     ...family('entropy-after-end-variance', (below) => ({ policy: 'entropy-after-end', below: Math.max(Number.MIN_VALUE, below), ...ENTROPY })),
     ...thresholdSignals.flatMap((signal) => family(signal, (threshold) => ({ policy: 'signal', signal, ...(higherIsSurer(signal) ? { atLeast: threshold } : { atMost: threshold }) }))),
   ];

@@ -1,8 +1,8 @@
 /** The trade between tokens and right answers as an SVG picture that can be read on light and on dark ground. */
-import { TARGETS, type Evaluated, type SignalResult } from './evaluate.ts';
+import { TARGETS, type Evaluated, type PolicyResult, type SignalResult } from './evaluate.ts';
 import { sorted } from './report.ts';
 
-const WIDTH = 760;
+const WIDTH = 860;
 const HEIGHT = 420;
 const PLOT = { left: 64, right: 520, top: 46, bottom: 360 };
 /** Signals drawn: those that add most to cutting. */
@@ -26,7 +26,7 @@ export function exitsPlot(found: Evaluated, model: string): string {
     const points = [...at.flatMap((one) => (one ? [{ tokens: one.outcome.tokens, right: one.outcome.right }] : []))].sort((a, b) => a.tokens - b.tokens);
     return { label, colour: COLOURS[index]!, mark: MARKS[index]!, points: [...points, { tokens: whole.tokens, right: whole.right }] };
   });
-  const presets = policies.filter(({ name }) => name.startsWith('cautious') || name.startsWith('eager'));
+  const presets = apart(policies.filter(({ name }) => name.startsWith('cautious') || name.startsWith('eager')));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="${escape(`Share right over mean tokens for exit policies on ${model}`)}">`,
     '<style>.ink{fill:#57606a}.rule{stroke:#8c959f;stroke-opacity:.35}.cut{stroke:#6e7781}@media (prefers-color-scheme:dark){.ink{fill:#adbac7}.cut{stroke:#adbac7}}</style>',
@@ -34,11 +34,22 @@ export function exitsPlot(found: Evaluated, model: string): string {
     ...grid(low, high, widest, x, y),
     `<polyline class="cut" fill="none" stroke-width="2" stroke-dasharray="5 4" points="${line(cuts)}"/>`,
     ...curves.flatMap(({ colour, points, mark }) => [`<polyline fill="none" stroke="${colour}" stroke-width="2" points="${line(points)}"/>`, ...points.map(({ tokens, right }) => shape(mark, x(tokens), y(right), colour))]),
-    ...presets.map(({ outcome, name }) => `<g><circle cx="${x(outcome.tokens)}" cy="${y(outcome.right)}" r="5" fill="none" class="cut" stroke-width="2"/><text class="ink" x="${x(outcome.tokens) + 8}" y="${y(outcome.right) + 16}" font-size="11">${escape(name)}</text></g>`),
+    ...presets.map(({ outcome, name }) => `<g><circle cx="${x(outcome.tokens)}" cy="${y(outcome.right)}" r="5" fill="none" class="cut" stroke-width="2"/><text class="ink" x="${x(outcome.tokens)}" y="${y(outcome.right) + 20}" font-size="11" text-anchor="middle">${escape(name)}</text></g>`),
     ...legend(curves),
     '</svg>',
     '',
   ].join('\n');
+}
+
+/** Presets that do the same share a mark. */
+function apart(policies: readonly PolicyResult[]): { readonly name: string; readonly outcome: PolicyResult['outcome'] }[] {
+  const marks = new Map<string, { name: string; outcome: PolicyResult['outcome'] }>();
+  for (const { name, outcome } of policies) {
+    const key = `${outcome.tokens} ${outcome.right}`;
+    const before = marks.get(key);
+    marks.set(key, { name: before ? `${before.name}; ${name}` : name, outcome });
+  }
+  return [...marks.values()];
 }
 
 /** By what they add to cutting; without any, none. */

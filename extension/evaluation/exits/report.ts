@@ -45,12 +45,12 @@ export function sorted(signals: readonly SignalResult[]): { readonly help: reado
 
 export function verdict({ signals }: Evaluated): string {
   const { help, harm, unsure, unmet } = sorted(signals);
-  const names = (list: readonly SignalResult[]): string => list.map(({ label }) => label).join(', ');
+  const names = (list: readonly SignalResult[]): string => list.map(({ label }) => label).join('; ');
   return [
     help.length === 0 ? 'No signal is shown to help on this model: with none of them is an exit surely more often right than plain cutting at the same average budget.' : `On this model these help, being more often right than plain cutting at the same average budget: ${names(help)}.`,
     ...(unsure.length === 0 ? [] : [`Not shown to help: ${names(unsure)}.`]),
     ...(harm.length === 0 ? [] : [`Worse than plain cutting: ${names(harm)}.`]),
-    ...(unmet.length === 0 ? [] : [`No threshold saves enough with: ${names(unmet)}.`]),
+    ...(unmet.length === 0 ? [] : [`No exit by itself, or none whose threshold comes near these budgets: ${names(unmet)}.`]),
   ].join(' ');
 }
 

@@ -112,7 +112,7 @@ describe('the evaluation', function () {
   it('is drawn as a picture without a number that is none', async () => {
     const found = await evaluate(courses.slice(0, 20), card, undefined);
     const svg = exitsPlot(found, 'a <model> & "more"');
-    assert.match(svg, /^<svg [^>]*viewBox="0 0 760 420"/);
+    assert.match(svg, /^<svg [^>]*viewBox="0 0 860 420"/);
     assert.ok(svg.includes('a &lt;model> &amp; &quot;more&quot;') && svg.includes('prefers-color-scheme:dark') && svg.includes('self-evaluation'));
     assert.ok(!/NaN|Infinity|undefined/.test(svg));
   });
