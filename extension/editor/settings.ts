@@ -69,6 +69,7 @@ const definitions = {
   'actions.effort': { schema: actionEffortsSchema, otherwise: actionEfforts },
   'actions.lightBulb': { schema: v.boolean(), otherwise: true },
   'examples.check': { schema: v.boolean(), otherwise: true },
+  'traces.completions': { schema: v.boolean(), otherwise: false },
   'traces.record': { schema: v.boolean(), otherwise: true },
   'traces.maxRuns': { schema: v.pipe(whole, v.minValue(1)), otherwise: 200 },
   'traces.maxMegabytes': { schema: v.pipe(whole, v.minValue(1)), otherwise: 100 },

@@ -43,7 +43,7 @@ export class GeneralCompletion implements vscode.Disposable {
     const { host, settings, log } = this.#services;
     const writer = new GhostWriter({
       where: model.kind,
-      write: runWriter(() => host.unrecorded(), model),
+      write: runWriter(() => host.completions(), model),
       threshold: () => settings.get('inlineCompletion.leastConfidence'),
       now: () => performance.now(),
       wait: (milliseconds, signal) => delay(milliseconds, undefined, { signal }),

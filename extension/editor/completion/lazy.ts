@@ -28,7 +28,7 @@ export function lazySuggester({ registry, host, log }: Services): LazySuggester 
     get: async () => {
       const model = registry.bundled;
       if (!model) return null;
-      suggester ??= import('../../assist/world/suggester.ts').then(({ Suggester }) => new Suggester({ service: () => host.unrecorded(), model, log: (text) => log.debug(text) }));
+      suggester ??= import('../../assist/world/suggester.ts').then(({ Suggester }) => new Suggester({ service: () => host.completions(), model, log: (text) => log.debug(text) }));
       return suggester;
     },
     dispose: () => void suggester?.then((made) => made.dispose()),

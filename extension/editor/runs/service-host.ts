@@ -40,10 +40,15 @@ export class ServiceHost implements vscode.Disposable {
     return new RecordedRunService(await this.unrecorded(), await library.store(), { recording: () => (settings.get('traces.record') ? 'on' : 'off') });
   }
 
-  /** Runs that leave none: ghost text. */
+  /** Runs that leave none. */
   unrecorded(): Promise<RunService> {
     this.#routed ??= this.#make();
     return this.#routed;
+  }
+
+  /** Ghost text: recorded only where the person wants to look into it. */
+  completions(): Promise<RunService> {
+    return this.#parts.settings.get('traces.completions') ? this.recorded() : this.unrecorded();
   }
 
   /** Connections opened with another key are of no use any more. */

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ReinsApi } from '../../../extension/editor/api.ts';
 import { holdsOnExamples } from '../../../extension/evaluation/interpreter/check.ts';
-import { activated, closeAll, open, TRIPLE, withSetting } from './support.ts';
+import { activated, closeAll, open, TRIPLE, until, withSetting } from './support.ts';
 
 describe('ghost text', function () {
   this.timeout(60_000);
@@ -44,6 +46,15 @@ describe('ghost text', function () {
     const before = reins.currentView()?.run;
     await suggest(TRIPLE.replace('f(2) = 7', 'f(3) = 10'), 2, 20);
     assert.equal(reins.currentView()?.run, before);
+  });
+
+  it('leaves a trace with its decision where that is wanted', async () => {
+    const gated = (): number => readdirSync(reins.tracesFolder).filter((name) => name.endsWith('.jsonl') && readFileSync(join(reins.tracesFolder, name), 'utf8').includes('suggestion-gate')).length;
+    const before = gated();
+    await withSetting('reins.traces.completions', true, async () => {
+      await suggest(TRIPLE.replace('f(2) = 7', 'f(4) = 13'), 2, 20);
+      await until(() => gated() > before);
+    });
   });
 
   it('can be switched off', async () => {
