@@ -155,4 +155,16 @@ describe('the latent trajectory', () => {
       close(mean.cumulative / steps, 16, 0.5);
     }
   });
+
+  it('follows the laws of states that only scatter around a point: length alone, and nothing else, is in it', () => {
+    const random = Random.seeded(6);
+    const normal = (): number => Array.from({ length: 12 }, () => random.next()).reduce((sum, one) => sum + one, -6);
+    for (const steps of [4, 16, 64]) {
+      const { mean } = measured(trajectoryOf(oneLayer(Array.from({ length: steps + 1 }, () => Array.from({ length: 256 }, normal)))));
+      // |h_N - h_1| and every step are about sqrt(2 * 256) long; only the first and the last step go along with the drift.
+      close(mean.net * steps, Math.sqrt(512), 3);
+      close(mean.cumulative / steps, Math.sqrt(512), 2);
+      close(mean.aligned, 1 / steps, 0.25 / steps);
+    }
+  });
 });
