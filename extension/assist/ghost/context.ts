@@ -80,10 +80,14 @@ function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   return both / (a.size + b.size - both);
 }
 
+/** The beginning moves on in steps of this share of the room: what was found for a beginning of this place is still known a keystroke later. */
+const STEPS = 8;
+
 /** The end of a text from a line start on; a single longer line is cut where it must be, never inside a character. */
 function lastWholeLines(text: string, room: number): string {
   if (text.length <= room) return text;
-  const cut = text.slice(text.length - room);
+  const step = Math.max(1, Math.floor(room / STEPS));
+  const cut = text.slice(Math.ceil((text.length - room) / step) * step);
   const line = cut.indexOf('\n');
   return line >= 0 && line < cut.length - 1 ? cut.slice(line + 1) : cut.replace(/^[\uDC00-\uDFFF]/, '');
 }

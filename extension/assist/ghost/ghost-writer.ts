@@ -5,9 +5,11 @@
 import { CompletionCache } from './completion-cache.ts';
 import { extentOf, finished, shown, withoutSuffix, type Extent } from './first-line.ts';
 import { pauseLimits, TypingPause } from './typing-pause.ts';
-import type { GhostContext } from './context.ts';
+import type { GhostContext, Snippet } from './context.ts';
 
-export interface GhostAsk extends GhostContext {
+export interface GhostAsk extends Omit<GhostContext, 'snippets'> {
+  /** Looked for when a request is made, not at every keystroke. */
+  readonly snippets: () => readonly Snippet[];
   readonly languageId: string;
   /** A person asked for it; otherwise it comes by itself after a pause. */
   readonly asked: boolean;

@@ -32,7 +32,7 @@ export function runWriter(service: () => Promise<RunService>, model: ModelRef): 
 
 function requestFor(ask: GhostAsk, extent: Extent, model: ModelRef): RunRequest {
   const { prefix, suffix, snippets, languageId } = ask;
-  const infill = { prefix, suffix, snippets: [...snippets] };
+  const infill = { prefix, suffix, snippets: [...snippets()] };
   return {
     run: randomUUID(),
     model,

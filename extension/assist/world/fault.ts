@@ -22,13 +22,17 @@ export interface Fault {
 
 /** In longer files the examples are not looked for: they belong to small ones. */
 const MOST_FILE_LINES = 2000;
+/** Functions looked at in one file: each takes a moment of the editor's time, the more so where it does not end. */
+const MOST_FUNCTIONS = 60;
 
 /** Every function whose examples can all be run and of which one does not hold, in the order of the file. */
 export function faultsIn(lines: Lines): Fault[] {
   if (lines.count > MOST_FILE_LINES) return [];
   const found: Fault[] = [];
-  for (let line = 0; line < lines.count; line += 1) {
+  let looked = 0;
+  for (let line = 0; line < lines.count && looked < MOST_FUNCTIONS; line += 1) {
     if (readExamples(lineAt(lines, line)).length === 0) continue;
+    looked += 1;
     const last = endOfComments(lines, line);
     const fault = faultBelow(lines, line, last);
     if (fault) found.push(fault);

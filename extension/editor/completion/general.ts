@@ -1,15 +1,16 @@
 /** Ghost text from the chosen model: what it is asked with, gathered from the open files, and a writer for each model. */
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { gatherContext, type OtherFile } from '../../assist/ghost/context.ts';
+import { gatherContext, type OtherFile, type Snippet } from '../../assist/ghost/context.ts';
 import { GhostWriter } from '../../assist/ghost/ghost-writer.ts';
 import { runWriter } from '../../assist/ghost/run-writer.ts';
 import type { ModelRef } from '../../runs/service.ts';
 import type { Services } from '../services.ts';
 import type { RecentEdits } from './recent-edits.ts';
 
-/** UTF-16 units of code around the cursor that are read at all; what is sent is bounded by the budget. */
+/** UTF-16 units of code around the cursor that are read at all, and the steps in which that moves; what is sent is bounded by the budget. */
 const READ_AROUND = 40_000;
+const READ_STEP = 1000;
 /** Other files looked through at a keystroke. */
 const MOST_FILES = 12;
 /** A line of code is not longer; in minified files nothing is completed. */
@@ -29,8 +30,9 @@ export class GeneralCompletion implements vscode.Disposable {
     const around = textAround(document, position);
     if (!around) return null;
     const budget = this.#services.settings.get('inlineCompletion.contextCharacters');
-    const context = gatherContext(around.before, around.after, this.#others(document), budget);
-    return this.#writerFor(model).complete({ ...context, languageId: document.languageId, asked }, signal);
+    const { prefix, suffix } = gatherContext(around.before, around.after, [], budget);
+    const snippets = (): readonly Snippet[] => gatherContext(around.before, around.after, this.#others(document), budget).snippets;
+    return this.#writerFor(model).complete({ prefix, suffix, snippets, languageId: document.languageId, asked }, signal);
   }
 
   dispose(): void {
@@ -65,7 +67,7 @@ export class GeneralCompletion implements vscode.Disposable {
 export function textAround(document: vscode.TextDocument, position: vscode.Position): { readonly before: string; readonly after: string } | null {
   if (document.lineAt(position.line).text.length > LONGEST_LINE) return null;
   const at = document.offsetAt(position);
-  const before = plain(document.getText(new vscode.Range(document.positionAt(Math.max(0, at - READ_AROUND)), position)));
+  const before = plain(document.getText(new vscode.Range(document.positionAt(Math.max(0, Math.floor((at - READ_AROUND) / READ_STEP) * READ_STEP)), position)));
   const after = plain(document.getText(new vscode.Range(position, document.positionAt(at + READ_AROUND))));
   return before.includes('\0') || after.includes('\0') ? null : { before, after };
 }

@@ -42,11 +42,18 @@ export function watchExamples(settings: Settings): vscode.Disposable {
   );
 }
 
+/** Found once for each state of a file: the light bulb asks at every move of the cursor. */
+const known = new WeakMap<vscode.TextDocument, { readonly version: number; readonly faults: readonly Fault[] }>();
+
 /** None where the check is switched off, or in another language. */
 export async function faultsOf(document: vscode.TextDocument, settings: Settings): Promise<readonly Fault[]> {
   if (!LANGUAGES.includes(document.languageId) || !settings.get('examples.check', document)) return [];
   const { faultsIn } = await import('../../assist/world/fault.ts');
-  return faultsIn(linesOf(document));
+  const seen = known.get(document);
+  if (seen?.version === document.version) return seen.faults;
+  const faults = faultsIn(linesOf(document));
+  known.set(document, { version: document.version, faults });
+  return faults;
 }
 
 /** "f(5) gives 12, not 28." */

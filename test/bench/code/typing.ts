@@ -90,7 +90,7 @@ async function replay(file: string, keys: readonly Key[]): Promise<{ counts: Gho
     await time.pass(at);
     stop.abort();
     stop = new AbortController();
-    void writer.complete({ prefix: text, suffix: '', snippets: [], languageId: 'typescript', asked: false }, stop.signal);
+    void writer.complete({ prefix: text, suffix: '', snippets: () => [], languageId: 'typescript', asked: false }, stop.signal);
   }
   await time.pass(time.now + 60_000);
   const before = writer.counts.requests;

@@ -38,7 +38,7 @@ class Scene {
   });
 
   ask(length: number, signal: AbortSignal = never, more: Partial<GhostAsk> = {}): Promise<string | null> {
-    return this.writer.complete({ prefix: TEXT.slice(0, length), suffix: '', snippets: [], languageId: 'javascript', asked: false, ...more }, signal);
+    return this.writer.complete({ prefix: TEXT.slice(0, length), suffix: '', snippets: () => [], languageId: 'javascript', asked: false, ...more }, signal);
   }
 
   async after<T>(milliseconds: number, promise: Promise<T>): Promise<T | 'not yet'> {

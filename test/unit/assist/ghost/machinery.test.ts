@@ -147,6 +147,12 @@ describe('what a model sees around the cursor', () => {
     assert.deepEqual(gatherContext('const value7 = compute(7);\nconst sum = ', '', files, 5000).snippets.map(({ path }) => path), ['near.js', 'same.js']);
   });
 
+  it('begins at the same place for the next keystrokes, so that what was found is known again', () => {
+    const text = `${before}const next = `;
+    const beginnings = new Set(Array.from({ length: 200 }, (_, typed) => gatherContext(text + 'x'.repeat(typed), '', [], 4000).prefix.slice(0, 40)));
+    assert.ok(beginnings.size <= 2, String(beginnings.size));
+  });
+
   it('never cuts a character in two', () => {
     const { prefix, suffix } = gatherContext('🎈'.repeat(400), '🎈'.repeat(400), [], 101);
     assert.doesNotMatch(prefix, /^[\uDC00-\uDFFF]/);

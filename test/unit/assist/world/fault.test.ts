@@ -35,5 +35,6 @@ describe('finding functions that break their examples', () => {
   it('leaves minified and very long files alone', () => {
     assert.deepEqual(faultsIn(linesOfText(`// f(1) = 3\nconst f = (x) => x;${' '.repeat(2_000_000)}`)), []);
     assert.deepEqual(faultsIn(linesOfText('\n'.repeat(5000) + FAULTY)), []);
+    assert.equal(faultsIn(linesOfText(FAULTY.repeat(200))).length, 60);
   });
 });
