@@ -20,8 +20,9 @@ export class AnswerStream {
   /** What was given cannot be taken back: an answer that the person sent back to thinking is followed by the new one after a line. */
   take(events: readonly RunEvent[]): void {
     this.#view = foldEvents(this.#view, events);
-    const { answer } = this.#view;
-    if (answer === this.#given) return;
+    // When it is complete the answer loses the white space around it: that is not another answer.
+    const answer = this.#view.answer.trimStart();
+    if (answer.trimEnd() === this.#given.trimEnd()) return;
     if (answer.startsWith(this.#given)) this.#give(answer.slice(this.#given.length));
     else if (answer !== '') this.#give(`\n\n---\n\n${answer}`);
     else return;

@@ -43,7 +43,7 @@ export function openWords(model: LocalModel, ids: readonly number[]): Promise<Lo
 }
 
 /** Words that random weights continue with variety. */
-export const someWords: readonly number[] = [1, 17, 33, 90, 121, 64, 5, 200, 7, 44, 3, 250];
+export const someWords: readonly number[] = [40, 17, 33, 90, 121, 64, 5, 200, 7, 44, 3, 250];
 
 export async function take(session: LocalSession, count: number, options: StepOptions = greedy): Promise<Token[]> {
   const tokens: Token[] = [];
