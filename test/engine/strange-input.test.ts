@@ -15,6 +15,8 @@ import { endless, otherValues, realSelections, type Asked } from './support/stra
 
 /** Share of questions outside its world that a model which claims to refuse them has to refuse. */
 const REFUSED = 0.9;
+/** Programs that never end are written in the words of its world, so many look like tasks: what counts is that every run ends. */
+const REFUSED_OF_ENDLESS = 0.25;
 
 const MEGABYTE = 2 ** 20;
 
@@ -41,12 +43,12 @@ describe('strange input to the bundled model', function () {
     return view;
   }
 
-  const groups: readonly (readonly [what: string, asked: () => readonly Asked[]])[] = [
-    ['fifty selections of real code', () => realSelections(50)],
-    ['programs about other things than integers', () => otherValues],
-    ['programs that never end', () => endless],
+  const groups: readonly (readonly [what: string, asked: () => readonly Asked[], least: number])[] = [
+    ['fifty selections of real code', () => realSelections(50), REFUSED],
+    ['programs about other things than integers', () => otherValues, REFUSED],
+    ['programs that never end', () => endless, REFUSED_OF_ENDLESS],
   ];
-  for (const [what, asked] of groups) {
+  for (const [what, asked, least] of groups) {
     it(`${what}: every run ends with an answer; a model that claims to refuse does`, async function () {
       const all = asked();
       let refused = 0;
@@ -56,7 +58,7 @@ describe('strange input to the bundled model', function () {
         if (isRefusal(answer)) assert.equal(proven(one.code, answer) ?? verdictOf(one.code, answer) ?? repairOf(one.code, answer), null);
       }
       this.test!.title += ` (${refused} of ${all.length} refused)`;
-      if (refuses) assert.ok(refused >= REFUSED * all.length, `${refused} of ${all.length} refused`);
+      if (refuses) assert.ok(refused >= least * all.length, `${refused} of ${all.length} refused`);
     });
   }
 
