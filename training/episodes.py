@@ -38,12 +38,13 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Sample:
-    """A sequence to learn from: what each token after the prompt is to be credited with, and which of them the model chose."""
+    """A sequence to learn from: what each token after the prompt is to be credited with, which of them the model chose, and whether it ended right."""
 
     prompt: list[int]
     ids: list[int]
     chosen: list[bool]
     advantages: list[float]
+    right: bool
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class World:
 
 
 def play(world: World, model: Decoder, prompts: list[Prompt], seed: int, half: bool = True) -> tuple[list[Sample], list[Outcome]]:
-    """Samples to learn from and what they came to. Groups in which nothing differs give no samples."""
+    """Samples to learn from and what they came to. Where nothing differs within a group there is no credit to give."""
     s = world.settings
     groups = world.rollouts(model, prompts, seed, half)
     cuts = _cut_groups(world, model, prompts, groups, seed + 1, half) if s.truncations else None
@@ -98,10 +99,12 @@ def play(world: World, model: Decoder, prompts: list[Prompt], seed: int, half: b
         ]
         if cuts is None:
             credits = group_advantages(torch.tensor(rewards)).tolist()
-            samples += [Sample(prompt.ids, one.ids, one.sampled, [credit] * len(one.ids)) for one, credit in zip(group, credits, strict=True)]
+            samples += [
+                Sample(prompt.ids, one.ids, one.sampled, [credit] * len(one.ids), own > 0) for one, credit, own in zip(group, credits, task, strict=True)
+            ]
         else:
             samples += dense_samples(world, prompt, group, cuts[at], task, shaping)
-    return [sample for sample in samples if any(sample.advantages)], outcomes
+    return samples, outcomes
 
 
 def shaping_rewards(world: World, effort: str, group: list[Rollout], grades: list[Grade]) -> list[float]:
@@ -154,8 +157,8 @@ def dense_samples(world: World, prompt: Prompt, group: list[Rollout], cuts: list
         credit = segments[row][at] + extra[row]
         tag = one.ids.index(world.marks.end_tag) if world.marks.end_tag in one.ids else len(one.ids)
         credit[tag + 1 :] = answers_worth[row, -1] + extra[row]
-        yield Sample(prompt.ids, one.ids, one.sampled, credit.tolist())
+        yield Sample(prompt.ids, one.ids, one.sampled, credit.tolist(), task[row] > 0)
         for level, answers in enumerate(cuts):
             cut = answers[row]
             if cut is not one:
-                yield Sample(prompt.ids, cut.ids, cut.sampled, [answers_worth[row, level].item()] * len(cut.ids))
+                yield Sample(prompt.ids, cut.ids, cut.sampled, [answers_worth[row, level].item()] * len(cut.ids), scores[row, level].item() > 0)

@@ -1,4 +1,8 @@
-"""Changes the decoder's weights so that well rewarded tokens become likelier: GRPO's update with DAPO's token-level clipped objective."""
+"""Changes the decoder's weights so that well rewarded tokens become likelier: GRPO's update with DAPO's token-level clipped objective.
+
+Beside it right rollouts may be imitated (VAPO's positive example loss, arXiv 2504.05118), also those of groups in which all were right: they hold in
+place what works already, which the noise of few rollouts would otherwise wear away.
+"""
 
 import random
 from collections.abc import Iterator
@@ -25,6 +29,8 @@ class Training:
     parts: int = 1
     batch_tokens: int = 8192
     kl_weight: float = 0.0
+    # How much right rollouts are imitated beside the credit they get within their group.
+    imitation: float = 0.0
     seed: int = 1
     threads: int = 2
     save_every: int = 20
@@ -43,8 +49,18 @@ def optimizer_of(model: Decoder, training: Training) -> list[torch.optim.Optimiz
     return [torch.optim.AdamW(matrices + others, lr=training.rate, betas=(0.9, 0.98), weight_decay=0.0)]
 
 
-def batches(samples: list[Sample], tokens: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-    """Ids, which of the following tokens the model chose, and their advantages; rows of similar length, about `tokens` a batch."""
+@dataclass(frozen=True)
+class Batch:
+    """Rows of similar length: ids, and for every following token whether the model chose it, its advantage, and whether its row ended right."""
+
+    ids: Tensor
+    chosen: Tensor
+    advantages: Tensor
+    right: Tensor
+
+
+def batches(samples: list[Sample], tokens: int) -> Iterator[Batch]:
+    """Every sample once, in batches of about `tokens` tokens."""
     order = sorted(samples, key=lambda sample: -len(sample.prompt) - len(sample.ids))
     while order:
         width = len(order[0].prompt) + len(order[0].ids)
@@ -57,13 +73,14 @@ def batches(samples: list[Sample], tokens: int) -> Iterator[tuple[Tensor, Tensor
             ids[at, :end] = torch.tensor(row.prompt + row.ids)
             chosen[at, start:end] = torch.tensor(row.chosen)
             advantages[at, start:end] = torch.tensor(row.advantages)
-        yield ids, chosen[:, 1:], advantages[:, 1:]
+        right = torch.tensor([row.right for row in rows])[:, None].expand(-1, width - 1)
+        yield Batch(ids, chosen[:, 1:], advantages[:, 1:], right)
 
 
-def logprobs(model: Decoder, ids: Tensor, chosen: Tensor, temperature: float) -> Tensor:
+def logprobs(model: Decoder, batch: Batch, temperature: float) -> Tensor:
     """Log-probabilities of the chosen tokens under the sampling distribution."""
-    logits = model.logits(model.states(ids[:, :-1])[chosen]) / temperature
-    return logits.log_softmax(-1).gather(1, ids[:, 1:][chosen][:, None])[:, 0]
+    logits = model.logits(model.states(batch.ids[:, :-1])[batch.chosen]) / temperature
+    return logits.log_softmax(-1).gather(1, batch.ids[:, 1:][batch.chosen][:, None])[:, 0]
 
 
 def share_of_rate(step: int, training: Training) -> float:
@@ -101,9 +118,9 @@ class Learner:
             for group in kind.param_groups:
                 group["lr"] = t.rate * share
         self.model.train()
-        rng = random.Random(t.seed * 7919 + self.step)
-        rng.shuffle(samples)
-        parts = [samples[at :: t.parts] for at in range(t.parts)]
+        useful = [sample for sample in samples if t.kl_weight > 0 or (sample.right and t.imitation > 0) or any(sample.advantages)]
+        random.Random(t.seed * 7919 + self.step).shuffle(useful)
+        parts = [useful[at :: t.parts] for at in range(t.parts)]
         old = None if t.parts == 1 else [self._old(part) for part in parts]
         figures = [self._update(part, None if old is None else old[at]) for at, part in enumerate(parts) if part]
         self.model.eval()
@@ -111,26 +128,32 @@ class Learner:
 
     @torch.no_grad()
     def _old(self, part: list[Sample]) -> list[Tensor]:
-        return [logprobs(self.model, ids, chosen, self.temperature) for ids, chosen, _ in batches(part, self.training.batch_tokens)]
+        return [logprobs(self.model, batch, self.temperature) for batch in batches(part, self.training.batch_tokens)]
 
     def _update(self, part: list[Sample], old: list[Tensor] | None) -> dict:
-        t, total = self.training, sum(sum(sample.chosen) for sample in part)
+        """One step of the optimizer: the mean of each term over the tokens it is about."""
+        t = self.training
+        total = sum(sum(sample.chosen) for sample in part)
+        credited = max(1, sum(sum(sample.chosen) for sample in part if any(sample.advantages)))
+        imitated = max(1, sum(sum(sample.chosen) for sample in part if sample.right))
         clipped, moved = 0.0, 0.0
         for kind in self.kinds:
             kind.zero_grad()
-        for at, (ids, chosen, advantages) in enumerate(batches(part, t.batch_tokens)):
-            new = logprobs(self.model, ids, chosen, self.temperature)
+        for at, batch in enumerate(batches(part, t.batch_tokens)):
+            new = logprobs(self.model, batch, self.temperature)
             before = new.detach() if old is None else old[at]
-            credit = advantages[chosen]
-            loss = clipped_loss(new, before, credit)
+            credit = batch.advantages[batch.chosen]
+            loss = clipped_loss(new, before, credit).sum() / credited
             clipped += clipped_share(new.detach(), before, credit) * len(new) / total
+            if t.imitation > 0:
+                loss = loss - t.imitation * new[batch.right[batch.chosen]].sum() / imitated
             if self.reference is not None:
                 with torch.no_grad():
-                    reference = logprobs(self.reference, ids, chosen, self.temperature)
-                distance = kl_estimate(new, reference)
-                moved += distance.sum().item() / total
+                    reference = logprobs(self.reference, batch, self.temperature)
+                distance = kl_estimate(new, reference).sum() / total
+                moved += distance.item()
                 loss = loss + t.kl_weight * distance
-            (loss.sum() / total).backward()
+            loss.backward()
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), 1.0).item()
         for kind in self.kinds:
             kind.step()

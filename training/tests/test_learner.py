@@ -5,14 +5,14 @@ import unittest
 import torch
 
 from episodes import Sample
-from learner import Learner, Training, batches, logprobs, share_of_rate
+from learner import Batch, Learner, Training, batches, logprobs, share_of_rate
 from tests.support import small_decoder
 
 PROMPT = [10, 11, 12]
 
 
-def sample(ids, advantages, chosen=None):
-    return Sample(PROMPT, ids, chosen or [True] * len(ids), advantages)
+def sample(ids, advantages, chosen=None, right=False):
+    return Sample(PROMPT, ids, chosen or [True] * len(ids), advantages, right)
 
 
 class Learning(unittest.TestCase):
@@ -21,14 +21,15 @@ class Learning(unittest.TestCase):
         chosen = torch.zeros(1, whole.shape[1] - 1, dtype=torch.bool)
         chosen[0, len(PROMPT) - 1 :] = True
         with torch.no_grad():
-            return logprobs(model.eval(), whole, chosen, 1.0).sum().item()
+            return logprobs(model.eval(), Batch(whole, chosen, chosen, chosen), 1.0).sum().item()
 
     def test_batches_hold_every_sample_once_and_align_with_what_is_predicted(self):
         samples = [sample([20, 21], [0.5, 0.5]), sample([30, 31, 32, 33], [1, 2, 3, 4], [False, True, True, False]), sample([40], [-1])]
         seen = []
-        for ids, chosen, advantages in batches(samples, 8):
-            self.assertEqual(chosen.shape, (len(ids), ids.shape[1] - 1))
-            for row, mask, credit in zip(ids, chosen, advantages, strict=True):
+        for batch in batches(samples, 8):
+            self.assertEqual(batch.chosen.shape, (len(batch.ids), batch.ids.shape[1] - 1))
+            self.assertEqual(batch.right.shape, batch.chosen.shape)
+            for row, mask, credit in zip(batch.ids, batch.chosen, batch.advantages, strict=True):
                 seen += list(zip(row[1:][mask].tolist(), credit[mask].tolist(), strict=True))
         self.assertEqual(sorted(seen), [(20, 0.5), (21, 0.5), (31, 2.0), (32, 3.0), (40, -1.0)])
 
@@ -36,7 +37,7 @@ class Learning(unittest.TestCase):
         model = small_decoder(5)
         ids, chosen = torch.tensor([[1, 2, 3, 4]]), torch.tensor([[False, True, True]])
         expected = (model(ids)[0] / 0.7).log_softmax(-1)
-        found = logprobs(model, ids, chosen, 0.7)
+        found = logprobs(model, Batch(ids, chosen, chosen, chosen), 0.7)
         self.assertTrue(torch.allclose(found, torch.stack([expected[1, 3], expected[2, 4]]), atol=1e-5))
 
     def test_what_was_rewarded_becomes_likelier(self):
@@ -57,6 +58,16 @@ class Learning(unittest.TestCase):
         learner = Learner(model, Training(warm_up=0), 1.0)
         figures = learner.learn([sample([50, 51], [1.0, 0.0], [False, True])])
         self.assertEqual(figures["gradient"], 0.0)
+
+    def test_right_rollouts_are_imitated_also_where_all_were_right(self):
+        for imitation, rises in ((0.0, False), (0.5, True)):
+            model = small_decoder(5)
+            learner = Learner(model, Training(rate=1e-3, warm_up=0, imitation=imitation), 1.0)
+            before = self.probability(model, [50, 51, 52]), self.probability(model, [60, 61, 62])
+            learner.learn([sample([50, 51, 52], [0.0] * 3, right=True), sample([60, 61, 62], [0.0] * 3)])
+            after = self.probability(model, [50, 51, 52]), self.probability(model, [60, 61, 62])
+            self.assertEqual(after[0] > before[0], rises)
+            self.assertEqual(after == before, not rises)
 
     def test_nothing_to_learn_from_changes_nothing(self):
         model = small_decoder(5)
