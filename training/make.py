@@ -106,7 +106,10 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     began = time.time()
-    run(stages(RECIPES[options.size], options.out.resolve(), options.threads), options.out)
+    try:
+        run(stages(RECIPES[options.size], options.out.resolve(), options.threads), options.out)
+    except KeyboardInterrupt:
+        raise SystemExit("\nInterrupted. Run the same command again to go on from here.") from None
     print(f"{options.out / 'model'} is ready, after {(time.time() - began) / 60:.1f} minutes.")
 
 

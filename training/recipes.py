@@ -52,13 +52,11 @@ RECIPES = {
         # At the plateau of the rate on whole thoughts; while it falls, also on thoughts that were cut.
         phases=(
             Phase(data=FILES, options={"steps": 9000, "until": 4050, "compile": True}),
-            Phase(data=FILES[2:], options={"steps": 9000, "begin": 4050, "cuts": 0.4, "compile": True}),
+            Phase(data=FILES[2:], options={"steps": 7000, "begin": 4050, "cuts": 0.4, "compile": True}),
         ),
-        settings={"truncations": [32, 96, 256]},
-        reinforcement={"steps": 120, "prompts": 48, "rate": 1e-4},
-        heads={"problems": 1200, "checked": 300, "passes": 4},
-        each=200,
-        reins={"version": "0.2.0", "seed": 1},
+        heads={"problems": 800, "checked": 200, "passes": 4},
+        each=20,
+        reins={"version": "0.2.0", "seed": 1, "refuses": True, "fullThinkingTokens": 336},
     ),
     # Every step once, on next to nothing: it shows that all parts fit together and teaches nothing.
     "toy": Recipe(
