@@ -27,10 +27,10 @@ export interface RelatedParts {
 export async function relatedRuns(parts: RelatedParts, { view, events }: Known): Promise<readonly RelatedRun[]> {
   const parent = view.started?.parent;
   const earlier = parent === undefined ? null : await find(parts, parent);
-  const found: RelatedRun[] = earlier ? [related('earlier', earlier, earlier, view)] : [];
+  const found: RelatedRun[] = earlier ? [related('earlier', earlier, earlier, takenBy(parts, view))] : [];
   for (const run of await laterRuns(parts, view.run)) {
     const later = await find(parts, run);
-    if (later) found.push(related('later', later, { view, events }, later.view));
+    if (later) found.push(related('later', later, { view, events }, takenBy(parts, later.view)));
   }
   return found;
 }
@@ -56,9 +56,14 @@ async function find({ controller, library, log }: RelatedParts, run: string): Pr
   }
 }
 
-/** `known` told in its relation to the run shown; of the two, `later` went on from `earlier`. */
-function related(relation: RelatedRun['relation'], { view }: Known, earlier: Known, later: RunView): RelatedRun {
-  const index = decisionContinued(earlier.events, takenOver(later));
+/** The thoughts a run took over. One that has only just started has not told of them yet, but was asked to. */
+function takenBy({ controller }: RelatedParts, later: RunView): string {
+  return controller.recent(later.run)?.request.resume?.thoughts ?? takenOver(later);
+}
+
+/** `known` told in its relation to the run shown; of the two, the later took over `taken` from `earlier`. */
+function related(relation: RelatedRun['relation'], { view }: Known, earlier: Known, taken: string): RelatedRun {
+  const index = decisionContinued(earlier.events, taken);
   const decision = index === null ? undefined : earlier.view.decisions[index];
   return {
     run: view.run,
