@@ -115,7 +115,8 @@ export function fitBudgets(plan: Plan, settings: RunSettings, card: ModelCard, p
 
 function planMessages(settings: RunSettings, card: ModelCard): ChatMessage[] {
   const messages = composeConversation(settings);
-  if (card.effort !== 'trained') messages.unshift({ role: 'system', content: effortPresets[settings.effort].instruction });
+  // A server that is asked for the effort in a field of its own needs no words on top; a model trained for efforts may even be confused by them.
+  if (card.effort === 'cap') messages.unshift({ role: 'system', content: effortPresets[settings.effort].instruction });
   return messages;
 }
 

@@ -12,8 +12,8 @@ import { bundled, hasBundled } from '../../engine/support/models.ts';
 export const never = new AbortController().signal;
 
 /** Asked of the bundled model in its own words: a function with a hole and what it should return. */
-export const question = 'Complete the function.';
-export const context = { label: 'f', languageId: 'javascript', code: 'function f(n) {\n  return ____;\n}\n// f(2) === 6\n// f(5) === 15\n' };
+export const question = 'Complete f';
+export const context = { label: 'f', languageId: 'javascript', code: '// f(1) = -1\n// f(4) = 5\nfunction f(x) {\n  let t = 1;\n  for (let i = 0; i < x; i++) {\n    t += ___;\n  }\n  return t;\n}\n' };
 
 /** The program to test against, or why there is none. */
 export function program(): { readonly path: string } | { readonly missing: string } {

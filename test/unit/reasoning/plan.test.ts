@@ -49,7 +49,8 @@ describe('plan', () => {
     assert.equal(planRun(settings({ budgets: { thinking: 0 } }), card()).think, false);
   });
 
-  it('instructs only models that were not trained for efforts', () => {
+  it('instructs only models that have no other way to be told an effort', () => {
+    assert.deepEqual(planRun(settings(), card({ effort: 'requested' })).messages.map(({ role }) => role), ['user']);
     assert.deepEqual(planRun(settings(), card()).messages.map(({ role }) => role), ['user']);
     const low = planRun(settings({ effort: 'low' }), card({ effort: 'cap' })).messages;
     assert.deepEqual(low.map(({ role }) => role), ['system', 'user']);

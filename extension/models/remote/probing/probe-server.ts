@@ -112,7 +112,11 @@ async function firstLook(probing: Probing, { kind }: RecognisedKind, evidence: s
 async function secondThoughts(probing: Probing, kind: ServerKind, place: ThoughtPlace, evidence: string[], signal: AbortSignal): Promise<ThoughtPlace> {
   if (place !== 'none' || !(await templateOpensThoughts(probing, kind, signal))) return place;
   evidence.push('The template opens thoughts, so a harder question was asked.');
-  return placeOf(await look(probing, chatLook(probing, withFields({ messages: [THINKER], max_tokens: GLANCE }, kind.extras)), signal), evidence);
+  const found = placeOf(await look(probing, chatLook(probing, withFields({ messages: [THINKER], max_tokens: GLANCE }, kind.extras)), signal), evidence);
+  if (found !== 'none') return found;
+  // A model may turn both questions down without a thought. Such servers are used with prompts of our own, where the place hardly matters.
+  evidence.push('The template opens thoughts, so the model is taken to think although it had no thoughts here.');
+  return 'reasoning_content';
 }
 
 function placeOf(seen: Seen, evidence: string[]): ThoughtPlace {
