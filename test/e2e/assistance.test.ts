@@ -75,7 +75,7 @@ describe('code assistance', function () {
   it('lets the thinking be ended by Answer Now', async () => {
     const { page, changeSettings } = workbench();
     changeSettings({ 'reins.pace': 4 });
-    await openFile(page, 'choice.js');
+    await openFile(page, 'loop.js');
     await focusEditor(page);
     await runCommand(page, 'Reins: Think and Complete');
     const frame = await panel(page);
