@@ -33,11 +33,20 @@ describe('code assistance', function () {
     await focusEditor(page);
     await setEffort(page, 'high');
     await page.locator('.editor-group-container.active .squiggly-warning').first().waitFor({ timeout: PATIENCE_MS });
-    await focusEditor(page);
-    await page.keyboard.press('Control+Home');
-    await page.keyboard.press('Control+.');
     const fix = page.locator('.action-widget .monaco-list-row', { hasText: 'Fix f with Reins: f(5) gives 12, not 28.' }).first();
-    await fix.waitFor({ timeout: PATIENCE_MS });
+    // A menu that was opened while the editor still gathered its actions does not get ours afterwards: it is opened again.
+    for (let tries = 12; ; tries -= 1) {
+      await focusEditor(page);
+      await page.keyboard.press('Control+Home');
+      await page.keyboard.press('Control+.');
+      try {
+        await fix.waitFor({ timeout: PATIENCE_MS / 12 });
+        break;
+      } catch (error) {
+        if (tries <= 1) throw error;
+        await page.keyboard.press('Escape');
+      }
+    }
     await screenshot(page, 'quick-fix');
     await fix.click();
     await page.getByRole('tab', { name: tab }).waitFor({ timeout: PATIENCE_MS * 2 });
