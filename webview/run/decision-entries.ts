@@ -1,4 +1,5 @@
 /** What goes into the list of decisions, in which order, and what goes together. */
+import { signalInfo } from '../../extension/trace/signals.ts';
 import type { RunView, Transition } from '../../extension/trace/view.ts';
 import type { Decision, Probe, Steer } from './decision-items.ts';
 
@@ -24,10 +25,14 @@ function untold({ steers, decisions }: RunView): Steer[] {
   });
 }
 
-/** The trial answer a policy's decision was taken after. */
-function probeOf({ policy, phase, action, atToken }: Decision, probes: readonly Probe[]): Probe | null {
+/**
+ * The trial answer a policy's decision was taken after. Policies at one place share one, whoever asked for it first: it is the one of a decision
+ * whose evidence tells of a trial answer.
+ */
+function probeOf({ policy, phase, action, atToken, evidence }: Decision, probes: readonly Probe[]): Probe | null {
   if (phase !== 'thinking' || action === 'continue') return null;
-  return probes.findLast((probe) => probe.kind !== 'entropy-after-end' && probe.atToken <= atToken && probe.policy === policy) ?? null;
+  const shared = evidence.some(({ signal }) => signal === 'trial answer' || signalInfo(signal)?.family === 'trial answers');
+  return probes.findLast((probe) => probe.kind !== 'entropy-after-end' && ((shared && probe.atToken === atToken) || (probe.atToken <= atToken && probe.policy === policy))) ?? null;
 }
 
 /** In order of time; at the same moment cause before effect: what the person did, what was decided, where the run went. */
