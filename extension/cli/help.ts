@@ -16,7 +16,8 @@ How hard to think
   --thinking N          most tokens of thought; 0 answers at once. Otherwise from the effort
   --solution N          most tokens of the answer. Otherwise from the effort
   --seconds S           most seconds for both
-  --exits HOW           when thinking may end early: effort (default, as the effort says), off, cautious or eager
+  --exits HOW           when thinking may end early: effort (default, as the effort says), off, cautious, eager, or a number:
+                        the policy that the model's calibration found for so many tokens a run on average
   --budget-end HOW      how the thinking budget ends the thoughts: cut, soft (the model is asked to come to its end first)
                         or guided (by the model's own prediction). Otherwise as suits the model
   --no-exit             let the model think to its own end instead of stopping when trial answers agree

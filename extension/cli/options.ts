@@ -51,7 +51,8 @@ const known = {
 } as const;
 
 const exitsSchema = v.picklist(['effort', 'off', 'cautious', 'eager']);
-type Exits = v.InferOutput<typeof exitsSchema>;
+/** average: tokens a run. */
+type Exits = v.InferOutput<typeof exitsSchema> | { readonly average: number };
 
 const LONGEST_QUESTION = 100_000;
 
@@ -136,8 +137,9 @@ function effort(value: string | undefined): AskedEffort {
 
 function exits(value: string | undefined, none: boolean | undefined): Exits {
   if (none && value !== undefined && value !== 'off') throw bad('--no-exit is --exits off, so the two exclude each other.');
+  if (value !== undefined && /^[1-9]\d{0,8}$/.test(value)) return { average: Number(value) };
   const parsed = v.safeParse(exitsSchema, value ?? (none ? 'off' : 'effort'));
-  if (!parsed.success) throw bad(`--exits is effort, off, cautious or eager, not "${value}".`);
+  if (!parsed.success) throw bad(`--exits is effort, off, cautious, eager or the tokens a run may take on average, not "${value}".`);
   return parsed.output;
 }
 

@@ -13,7 +13,7 @@ import { isCancellation, ReasoningError } from './errors.ts';
 import { usableCalibration, type Calibration } from './calibration.ts';
 import { expectedThinking } from './effort.ts';
 import { buildExit, entropyWeight } from './exits/build.ts';
-import { signalsOf } from './exits/spec.ts';
+import { signalsOf, thresholdsOf } from './exits/spec.ts';
 import { Measuring } from './measuring.ts';
 import { Phases } from './phases.ts';
 import { fitBudgets, planRun, type Plan, type RunSettings } from './plan.ts';
@@ -141,7 +141,7 @@ function emitStarted(context: RunContext, calibration: Calibration | undefined, 
     sampler: plan.sampler,
     seed: plan.seed,
     exitPolicy: plan.exit.name,
-    exit: { setting: plan.exit.setting, words: plan.exit.words },
+    exit: { setting: plan.exit.setting, words: plan.exit.words, ...(plan.exit.spec ? { thresholds: thresholdsOf(plan.exit.spec) } : {}) },
     ...(plan.think && (settings.budgetEnd !== undefined || plan.budgetEnd.kind !== 'cut') ? { budgetEnd: { kind: plan.budgetEnd.kind, words: plan.budgetEnd.words } } : {}),
     ...(calibration ? { calibration: { id: calibration.id, time: calibration.time, labels: calibration.labels, ...(calibration.tasks === undefined ? {} : { tasks: calibration.tasks }) } } : {}),
     signals: plan.signals,

@@ -34,7 +34,7 @@ export type Priority = v.InferOutput<typeof prioritySchema>;
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-export const exitChoiceSchema = v.union([v.picklist(['effort', 'off', 'cautious', 'eager']), exitSpecSchema]);
+export const exitChoiceSchema = v.union([v.picklist(['effort', 'off', 'cautious', 'eager']), v.strictObject({ average: v.pipe(v.number(), v.integer(), v.minValue(1)) }), exitSpecSchema]);
 
 /** Samples of one question. */
 export const MOST_SAMPLES = 16;

@@ -123,8 +123,8 @@ export type Outcome = v.InferOutput<typeof outcomeSchema>;
 
 const stamp = { run: v.string(), seq: count, /** Milliseconds since the run started. */ at: v.pipe(v.number(), v.minValue(0)) };
 
-export const exitSettingSchema = v.picklist(['off', 'cautious', 'eager', 'custom']);
-/** How soon a run may end its thinking early. custom: policies with thresholds of the person's own. */
+export const exitSettingSchema = v.picklist(['off', 'cautious', 'eager', 'average', 'custom']);
+/** How soon a run may end its thinking early. average: as goes with a mean of tokens; custom: policies with thresholds of the person's own. */
 export type ExitSetting = v.InferOutput<typeof exitSettingSchema>;
 
 export const budgetEndSchema = v.picklist(['cut', 'soft', 'guided']);
@@ -164,8 +164,8 @@ const startedSchema = v.object({
   sampler: samplerSchema,
   seed: v.number(),
   exitPolicy: v.string(),
-  /** The exit setting, and what it comes to on this model as a sentence. */
-  exit: v.optional(v.object({ setting: exitSettingSchema, words: v.string() })),
+  /** The exit setting, what it comes to on this model as a sentence, and which signals are held against what. */
+  exit: v.optional(v.object({ setting: exitSettingSchema, words: v.string(), thresholds: v.optional(v.array(v.object({ signal: v.string(), threshold: v.number() }))) })),
   /** How the budget ends the thoughts, and what that comes to on this model as a sentence. Absent: cut, and nobody asked for anything else. */
   budgetEnd: v.optional(v.object({ kind: budgetEndSchema, words: v.string() })),
   /** The calibration that thresholds and probabilities come from: `time` is ISO 8601, `labels` the answers it was made from. */

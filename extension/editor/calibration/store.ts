@@ -53,7 +53,7 @@ export class CalibrationStore implements vscode.Disposable {
     const hash = this.#registry.knownCard(model)?.hash;
     const own = hash === undefined ? undefined : await this.own(hash);
     if (!own) return undefined;
-    const { reliability: _reliability, targets: _targets, ...rest } = own;
+    const { reliability: _reliability, ...rest } = own;
     return rest;
   }
 

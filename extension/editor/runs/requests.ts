@@ -52,7 +52,7 @@ export function askRequest(ask: Ask, model: ModelRef, asked: AskedEffort, settin
     budgets,
     sampler: samplerOf(settings),
     seed: ask.seed ?? settings.get('seed') ?? undefined,
-    exits: ask.exits ?? settings.get('exits'),
+    exits: ask.exits ?? exitsOf(settings),
     signals: ask.signals ?? settings.get('signals'),
     samples: sampled(ask.samples ?? settings.get('samples')),
     budgetEnd: budgetEndOf(settings),
@@ -127,6 +127,11 @@ function again(view: RunView, model: ModelRef, settings: Settings, bundled: bool
     gate: undefined,
     resume: undefined,
   });
+}
+
+function exitsOf(settings: Settings): RunRequest['exits'] {
+  const exits = settings.get('exits');
+  return exits === 'average' ? { average: settings.get('averageTokens') } : exits;
 }
 
 function resumed(view: RunView): { parent: string; thoughts: string } {

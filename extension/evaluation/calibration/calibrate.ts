@@ -13,7 +13,7 @@ import { fitSignal, type Fit } from './fit.ts';
 import { choose, tryAll, type Chosen, type Setting, type Tried } from './presets.ts';
 
 /** Average budgets for which a policy is kept: shares of the tokens without exits. */
-export const TARGETS = [0.8, 0.6, 0.4] as const;
+export const TARGETS = [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3] as const;
 export const WORLD = 'the built-in world';
 
 export interface Target {

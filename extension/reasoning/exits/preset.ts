@@ -1,6 +1,6 @@
 /**
- * What off, cautious and eager mean on a model. With a calibration they are its policies; without one only trial answers decide, because no
- * threshold on a raw signal carries over from another model.
+ * What off, cautious, eager and an average budget mean on a model. With a calibration they are its policies; without one only trial answers
+ * decide, because no threshold on a raw signal carries over from another model.
  */
 import type { Effort, ExitSetting } from '../../trace/events.ts';
 import type { Calibration } from '../calibration.ts';
@@ -8,8 +8,8 @@ import type { ModelCard } from '../port.ts';
 import { usableSpec } from './build.ts';
 import { specName, specWords, type ExitSpec } from './spec.ts';
 
-/** effort: the setting that goes with the effort. A written policy is a setting of the person's own. */
-export type ExitChoice = 'effort' | 'off' | 'cautious' | 'eager' | ExitSpec;
+/** effort: the setting that goes with the effort. average: for so many tokens a run on average, answer included. A written policy is a setting of the person's own. */
+export type ExitChoice = 'effort' | 'off' | 'cautious' | 'eager' | { readonly average: number } | ExitSpec;
 
 export interface PlannedExit {
   readonly setting: ExitSetting;
@@ -29,14 +29,25 @@ export const uncalibrated: Readonly<Record<'cautious' | 'eager', ExitSpec>> = {
 };
 
 export function planExit(choice: ExitChoice, effort: Effort, card: ModelCard, calibration: Calibration | undefined): PlannedExit {
-  if (typeof choice !== 'string') return planned('custom', choice, card, '');
+  if (typeof choice !== 'string') return 'average' in choice ? forAverage(choice.average, card, calibration) : planned('custom', choice, card, '');
   const setting = choice === 'effort' ? settingOfEffort[effort] : choice;
   if (setting === 'off') return noExit('off', 'The model thinks to its own end, or to its budget.');
   const calibrated = calibration?.presets[setting];
   const source = calibrated
-    ? ` Thresholds from the calibration of ${calibration.time.slice(0, 10)}, made from ${calibration.labels} answers.`
+    ? ` Thresholds from the calibration of ${calibration.time.slice(0, 10)}, made from ${calibration.tasks === undefined ? `${calibration.labels} answers` : `${calibration.tasks} tasks`}.`
     : ' This model is not calibrated, so only trial answers decide.';
   return planned(setting, calibrated ?? uncalibrated[setting], card, source);
+}
+
+/** Of the policies that the calibration found for average budgets the dearest that meets this one. */
+function forAverage(average: number, card: ModelCard, calibration: Calibration | undefined): PlannedExit {
+  const dearestFirst = [...(calibration?.targets ?? [])].sort((a, b) => b.tokens - a.tokens);
+  const met = dearestFirst.find(({ tokens }) => tokens <= average);
+  const found = met ?? dearestFirst.at(-1);
+  if (!calibration || !found) return planned('average', uncalibrated.eager, card, ' This model is not calibrated for an average budget, so only trial answers decide.');
+  const cheapest = met ? '' : ` No policy is known that takes ${average} tokens a run on average; this is the cheapest.`;
+  const tasks = calibration.tasks === undefined ? 'tasks' : `${calibration.tasks} tasks`;
+  return planned('average', found.exits, card, `${cheapest} It took at most ${found.tokens} tokens a run on average on the ${tasks} of its calibration of ${calibration.time.slice(0, 10)}, at high effort.`);
 }
 
 export function noExit(setting: ExitSetting, words: string): PlannedExit {

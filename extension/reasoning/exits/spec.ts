@@ -64,6 +64,35 @@ export function signalsOf(spec: ExitSpec): SignalName[] {
   }
 }
 
+export interface Threshold {
+  readonly signal: SignalName;
+  readonly threshold: number;
+}
+
+/** What the policy holds its signals against, so that a chart can show how near they come before anything is decided. */
+export function thresholdsOf(spec: ExitSpec): Threshold[] {
+  switch (spec.policy) {
+    case 'answer-convergence':
+      return [{ signal: 'answer-convergence', threshold: spec.window }];
+    case 'trial-answer-confidence':
+      return [{ signal: confidenceSignal(spec.mean), threshold: spec.atLeast }];
+    case 'entropy-after-end':
+      return [{ signal: 'entropy-after-end-variance', threshold: spec.below }];
+    case 'signal':
+      return [{ signal: spec.signal, threshold: spec.atLeast ?? spec.atMost ?? 0 }];
+    case 'any':
+    case 'all':
+      return spec.of.flatMap(thresholdsOf);
+    case 'after':
+      return thresholdsOf(spec.then);
+  }
+}
+
+/** The signal a trial answer's confidence is told by. */
+export function confidenceSignal(mean: 'arithmetic' | 'geometric' | 'closed' = 'arithmetic'): SignalName {
+  return mean === 'arithmetic' ? 'trial-answer-confidence' : 'trial-answer-confidence-geometric';
+}
+
 /** The policy in words, to follow "Stops thinking when ". */
 export function specWords(spec: ExitSpec): string {
   switch (spec.policy) {

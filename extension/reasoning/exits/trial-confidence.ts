@@ -4,6 +4,7 @@
  */
 import type { Evidence } from '../../trace/events.ts';
 import { closedConfidence } from '../signals/trial-answer-confidence.ts';
+import { confidenceSignal } from './spec.ts';
 import { stay, type ExitContext, type ExitPolicy, type ExitVerdict, type TrialAnswer } from './policy.ts';
 
 export interface TrialConfidenceSettings {
@@ -40,7 +41,7 @@ export class TrialConfidenceExit implements ExitPolicy {
     const confidence = trial && trial.answer !== '' ? this.#confidence(trial) : null;
     if (!trial || confidence === null || confidence < atLeast) return stay;
     const evidence: Evidence[] = [
-      { signal: mean === 'arithmetic' ? 'trial-answer-confidence' : 'trial-answer-confidence-geometric', value: rounded(confidence), threshold: atLeast },
+      { signal: confidenceSignal(mean), value: rounded(confidence), threshold: atLeast },
       { signal: 'trial answer', value: trial.answer },
     ];
     const reason = `The model held its trial answer ${Math.floor(confidence * 1000) / 10} % likely, so it had what it needed.`;

@@ -4,6 +4,10 @@ import { parseOptions } from '../../../extension/cli/options.ts';
 import { ReasoningError } from '../../../extension/reasoning/errors.ts';
 
 describe('the options of ask', () => {
+  it('takes an average budget for the exits', () => {
+    assert.deepEqual(Object.entries(parseOptions(['q', '--exits', '200'])).find(([name]) => name === 'exits'), ['exits', { average: 200 }]);
+  });
+
   it('has defaults for everything but the question', () => {
     assert.deepEqual(parseOptions(['Complete f']), {
       question: 'Complete f',
@@ -68,7 +72,8 @@ describe('the options of ask', () => {
     [['  '], /^Ask something/],
     [['x'.repeat(100_001)], /question is too long: 100001 characters/],
     [['q', '--thnking', '5'], /^There is no option --thnking\./],
-    [['q', '--exits', 'now'], /^--exits is effort, off, cautious or eager, not "now"/],
+    [['q', '--exits', 'now'], /^--exits is effort, off, cautious, eager or the tokens a run may take on average, not "now"/],
+    ...['0', '-5', '1.5', '1e3', '9999999999'].map((number) => [['q', '--exits', number], /^--exits is effort/] as const),
     [['q', '--exits', 'eager', '--no-exit'], /exclude each other/],
     [['q', '--budget-end', 'hard'], /^--budget-end is cut, soft or guided, not "hard"/],
     [['q', '-x'], /^There is no option -x\./],

@@ -7,7 +7,7 @@ import { ScriptedModel, type Script } from '../../support/scripted-model.ts';
 import { buildExit, entropyWeight, usableSpec } from '../../../extension/reasoning/exits/build.ts';
 import { neverExit, stay, type ExitContext } from '../../../extension/reasoning/exits/policy.ts';
 import { planExit } from '../../../extension/reasoning/exits/preset.ts';
-import { exitSpecSchema, signalsOf, specName, specWords, type ExitSpec } from '../../../extension/reasoning/exits/spec.ts';
+import { exitSpecSchema, signalsOf, specName, specWords, thresholdsOf, type ExitSpec } from '../../../extension/reasoning/exits/spec.ts';
 import type { Calibration } from '../../../extension/reasoning/calibration.ts';
 import type { Decision } from '../../../extension/trace/events.ts';
 
@@ -258,6 +258,17 @@ describe('written exit policies', () => {
     ]) assert.equal(v.is(exitSpecSchema, bad), false, JSON.stringify(bad));
   });
 
+  it('say which figure is held against what', () => {
+    assert.deepEqual(thresholdsOf(all), [
+      { signal: 'answer-convergence', threshold: 3 },
+      { signal: 'trial-answer-confidence', threshold: 0.955 },
+      { signal: 'entropy-after-end-variance', threshold: 0.01 },
+      { signal: 'trajectory-cumulative', threshold: 3 },
+    ]);
+    for (const mean of ['geometric', 'closed'] as const) assert.deepEqual(thresholdsOf({ policy: 'trial-answer-confidence', atLeast: 0.9, mean }), [{ signal: 'trial-answer-confidence-geometric', threshold: 0.9 }]);
+    assert.deepEqual(thresholdsOf({ policy: 'signal', signal: 'self-evaluation', atLeast: 0 }), [{ signal: 'self-evaluation', threshold: 0 }]);
+  });
+
   it('are told in words, in short, and by their signals', () => {
     assert.equal(
       specWords(all),
@@ -285,6 +296,8 @@ describe('off, cautious and eager', () => {
     const planned = planExit('eager', 'high', card, calibration);
     assert.deepEqual(planned.spec, eager);
     assert.match(planned.words, /calibration of 2026-05-06, made from 120 answers/);
+    // Places of one task are no independent evidence, so the tasks are what is told.
+    assert.match(planExit('eager', 'high', card, { ...calibration, labels: 7575, tasks: 240 }).words, /calibration of 2026-05-06, made from 240 tasks/);
     assert.deepEqual(planExit('cautious', 'high', card, calibration).spec, { policy: 'answer-convergence', window: 3 });
     assert.equal(planExit({ policy: 'after', tokens: 9, then: eager }, 'low', card, calibration).setting, 'custom');
   });
@@ -295,6 +308,7 @@ describe('off, cautious and eager', () => {
     assert.deepEqual(started?.calibration, { id: 'c1', time: '2026-05-06T07:08:09Z', labels: 120 });
     assert.equal(started.exit?.setting, 'eager');
     assert.equal(started.exitPolicy, 'self-evaluation');
+    assert.deepEqual(started.exit?.thresholds, [{ signal: 'self-evaluation', threshold: 0.8 }], 'known from the beginning, so that a chart can show how near it comes');
     assert.ok(done.view.signals['self-evaluation']!.every(({ value, probability }) => value === 0.5 && probability === 0.5));
   });
 
@@ -304,5 +318,41 @@ describe('off, cautious and eager', () => {
       assert.equal(done.view.started?.exitPolicy, thresholds);
       assert.ok(done.view.signals['self-evaluation']!.every(({ probability }) => probability === undefined));
     }
+  });
+});
+
+describe('a policy for an average budget', () => {
+  const script: Script = { thoughts: lines, answer: () => ['7'], hash: 'abc', capabilities: capable };
+  const { card } = new ScriptedModel(script);
+  const at = (atLeast: number): ExitSpec => ({ policy: 'signal', signal: 'self-evaluation', atLeast });
+  const calibration: Calibration = { id: 'c1', time: '2026-05-06T07:08:09Z', model: 'abc', labels: 1200, tasks: 100, presets: {}, maps: {}, targets: [{ tokens: 200, exits: at(0.7) }, { tokens: 300, exits: at(0.9) }, { tokens: 100, exits: at(0.5) }] };
+
+  it('is the one that was found for as much, or for the next lower budget', () => {
+    for (const [average, atLeast, tokens] of [[5000, 0.9, 300], [300, 0.9, 300], [299, 0.7, 200], [100, 0.5, 100]] as const) {
+      const planned = planExit({ average }, 'high', card, calibration);
+      assert.deepEqual([planned.setting, planned.spec], ['average', at(atLeast)]);
+      assert.match(planned.words, new RegExp(`It took at most ${tokens} tokens a run on average on the 100 tasks of its calibration of 2026-05-06, at high effort\\.$`));
+    }
+  });
+
+  it('is the cheapest there is where all take more, and says so', () => {
+    const planned = planExit({ average: 99 }, 'high', card, calibration);
+    assert.deepEqual(planned.spec, at(0.5));
+    assert.match(planned.words, /No policy is known that takes 99 tokens a run on average; this is the cheapest\. It took at most 100/);
+  });
+
+  it('is not known without a calibration, where only trial answers decide', () => {
+    for (const lacking of [undefined, { ...calibration, targets: [] }]) {
+      const planned = planExit({ average: 200 }, 'high', card, lacking);
+      assert.deepEqual(planned.spec, { policy: 'answer-convergence', window: 2 });
+      assert.match(planned.words, /not calibrated for an average budget, so only trial answers decide/);
+    }
+  });
+
+  it('decides in a run', async () => {
+    const done = await runScripted({ script: { ...script, fullThinkingTokens: 400, calibration, figures: (had) => ({ selfEvaluation: had > 100 ? 0.8 : 0.1 }) }, settings: { effort: 'high', exits: { average: 250 }, budgets: { thinking: 600 } } });
+    assert.equal(exitOf(done)?.policy, 'self-evaluation');
+    assert.equal(exitOf(done)?.evidence[0]?.threshold, 0.7);
+    assert.equal(done.view.started?.exit?.setting, 'average');
   });
 });
