@@ -74,6 +74,23 @@ describe('the signals of a run', function () {
     assert.equal(await valueText(page, '.signal-list .plot >> nth=0'), 'Token 144: 3 answers, threshold 3. Answer convergence: ended thinking');
   });
 
+  it('draws what the exit policy goes by from the first figure on, with its threshold, before anything is decided', async () => {
+    const { add, events } = recorder('run-rising');
+    add(0, started({ exitPolicy: 'trial-answer-confidence', exit: { setting: 'eager', words: 'Stops when sure.', thresholds: [{ signal: 'trial-answer-confidence', threshold: 0.96 }] } }));
+    add(1, { type: 'phase', from: 'idle', to: 'thinking', reason: 'start' });
+    for (const [index, value] of [0.4, 0.62, 0.8].entries()) {
+      add(2 + index, tokens('try x + 1\n', 20));
+      add(2 + index, { type: 'signal', signal: 'trial-answer-confidence', atToken: 20 * (index + 1), value });
+      add(2 + index, { type: 'signal', signal: 'mean-confidence', atToken: 20 * (index + 1), value: 9 });
+    }
+    viewer = await stage.open({ width: 360, height: 1600 });
+    await viewer.send(snapshot(events, livePanel('run-rising')));
+    const { page } = viewer;
+    assert.deepEqual(await page.locator('.signal-list .chart-title').allTextContents(), ['Confidence of the trial answer']);
+    assert.equal(await textOf(page, '.signal-list .chart-value'), '0.8 probability / 0.96');
+    assert.match((await page.locator('.signal-list .chart-threshold').getAttribute('d')) ?? '', /^M0 6\.0H/, 'the threshold is above all that was measured, and so at the top');
+  });
+
   it('offers the rest on demand, figures of tokens included, and remembers what was asked for', async () => {
     const page = await show(signalRun());
     assert.equal(await page.locator('.signal-list .chart').count(), 1);

@@ -66,13 +66,13 @@ export function hasTokenFigure({ thoughts }: Pick<RunView, 'thoughts'>, name: st
   return list !== undefined && thoughts.some(({ source, tokens }) => source === 'model' && tokens?.some((page) => page[list].some((value) => value !== null)) === true);
 }
 
-/** The threshold of the last decision that looked at the signal. */
-export function thresholdOf(signal: string, decisions: RunView['decisions']): number | null {
+/** The threshold of the last decision that looked at the signal; before any, the one the exit policy goes by. */
+export function thresholdOf(signal: string, { decisions, started }: Pick<RunView, 'decisions' | 'started'>): number | null {
   for (const { evidence } of decisions.toReversed()) {
     const found = evidence.find((each) => each.signal === signal)?.threshold;
     if (typeof found === 'number') return found;
   }
-  return null;
+  return started?.exit?.thresholds?.find((each) => each.signal === signal)?.threshold ?? null;
 }
 
 /** "0.42 length per step". Without the unit where there is none. */

@@ -1,4 +1,4 @@
-/** Which signals are drawn: those that decisions rested on, and whatever else the person asks for. */
+/** Which signals are drawn: those that the exit policy goes by and decisions rested on, and whatever else the person asks for. */
 import { signalInfo } from '../../extension/trace/signals.ts';
 import type { RunView } from '../../extension/trace/view.ts';
 import { describeSignal } from '../charts/series.ts';
@@ -19,12 +19,13 @@ export interface More {
   draw(names: readonly string[], view: RunView): void;
 }
 
-function evidenceNames(decisions: RunView['decisions']): ReadonlySet<string> {
-  return new Set(decisions.flatMap(({ evidence }) => evidence.filter(({ value }) => typeof value === 'number').map(({ signal }) => signal)));
+function decidedBy({ decisions, started }: RunView): ReadonlySet<string> {
+  const evidence = decisions.flatMap((decision) => decision.evidence.filter(({ value }) => typeof value === 'number').map(({ signal }) => signal));
+  return new Set([...evidence, ...(started?.exit?.thresholds ?? []).map(({ signal }) => signal)]);
 }
 
 function shownByDefault(name: string, view: RunView): boolean {
-  if (always.has(name) || evidenceNames(view.decisions).has(name)) return true;
+  if (always.has(name) || decidedBy(view).has(name)) return true;
   if (signalInfo(name)) return false;
   return Object.keys(view.signals).filter((each) => !signalInfo(each)).indexOf(name) < MOST_UNKNOWN;
 }

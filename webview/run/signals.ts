@@ -77,7 +77,7 @@ export function createSignals(remembered: Remembered, cursor: Cursor): RunPart {
     const marks = marksOf(now.decisions);
     const domain = domainOf(Math.max(places.tokens, ...measured.map((name) => now.signals[name]?.at(-1)?.atToken ?? 0)));
     const common = { marks, domain, calibration: calibrationWords(now.started), asTable };
-    const inputOf = (series: Series): ChartInput => ({ ...common, series, threshold: thresholdOf(series.name, now.decisions) });
+    const inputOf = (series: Series): ChartInput => ({ ...common, series, threshold: thresholdOf(series.name, now) });
 
     const hasTrajectory = measured.some((name) => trajectoryNames.includes(name));
     setHidden(trajectory.element, !hasTrajectory);
@@ -94,7 +94,7 @@ export function createSignals(remembered: Remembered, cursor: Cursor): RunPart {
       held.input = input;
     }
     more.draw(names, now);
-    legend.draw({ baseline: hasTrajectory && !asTable, threshold: shown.some((name) => thresholdOf(name, now.decisions) !== null), marks: marks.length > 0, gaps: measured.some((name) => now.signals[name]?.some(({ value }) => value === null)), asTable });
+    legend.draw({ baseline: hasTrajectory && !asTable, threshold: shown.some((name) => thresholdOf(name, now) !== null), marks: marks.length > 0, gaps: measured.some((name) => now.signals[name]?.some(({ value }) => value === null)), asTable });
     setText(axis, `0 to ${formatCount(domain)} thinking tokens`);
     setHidden(axis, asTable || (!hasTrajectory && shown.length === 0));
     excerpt.draw(now.thoughts, places);
