@@ -29,6 +29,13 @@ describe('llama-server', () => {
     assert.deepEqual([record.thoughts, record.raw, record.cap?.held], ['reasoning_content', 'tokens', 'yes'], record.evidence.join('\n'));
   });
 
+  it('is taken to think where the template opens thoughts, though the model turned every question down without one', async () => {
+    const script = (): ToyScript => ({ thinking: [], answer: ['This', ' is', ' outside', ' my', ' world', '.'], always: true });
+    const { record } = (await start({ opens: true, script })).model;
+    assert.equal(record.thoughts, 'reasoning_content', record.evidence.join('\n'));
+    assert.ok(record.evidence.includes('The template opens thoughts, so the model is taken to think although it had no thoughts here.'));
+  });
+
   it('keeps both budgets to the token, with tokens of its own counting', async () => {
     const on = await start();
     const run = await runHeart(on, budgets(10, 7));
