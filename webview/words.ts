@@ -62,6 +62,9 @@ export const actionNames: Readonly<Record<Decision['action'], string>> = {
   'choose-answer': 'Chose among the samples',
   offer: 'Offered the suggestion',
   withhold: 'Showed nothing',
+  'choose-model': 'Chose the model',
+  'hand-on': 'Handed the question on',
+  'keep-answer': 'Took the answer',
 };
 
 type Started = RunEventOf<'started'>;

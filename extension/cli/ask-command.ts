@@ -3,15 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { ReadStream } from 'node:tty';
 import { ReasoningError } from '../reasoning/errors.ts';
+import { AutomaticRunService } from '../runs/automatic/automatic-service.ts';
 import { RecordedRunService } from '../runs/recorder.ts';
 import type { ModelRef, RunRequest, RunService } from '../runs/service.ts';
 import type { SteerCommand } from '../trace/events.ts';
 import { TraceStore } from '../trace/store/store.ts';
+import type { RunView } from '../trace/view.ts';
 import { exitCodeOf, exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { awaitFirstToken, type FirstTokenWait } from './first-token.ts';
 import { help } from './help.ts';
 import { keysLine, listenToKeys } from './keys.ts';
 import { LiveView } from './live-view.ts';
+import { handedOn, localFirst } from './local-first.ts';
 import { chooseModel } from './model-choice.ts';
 import { parseOptions, type AskOptions } from './options.ts';
 import { readCode } from './read-code.ts';
@@ -56,30 +59,44 @@ export async function askCommand(argv: readonly string[], world: AskWorld): Prom
 }
 
 async function ask(options: AskOptions, world: AskWorld): Promise<number> {
-  const model = await chooseModel(options.model, world.root, world.folder);
+  const model = await chooseModel(options.handOn?.first ?? options.model, world.root, world.folder);
+  const later = options.handOn && (await chooseModel(options.model, world.root, world.folder));
   const context = options.file === undefined ? undefined : await readCode(options.file, world.folder);
-  const request = requestOf(options, model, context);
+  const asked = requestOf(options, model, context);
+  const request = options.handOn && later ? localFirst(asked, later, options.handOn.least) : asked;
   const store = options.record ? new TraceStore({ folder: options.traceDir === undefined ? defaultTraceFolder(world.env) : resolve(world.folder, options.traceDir) }) : null;
 
-  const inner = await world.createService(model);
-  const service = store ? new RecordedRunService(inner, store) : inner;
+  const created: RunService[] = [];
+  const serviceFor = async (one: ModelRef): Promise<RunService> => {
+    const inner = new AutomaticRunService(await world.createService(one));
+    created.push(inner);
+    return store ? new RecordedRunService(inner, store) : inner;
+  };
+  const service = await serviceFor(model);
   const abort = new AbortController();
   const stopListening = world.onInterrupt(() => abort.abort());
   const wait = awaitFirstToken((sentence) => void world.stderr.write(`${sentence}\n`), world.firstTokenMs);
   try {
     await checkBudgets(options, model, service, abort.signal);
-    return await run(request, service, options, world, abort, wait);
+    const first = await run(request, service, options, world, abort, wait);
+    const next = later && handedOn(request, first.view, later);
+    return next ? (await run(next, await serviceFor(later), options, world, abort, wait)).code : first.code;
   } catch (error) {
     if (abort.signal.aborted) return exitCodes.interrupted;
     throw error;
   } finally {
     wait.stop();
     stopListening();
-    await service.dispose();
+    await Promise.all(created.map((one) => one.dispose()));
   }
 }
 
-async function run(request: RunRequest, service: RunService, options: AskOptions, world: AskWorld, abort: AbortController, wait: FirstTokenWait): Promise<number> {
+interface Ran {
+  readonly code: number;
+  readonly view: RunView;
+}
+
+async function run(request: RunRequest, service: RunService, options: AskOptions, world: AskWorld, abort: AbortController, wait: FirstTokenWait): Promise<Ran> {
   const { stdout, stderr, stdin } = world;
   const sink = { out: (text: string) => void stdout.write(text), problem: (text: string) => void stderr.write(text) };
   const silent = { out: () => undefined, problem: () => undefined };
@@ -104,7 +121,7 @@ async function run(request: RunRequest, service: RunService, options: AskOptions
     keysOff?.();
   }
   if (!options.json) view.finish();
-  return exitCodeOf(view.view);
+  return { code: exitCodeOf(view.view), view: view.view };
 }
 
 /** Said before anything is generated: budgets that no prompt could leave room for. */

@@ -26,6 +26,7 @@ Whom to ask
   --model FOLDER        a model folder, or the name of one in media/models (default: the bundled model)
   --server URL          an OpenAI-compatible server instead; its key comes from REINS_API_KEY, never from the command line
   --server-model NAME   the model's name at that server
+  --least-confidence P  with --server: ask the model on this machine first, and the server when the answer is less sure than P (0 to 1)
 
 Which run
   --seed N              the same seed gives the same run (where the model can; default 1)

@@ -5,6 +5,16 @@ import { ReasoningError } from '../reasoning/errors.ts';
 import { MOST_SAMPLES } from '../runs/service.ts';
 import { askedEffortSchema, budgetEndSchema, type AskedEffort, type BudgetEnd } from '../trace/events.ts';
 
+export interface LocalChoice {
+  readonly kind: 'local';
+  readonly folder: string | undefined;
+}
+export interface ServerChoice {
+  readonly kind: 'server';
+  readonly url: string;
+  readonly name: string;
+}
+
 export interface AskOptions {
   readonly question: string;
   readonly file: string | undefined;
@@ -16,7 +26,9 @@ export interface AskOptions {
   readonly exits: Exits;
   /** How the thinking budget ends the thoughts; undefined: as suits the model. */
   readonly budgetEnd: BudgetEnd | undefined;
-  readonly model: { readonly kind: 'local'; readonly folder: string | undefined } | { readonly kind: 'server'; readonly url: string; readonly name: string };
+  readonly model: LocalChoice | ServerChoice;
+  /** The local model is asked first, and the server when the answer is less sure than `least` (0 to 1). */
+  readonly handOn: { readonly first: LocalChoice; readonly least: number } | undefined;
   readonly seed: number | undefined;
   /** Times the question is asked; the answers vote. */
   readonly samples: number | undefined;
@@ -40,6 +52,7 @@ const known = {
   model: { type: 'string' },
   server: { type: 'string' },
   'server-model': { type: 'string' },
+  'least-confidence': { type: 'string' },
   seed: { type: 'string' },
   samples: { type: 'string' },
   pace: { type: 'string' },
@@ -72,7 +85,8 @@ export function parseOptions(argv: readonly string[]): AskOptions | 'help' {
     seconds: seconds(values.seconds),
     exits: exits(values.exits, values['no-exit']),
     budgetEnd: budgetEnd(values['budget-end']),
-    model: model(values.model, values.server, values['server-model']),
+    model: model(values['least-confidence'] === undefined ? values.model : undefined, values.server, values['server-model']),
+    handOn: handOn(values['least-confidence'], values.model, values.server),
     seed: whole('seed', values.seed, 0, ''),
     samples: samples(values.samples),
     pace: whole('pace', values.pace, 1, 'tokens a second'),
@@ -154,16 +168,24 @@ function filled(name: string, value: string | undefined): string | undefined {
   return value;
 }
 
-function model(folder: string | undefined, server: string | undefined, name: string | undefined): AskOptions['model'] {
+function model(folder: string | undefined, server: string | undefined, name: string | undefined): LocalChoice | ServerChoice {
   if (server === undefined) {
     if (name !== undefined) throw bad('--server-model names a model at a server: give the server with --server URL.');
     return { kind: 'local', folder: filled('model', folder) };
   }
-  if (folder !== undefined) throw bad('--model and --server exclude each other: choose a model on this machine or one at a server.');
+  if (folder !== undefined) throw bad('--model and --server exclude each other: choose a model on this machine or one at a server, or say with --least-confidence when the server is asked after it.');
   if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol)) throw bad(`--server needs the address of a server, such as http://localhost:8000/v1, not "${server}".`);
   if (new URL(server).username || new URL(server).password) throw bad('--server must not contain a key or password. Put the key into the environment variable REINS_API_KEY.');
   if (!name) throw bad('--server needs --server-model NAME too: the name of the model at that server.');
   return { kind: 'server', url: server, name };
+}
+
+function handOn(value: string | undefined, folder: string | undefined, server: string | undefined): AskOptions['handOn'] {
+  if (value === undefined) return undefined;
+  if (server === undefined) throw bad('--least-confidence says when a server is asked after the local model: give the server with --server URL.');
+  const least = /^(0|1|0?\.\d{1,6}|1\.0+)$/.test(value) ? Number(value) : NaN;
+  if (!(least >= 0 && least <= 1)) throw bad(`--least-confidence needs a number from 0 to 1, not "${value}".`);
+  return { first: { kind: 'local', folder: filled('model', folder) }, least };
 }
 
 function bad(sentence: string): ReasoningError {

@@ -12,6 +12,7 @@ import { answerInChat } from './chat/participant.ts';
 import { inlineCompletionProvider, type InlineParts } from './completion/provider.ts';
 import { addFolder } from './models/choose.ts';
 import { connectWith } from './models/connect.ts';
+import { AUTOMATIC_MODEL } from './models/registry.ts';
 import { serverReport } from './models/server-report.ts';
 import { panelState } from './panel/state.ts';
 import type { TracePanel } from './panel/view-provider.ts';
@@ -127,6 +128,7 @@ export function createApi({ services, panel, contextKeys, inline, begun }: ApiPa
       return panel.invalidMessages;
     },
     chooseModel: async (id) => {
+      if (id === AUTOMATIC_MODEL) return registry.chooseAutomatic();
       const model = registry.find(id);
       if (!model) throw new Error(`There is no model ${id}.`);
       await registry.choose(model);

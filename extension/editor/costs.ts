@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import { addCosts, costOf, moneyText, priceOf, type Cost, type Price } from '../runs/cost.ts';
 import { mostCost, mostTime, type Planned } from '../runs/forecast.ts';
 import type { ModelRef } from '../runs/service.ts';
-import type { Speed } from '../models/remote/speed.ts';
 import type { RunView } from '../trace/view.ts';
 import type { PanelState } from '../trace/messages.ts';
+import type { Speeds } from './models/speeds.ts';
 import type { RunController } from './runs/controller.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,15 +13,12 @@ export class Costs implements vscode.Disposable {
   readonly #settings: Settings;
   readonly #runs = new Map<string, RunView>();
   readonly #watch: vscode.Disposable;
-  /** Loaded with the first run over a server: before that there is no speed to know. */
-  #speedOf: ((model: Extract<ModelRef, { kind: 'remote' }>) => Speed | null) | undefined;
+  readonly #speeds: Speeds;
 
-  constructor(controller: RunController, settings: Settings) {
+  constructor(controller: RunController, settings: Settings, speeds: Speeds) {
     this.#settings = settings;
-    this.#watch = controller.onTurn((run) => {
-      this.#runs.set(run.run, run.view);
-      if (run.request.model.kind === 'remote') void this.#learnSpeeds();
-    });
+    this.#speeds = speeds;
+    this.#watch = controller.onTurn((run) => this.#runs.set(run.run, run.view));
   }
 
   /** Null without requests or without a price. */
@@ -68,7 +65,7 @@ export class Costs implements vscode.Disposable {
   forecast(model: ModelRef | null, planned: Planned): string {
     if (model?.kind !== 'remote') return '';
     const price = priceOf(this.#settings.get('prices'), new URL(model.baseUrl).host, model.model);
-    const speed = this.#speedOf?.(model);
+    const speed = this.#speeds.of(model);
     const known = [...(price ? [this.money(mostCost(planned, price))] : []), ...(speed ? [vscode.l10n.t('≈ {0} s', Math.ceil(mostTime(planned, speed) / 1000))] : [])];
     return known.length === 0 ? '' : vscode.l10n.t('At most {0} (an estimate, trial answers not counted).', known.join(', '));
   }
@@ -76,11 +73,6 @@ export class Costs implements vscode.Disposable {
   get sessionText(): string | null {
     const session = this.session;
     return session === null ? null : moneyText(session.total, this.#settings.get('currency'), session.estimated);
-  }
-
-  async #learnSpeeds(): Promise<void> {
-    const { memoryOf } = await import('../models/remote/server-memory.ts');
-    this.#speedOf = ({ baseUrl, model }) => memoryOf(baseUrl, model).speed.speed;
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import { readRecord, type RecordStore } from '../models/remote/record-store.ts';
 import type { RunService } from '../runs/service.ts';
+import { Automatic } from './runs/automatic.ts';
 import { CostCap } from './cost-cap.ts';
 import { Costs } from './costs.ts';
 import { CalibrationStore } from './calibration/store.ts';
@@ -10,6 +11,7 @@ import { KeyStore } from './key-store.ts';
 import { Log } from './log.ts';
 import { bundledModel } from './models/bundled.ts';
 import { ModelRegistry } from './models/registry.ts';
+import { Speeds } from './models/speeds.ts';
 import { PersistentState } from './persistent-state.ts';
 import { RunController } from './runs/controller.ts';
 import { SelectionTracker } from './runs/selection-tracker.ts';
@@ -50,10 +52,12 @@ export function buildServices(context: vscode.ExtensionContext): Services {
   const records: RecordStore = { load: (key) => readRecord(state.serverRecord(key)), save: (key, record) => state.rememberServerRecord(key, record) };
   const host = new ServiceHost({ extensionPath: context.extensionPath, settings, keys, library, records, log });
   const service = (): Promise<RunService> => host.recorded();
-  const controller = new RunController({ service, calibrations, registry, effort, settings, log });
+  const speeds = new Speeds();
+  const automatic = new Automatic({ registry, settings, effort, speeds });
+  const controller = new RunController({ service, calibrations, registry, effort, settings, speeds, automatic, log });
   const shown = new ShownRun(controller);
   const selection = new SelectionTracker();
-  const costs = new Costs(controller, settings);
+  const costs = new Costs(controller, settings, speeds);
   const parts = [shown, new CostCap(controller, settings, costs), costs, selection, controller, effort, calibrations, registry, library, host, log];
   const dispose = (): void => {
     for (const part of parts) part.dispose();

@@ -55,8 +55,8 @@ export function showStatusBar(parts: StatusBarParts): vscode.Disposable {
 }
 
 function idleText({ registry, effort }: StatusBarParts): string {
-  const model = registry.current;
-  return model ? `$(lightbulb) ${model.name} · ${effortName(effort.asked)}` : `$(lightbulb) ${vscode.l10n.t('Reins: no model')}`;
+  const name = registry.currentName;
+  return name !== null ? `$(lightbulb) ${name} · ${effortName(effort.asked)}` : `$(lightbulb) ${vscode.l10n.t('Reins: no model')}`;
 }
 
 function liveText(view: RunView): string {
@@ -76,7 +76,7 @@ function tooltip({ registry, effort, settings, calibrations, costs }: StatusBarP
   const line = (label: string, value: string): void => {
     text.appendMarkdown(`**${label}**: `).appendText(value).appendMarkdown('  \n');
   };
-  line(vscode.l10n.t('Model'), `${model.name} (${whereIs(model, registry.bundled)})`);
+  line(vscode.l10n.t('Model'), registry.automatic ? vscode.l10n.t('chosen for each question') : `${model.name} (${whereIs(model, registry.bundled)})`);
   if (model.kind === 'local') line(vscode.l10n.t('Calibration'), calibrationLabel(calibrations.current));
   line(vscode.l10n.t('Effort'), effortName(effort.asked));
   const budgets = view?.started ? view.budgets : effort.budgets();
@@ -84,8 +84,15 @@ function tooltip({ registry, effort, settings, calibrations, costs }: StatusBarP
   if (view?.started) line(vscode.l10n.t('Used'), vscode.l10n.t('{0} thinking, {1} probe, {2} solution tokens', view.usage.thinking, view.usage.probes, view.usage.solution));
   const session = costs.sessionText;
   if (session !== null) line(vscode.l10n.t('This session has cost'), session);
-  if (model.kind === 'remote') line(vscode.l10n.t('Leaves this machine for'), settings.get('offline') ? vscode.l10n.t('nowhere: Reins is set offline') : new URL(model.baseUrl).host);
+  const hosts = hostsAsked(registry);
+  if (hosts.length > 0) line(registry.automatic ? vscode.l10n.t('May leave this machine for') : vscode.l10n.t('Leaves this machine for'), settings.get('offline') ? vscode.l10n.t('nowhere: Reins is set offline') : hosts.join(', '));
   return text;
+}
+
+/** Where the next question may be sent. */
+function hostsAsked(registry: ModelRegistry): string[] {
+  const asked = registry.automatic ? registry.all() : registry.current ? [registry.current] : [];
+  return [...new Set(asked.flatMap((model) => (model.kind === 'remote' ? [new URL(model.baseUrl).host] : [])))];
 }
 
 export function effortName(effort: 'low' | 'medium' | 'high' | 'auto'): string {

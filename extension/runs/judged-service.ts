@@ -2,6 +2,7 @@
 import { decisionOf, judge } from '../evaluation/suggestion/judge.ts';
 import type { ModelCard } from '../reasoning/port.ts';
 import type { Outcome, RunEvent, SteerCommand } from '../trace/events.ts';
+import { AnswerConfidence } from './automatic/sureness.ts';
 import type { EventListener, ModelRef, RunRequest, RunService } from './service.ts';
 
 export class JudgedRunService implements RunService {
@@ -31,26 +32,14 @@ export class JudgedRunService implements RunService {
 /** Passes events on, with a decision put in behind each answer; what follows is numbered anew. */
 function judging(request: RunRequest, gate: NonNullable<RunRequest['gate']>, onEvents: EventListener): EventListener {
   let added = 0;
-  let tokens = 0;
-  let logprobs: number[] = [];
+  const sure = new AnswerConfidence();
   const passed = (event: RunEvent): RunEvent[] => {
     const own = { ...event, seq: event.seq + added };
-    if (event.type === 'tokens' && event.phase === 'solving') {
-      tokens += event.count;
-      logprobs.push(...(event.logprobs ?? []));
-    }
-    // An answer that is thought over again is another answer.
-    if (event.type === 'phase' && event.to === 'thinking') logprobs = [];
+    sure.see(event);
     if (event.type !== 'answer') return [own];
-    const suggestion = { skill: gate.skill, source: request.context?.code ?? '', answer: event.text, truncated: event.truncated, confidence: meanProbability(logprobs), threshold: gate.confidence ?? null };
+    const suggestion = { skill: gate.skill, source: request.context?.code ?? '', answer: event.text, truncated: event.truncated, confidence: sure.value, threshold: gate.confidence ?? null };
     added += 1;
-    return [own, { run: event.run, seq: own.seq + 1, at: event.at, type: 'decision', decision: decisionOf(judge(suggestion), tokens) }];
+    return [own, { run: event.run, seq: own.seq + 1, at: event.at, type: 'decision', decision: decisionOf(judge(suggestion), sure.tokens) }];
   };
   return (events) => onEvents(events.flatMap(passed));
-}
-
-/** Geometric mean of the tokens' probabilities; null where the model gives none. */
-function meanProbability(logprobs: readonly number[]): number | null {
-  if (logprobs.length === 0) return null;
-  return Math.exp(logprobs.reduce((sum, each) => sum + each, 0) / logprobs.length);
 }

@@ -7,7 +7,7 @@ import { suggestionSkills } from '../evaluation/suggestion/judge.ts';
 import { overridesSchema } from '../models/remote/capability-record.ts';
 import { calibrationSchema } from '../reasoning/calibration.ts';
 import { exitSpecSchema } from '../reasoning/exits/spec.ts';
-import { budgetEndSchema, contextSchema, effortSchema, samplerSchema, signalLevelSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
+import { budgetEndSchema, contextSchema, decisionSchema, effortSchema, samplerSchema, signalLevelSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
 import type { ModelCard } from '../reasoning/port.ts';
 
 /** Where a model is. Keys are never part of it: `secret` names the entry in the key store. */
@@ -74,6 +74,11 @@ export const runRequestSchema = v.object({
   infill: v.optional(v.object({ prefix: v.string(), suffix: v.string(), snippets: v.array(v.object({ path: v.string(), text: v.string() })) })),
   /** The answer is a suggestion for code in `context`: it is checked before it is shown. `confidence`: the least it needs, 0 to 1. */
   gate: v.optional(v.object({ skill: v.picklist(suggestionSkills), confidence: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))) })),
+  /**
+   * The model was chosen for this question, and `decision` says why. `handing`: how sure the answer has to be, or the question goes on to the model named `to`.
+   * `after`: the run whose answer was not sure enough.
+   */
+  automatic: v.optional(v.object({ decision: decisionSchema, handing: v.optional(v.object({ least: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), to: v.nullable(v.string()) })), after: v.optional(v.string()) })),
   /** Go on from an earlier run: its thoughts and answer are put back (not charged again). `atLeast`: tokens before the model may end its thoughts. */
   resume: v.optional(v.object({ parent: v.string(), thoughts: v.string(), answer: v.string(), into: v.picklist(['thinking', 'solving']), atLeast: v.optional(whole) })),
 });

@@ -90,6 +90,9 @@ export const decisionSchema = v.object({
     'choose-answer', // one of several samples' answers
     'offer', // a suggestion passed its checks and was shown
     'withhold', // a suggestion did not pass, and nothing was shown
+    'choose-model', // one of several models was chosen for the question
+    'hand-on', // the answer is not sure enough, so another model is asked
+    'keep-answer', // the answer is sure enough, or there is no other model to ask
   ]),
   evidence: v.array(evidenceSchema),
   /** Tokens not spent because of this decision. Always an estimate, net of probes. */

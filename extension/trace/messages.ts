@@ -72,6 +72,8 @@ export interface RelatedRun {
   /** The decision of the earlier run that the later one did without; null where it went on from somewhere else. */
   readonly end: { readonly atToken: number; readonly policy: string; readonly savedTokensEstimate?: number | undefined } | null;
   readonly check: AnswerCheck | null;
+  /** The model of this run, where the question went from one model on to another: the later run took nothing over. */
+  readonly handedOn?: string;
 }
 
 /** On how many of the examples in the code the answer holds, as our own interpreter found. */

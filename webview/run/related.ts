@@ -41,7 +41,7 @@ export function createRelated(post: Post): RunPart {
     element,
     draw: (view, { related, panel, replaying }) => {
       // A continued answer has its thoughts from the earlier run: there is nothing to hold against each other.
-      const shown = replaying ? [] : related.filter(({ end, relation }) => end !== null || (relation === 'earlier' && view.transitions.some(({ to, reason }) => to === 'thinking' && reason === 'resumed')));
+      const shown = replaying ? [] : related.filter(({ end, relation, handedOn }) => handedOn === undefined && (end !== null || (relation === 'earlier' && view.transitions.some(({ to, reason }) => to === 'thinking' && reason === 'resumed'))));
       setHidden(element, shown.length === 0);
       const own = sideOf(view, panel);
       const key = JSON.stringify([shown, own.outcome, own.answer, own.usage.thinking, own.check]);

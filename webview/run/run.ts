@@ -10,6 +10,7 @@ import { createDecisions } from './decisions.ts';
 import { createDiscarded } from './discarded.ts';
 import { createEarlier } from './earlier.ts';
 import { createFacts } from './facts.ts';
+import { createHandedOn } from './handed-on.ts';
 import { createMeters } from './meters.ts';
 import { createNotices } from './notices.ts';
 import { createProbes } from './probes.ts';
@@ -34,7 +35,7 @@ export function createRun(post: Post, remembered: Remembered, onFollowUp: () => 
   const earlier = createEarlier();
   const figures: readonly RunPart[] = [createMeters(), createFacts()];
   const top: readonly RunPart[] = [earlier, question, stepper, ...figures, createNotices(post)];
-  const text: readonly RunPart[] = [createThoughts(remembered, { key: 'thoughts', label: 'Thoughts', cursor }), answer, createRelated(post)];
+  const text: readonly RunPart[] = [createThoughts(remembered, { key: 'thoughts', label: 'Thoughts', cursor }), answer, createHandedOn(post), createRelated(post)];
   const reasons: readonly RunPart[] = [createDecisions(post, remembered, cursor), createProbes(remembered, cursor), createSignals(remembered, cursor), createSamples(remembered), createDiscarded(remembered), createTotals(post, remembered)];
   const elements = (parts: readonly RunPart[]): HTMLElement[] => parts.map((part) => part.element);
   const columns = el('div', { class: 'columns' }, el('div', { class: 'column column-text' }, ...elements(text)), el('div', { class: 'column column-reasons' }, ...elements(reasons)));

@@ -40,13 +40,14 @@ export async function act(parts: ActParts, document: vscode.TextDocument, range:
   }
   const { excerpt, label } = target;
   const question = actionQuestion({ kind, languageId: document.languageId, excerpt, remark, problems: problems ?? [] });
-  const asked = { question, context: { label, languageId: document.languageId, code: excerpt.code }, effort: effort ?? parts.settings.get('actions.effort')[kind] };
+  const asked = { general: true, question, context: { label, languageId: document.languageId, code: excerpt.code }, effort: effort ?? parts.settings.get('actions.effort')[kind] } as const;
   const run = await askAndShow(parts, asked);
   if (!run) return 'refused';
   const title = `${actionName(kind)}: ${label}`;
   await withRunProgress(parts.controller, run, title);
-  if ((await run.ended) !== 'answered') return 'unanswered';
-  return present(parts, target, kind, { title, answer: run.view.answer });
+  const { view } = await run.settled();
+  if (view.outcome !== 'answered') return 'unanswered';
+  return present(parts, target, kind, { title, answer: view.answer });
 }
 
 interface Answered {
@@ -74,15 +75,14 @@ async function present({ reviews }: ActParts, target: ActionTarget, kind: Action
 }
 
 /** The sentence for a model that knows nothing but the small world. */
-function beyondBundled({ current, bundled }: ModelRegistry): string | null {
-  if (current === null || current.id !== bundled?.id) return null;
+function beyondBundled({ current, onlyBundled }: ModelRegistry): string | null {
+  if (current === null || !onlyBundled) return null;
   return vscode.l10n.t('{0} only completes, repairs and predicts small integer functions. Choose a larger model for this.', current.name);
 }
 
-function tellWhy(sentence: string, { current, bundled }: ModelRegistry): void {
+function tellWhy(sentence: string, { onlyBundled }: ModelRegistry): void {
   const choose = vscode.l10n.t('Choose Model');
-  const isBundled = current !== null && current.id === bundled?.id;
-  void vscode.window.showInformationMessage(sentence, ...(isBundled ? [choose] : [])).then((picked) => {
+  void vscode.window.showInformationMessage(sentence, ...(onlyBundled ? [choose] : [])).then((picked) => {
     if (picked === choose) void vscode.commands.executeCommand('reins.chooseModel');
   });
 }

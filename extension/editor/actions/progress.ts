@@ -3,16 +3,16 @@ import * as vscode from 'vscode';
 import type { RunController } from '../runs/controller.ts';
 import type { LiveRun } from '../runs/live-run.ts';
 
-/** Resolves when the run has ended. Cancelling stops it. */
+/** Resolves when the run has ended, and the one it was handed on to. Cancelling stops it. */
 export async function withRunProgress(controller: RunController, run: LiveRun, title: string): Promise<void> {
   await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
     const watch = vscode.Disposable.from(
-      token.onCancellationRequested(() => void controller.steer(run.run, { kind: 'stop' })),
+      token.onCancellationRequested(() => void controller.steer((run.next ?? run).run, { kind: 'stop' })),
       controller.onEvents((event) => {
-        if (event.run === run) progress.report({ message: doing(run) });
+        if (event.run === run || event.run === run.next) progress.report({ message: doing(event.run) });
       }),
     );
-    await run.ended.finally(() => watch.dispose());
+    await run.settled().finally(() => watch.dispose());
   });
 }
 

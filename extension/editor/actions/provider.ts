@@ -23,7 +23,7 @@ export function codeActions(registry: ModelRegistry, settings: Settings): vscode
   return {
     provideCodeActions(document, range, { only, diagnostics }) {
       // The bundled model knows nothing of code in general; what it can do has a quick fix of its own.
-      if (!settings.get('actions.lightBulb', document) || registry.current === null || registry.current.id === registry.bundled?.id) return [];
+      if (!settings.get('actions.lightBulb', document) || registry.current === null || registry.onlyBundled) return [];
       const wanted = (place: vscode.CodeActionKind): boolean => only === undefined || only.contains(place);
       const reported = diagnostics.filter(({ source }) => source !== SOURCE);
       const onProblems = wanted(QuickFix) && reported.length > 0 ? (['fix', 'explain'] as const).map((kind) => onProblem(document, kind, reported)) : [];

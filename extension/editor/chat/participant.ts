@@ -4,6 +4,7 @@ import type { Turn } from '../../reasoning/prompt.ts';
 import { effortSchema } from '../../trace/events.ts';
 import type { TracePanel } from '../panel/view-provider.ts';
 import type { RunController } from '../runs/controller.ts';
+import type { LiveRun } from '../runs/live-run.ts';
 import { labelOf, MOST_CODE, type CodeContext } from '../runs/question.ts';
 import { AnswerStream } from './streaming.ts';
 
@@ -29,6 +30,22 @@ export async function answerInChat({ controller, panel }: ParticipantParts, requ
   if (!run) return {};
   await panel.reveal();
   stream.progress(vscode.l10n.t('Thinking: watch it, or step in, in the Reins panel.'));
+  await answered(controller, run, stream, token);
+  if (run.next) {
+    stream.markdown(`\n\n---\n\n*${run.view.decisions.at(-1)?.reason ?? ''}*\n\n`);
+    await answered(controller, run.next, stream, token);
+  }
+  stream.button({ command: 'reins.openTrace', title: vscode.l10n.t('Open Trace') });
+  const last = run.next ?? run;
+  const { error, usage, outcome } = last.view;
+  const metadata = { run: last.run, outcome, thinkingTokens: usage.thinking, solutionTokens: usage.solution };
+  if (error) return { errorDetails: { message: error.message }, metadata };
+  if (outcome === 'exhausted') return { errorDetails: { message: vscode.l10n.t('The budgets ended before there was an answer. The panel can let it think on.') }, metadata };
+  return { metadata };
+}
+
+/** Tell a run's answer as it comes, until the run has ended. */
+async function answered(controller: RunController, run: LiveRun, stream: Pick<vscode.ChatResponseStream, 'markdown'>, token: vscode.CancellationToken): Promise<void> {
   const answer = new AnswerStream(run.run, (text) => stream.markdown(text));
   // The run went on while the panel opened.
   answer.take(run.events);
@@ -43,12 +60,6 @@ export async function answerInChat({ controller, panel }: ParticipantParts, requ
   } finally {
     watches.dispose();
   }
-  stream.button({ command: 'reins.openTrace', title: vscode.l10n.t('Open Trace') });
-  const { error, usage, outcome } = run.view;
-  const metadata = { run: run.run, outcome, thinkingTokens: usage.thinking, solutionTokens: usage.solution };
-  if (error) return { errorDetails: { message: error.message }, metadata };
-  if (outcome === 'exhausted') return { errorDetails: { message: vscode.l10n.t('The budgets ended before there was an answer. The panel can let it think on.') }, metadata };
-  return { metadata };
 }
 
 /** The first file or range that was attached; what does not fit is left to the person to narrow. */

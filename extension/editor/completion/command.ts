@@ -90,8 +90,8 @@ async function showAt(editor: vscode.TextEditor, position: vscode.Position): Pro
 /** The cursor itself, for a model that knows code in general. */
 type AnyPlace = Pick<Suggestible, 'position' | 'item'> & { readonly task: null };
 
-function anyPlace({ current, bundled }: ModelRegistry, document: vscode.TextDocument, position: vscode.Position): AnyPlace | null {
-  if (current === null || current.id === bundled?.id || textAround(document, position) === null) return null;
+function anyPlace({ current, onlyBundled }: ModelRegistry, document: vscode.TextDocument, position: vscode.Position): AnyPlace | null {
+  if (current === null || onlyBundled || textAround(document, position) === null) return null;
   return { task: null, position, item: (text) => new vscode.InlineCompletionItem(text, new vscode.Range(position, position)) };
 }
 
@@ -103,9 +103,10 @@ async function written(parts: AskParts, document: vscode.TextDocument, { positio
   const around = textAround(document, position);
   if (!around) return null;
   const context = gatherContext(around.before, around.after, [], THINKING_CONTEXT);
-  const run = await askAndShow(parts, { question: infillQuestion(context, document.languageId) });
-  if (!run || (await run.ended) !== 'answered') return null;
-  const text = withoutSuffix(infillAnswer(run.view.answer), around.after);
+  const run = await askAndShow(parts, { general: true, question: infillQuestion(context, document.languageId) });
+  const view = (await run?.settled())?.view;
+  if (view?.outcome !== 'answered') return null;
+  const text = withoutSuffix(infillAnswer(view.answer), around.after);
   return text.trim() === '' ? null : text;
 }
 
@@ -113,8 +114,9 @@ async function written(parts: AskParts, document: vscode.TextDocument, { positio
 async function confirmed(parts: AskParts, document: vscode.TextDocument, task: Suggestible['task']): Promise<string | null> {
   const context = { label: task.name, languageId: document.languageId, code: task.source };
   const run = await askAndShow(parts, { question: questionOf(task), context, gate: { skill: task.skill } });
-  if (!run || (await run.ended) !== 'answered') return null;
-  const { text, reason } = judge({ skill: task.skill, source: task.source, answer: run.view.answer, truncated: run.view.truncated, confidence: null, threshold: null });
+  const view = (await run?.settled())?.view;
+  if (view?.outcome !== 'answered') return null;
+  const { text, reason } = judge({ skill: task.skill, source: task.source, answer: view.answer, truncated: view.truncated, confidence: null, threshold: null });
   if (text === null) offerMoreThought(reason);
   return text;
 }

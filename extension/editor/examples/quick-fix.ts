@@ -72,9 +72,10 @@ async function fixExample(parts: QuickFixParts, uri: unknown, line: unknown): Pr
   if (!run) return;
   const title = vscode.l10n.t('Fix {0}: {1}', fault.name, counterExample(fault));
   await withRunProgress(parts.controller, run, title);
-  if ((await run.ended) !== 'answered') return;
-  const { text, reason } = judge({ skill: 'repair', source: fault.source, answer: run.view.answer, truncated: run.view.truncated, confidence: null, threshold: null });
-  const repair = text === null ? null : provenRepair(fault.source, run.view.answer);
+  const { view } = await run.settled();
+  if (view.outcome !== 'answered') return;
+  const { text, reason } = judge({ skill: 'repair', source: fault.source, answer: view.answer, truncated: view.truncated, confidence: null, threshold: null });
+  const repair = text === null ? null : provenRepair(fault.source, view.answer);
   const corrected = repair && correctedLine(fault, linesOfText(base), repair.source, repair.line);
   if (!corrected) {
     offerMoreThought(text === null ? reason : vscode.l10n.t('The line it corrects is not there any more. Nothing was changed.'));

@@ -54,7 +54,7 @@ async function chooseModel(parts: ModelParts): Promise<void> {
 function choices(parts: ModelParts): Choice[] {
   const { registry } = parts;
   const models = registry.all().map((model): Choice => {
-    const current = model.id === registry.current?.id;
+    const current = !registry.automatic && model.id === registry.current?.id;
     const bundled = model.id === registry.bundled?.id;
     return {
       label: `${icon(model)} ${model.name}`,
@@ -66,11 +66,24 @@ function choices(parts: ModelParts): Choice[] {
     };
   });
   return [
+    ...(models.length > 1 ? [automaticChoice(parts)] : []),
     ...models,
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: `$(folder-opened) ${vscode.l10n.t('Add a Model Folder…')}`, detail: vscode.l10n.t('An ONNX decoder on this machine, as Hugging Face publishes them'), act: () => addFolder(parts) },
     { label: `$(plug) ${vscode.l10n.t('Connect to Server…')}`, detail: vscode.l10n.t('Any server that speaks the OpenAI chat protocol'), act: async () => vscode.commands.executeCommand('reins.connectToServer') },
   ];
+}
+
+function automaticChoice({ registry }: ModelParts): Choice {
+  return {
+    label: `$(wand) ${vscode.l10n.t('Automatic')}`,
+    description: registry.automatic ? vscode.l10n.t('now') : '',
+    detail: vscode.l10n.t('For each question the cheapest model that keeps your bounds, this machine first. What it is not sure of may go on to a server.'),
+    act: async () => {
+      await registry.chooseAutomatic();
+      void vscode.window.setStatusBarMessage(vscode.l10n.t('Reins: a model is chosen for each question.'), 3000);
+    },
+  };
 }
 
 function icon(model: ModelRef): string {

@@ -7,6 +7,9 @@ import { keyNameOf } from '../key-store.ts';
 import type { PersistentState } from '../persistent-state.ts';
 import type { ServerSetting, Settings } from '../settings.ts';
 
+/** The choice to have a model chosen for each question. */
+export const AUTOMATIC_MODEL = 'automatic';
+
 export class ModelRegistry implements vscode.Disposable {
   readonly bundled: ModelRef | null;
   readonly #settings: Settings;
@@ -42,6 +45,26 @@ export class ModelRegistry implements vscode.Disposable {
   async choose(model: ModelRef): Promise<void> {
     await this.#state.chooseModel(model.id);
     this.#changed.fire();
+  }
+
+  /** Whether a model is chosen for each question. `current` is then the first of all, whose figures stand in until one is. */
+  get automatic(): boolean {
+    return this.#state.chosenModel === AUTOMATIC_MODEL && this.all().length > 1;
+  }
+
+  async chooseAutomatic(): Promise<void> {
+    await this.#state.chooseModel(AUTOMATIC_MODEL);
+    this.#changed.fire();
+  }
+
+  /** Whether nothing but the bundled model would be asked. */
+  get onlyBundled(): boolean {
+    return !this.automatic && this.bundled !== null && this.current?.id === this.bundled.id;
+  }
+
+  /** What is chosen, by name. */
+  get currentName(): string | null {
+    return this.automatic ? vscode.l10n.t('Automatic') : (this.current?.name ?? null);
   }
 
   /** What is known of a model without loading it. */

@@ -26,7 +26,7 @@ export function panelState(parts: PanelStateParts): PanelState {
   const { registry, effort, settings, controller, selection } = parts;
   const model = registry.current;
   return {
-    model: model && { name: model.name, detail: modelDetail(registry) },
+    model: model && { name: registry.currentName ?? model.name, detail: modelDetail(registry) },
     effort: { value: effort.asked, note: [effort.note(), forecast(parts)].filter((text) => text !== '').join(' ') },
     budgets: effort.budgets(),
     selection: selection.selected,
@@ -72,6 +72,7 @@ function lanes({ shown, registry, controller }: PanelStateParts): PanelState['la
 function modelDetail(registry: ModelRegistry): string {
   const model = registry.current;
   if (!model) return '';
+  if (registry.automatic) return vscode.l10n.t('chosen for each question, of {0} models', registry.all().length);
   const card = registry.knownCard(model);
   const where = whereIs(model, registry.bundled);
   return card ? vscode.l10n.t('{0}, {1} tokens', where, card.contextLength.toLocaleString('en')) : where;

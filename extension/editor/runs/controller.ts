@@ -11,7 +11,9 @@ import type { CalibrationStore } from '../calibration/store.ts';
 import type { EffortControl } from '../effort.ts';
 import type { Log } from '../log.ts';
 import type { ModelRegistry } from '../models/registry.ts';
+import type { Speeds } from '../models/speeds.ts';
 import type { Settings } from '../settings.ts';
+import type { Automatic, Choice } from './automatic.ts';
 import { LiveRun } from './live-run.ts';
 import type { Origin } from './question.ts';
 import { askRequest, continueRequest, goOnRequest, keepThinkingRequest, type Ask } from './requests.ts';
@@ -28,6 +30,8 @@ export interface RunControllerParts {
   readonly calibrations: Pick<CalibrationStore, 'forRun'>;
   readonly effort: EffortControl;
   readonly settings: Settings;
+  readonly speeds: Speeds;
+  readonly automatic: Automatic;
   readonly log: Log;
 }
 
@@ -80,7 +84,7 @@ export class RunController implements vscode.Disposable {
 
   /** The runs of this session that go on from a run. */
   continuing(run: string): readonly LiveRun[] {
-    return this.#recent.filter(({ request }) => request.resume?.parent === run);
+    return this.#recent.filter(({ request }) => (request.resume?.parent ?? request.automatic?.after) === run);
   }
 
   /** Ask the chosen model. Null when the person thought better of it. */
@@ -148,11 +152,26 @@ export class RunController implements vscode.Disposable {
   }
 
   async #askAll(asks: readonly Ask[], origin: Origin | null, whenBusy: WhenBusy): Promise<readonly LiveRun[]> {
-    const { registry, effort, settings } = this.#parts;
+    const { registry, automatic } = this.#parts;
     const model = registry.current;
-    if (!model) throw new ReasoningError('model-missing', vscode.l10n.t('There is no model to ask. Choose one first.'));
-    const bundled = this.#isBundled(model);
-    return this.#admit(asks.map((ask) => new LiveRun(askRequest(ask, model, effort.asked, settings, bundled), origin)), whenBusy);
+    const largest = asks.at(-1);
+    if (!model || !largest) throw new ReasoningError('model-missing', vscode.l10n.t('There is no model to ask. Choose one first.'));
+    // What is asked at two efforts goes to one model, and stays there.
+    const choice: Pick<Choice, 'model'> = registry.automatic ? automatic.choose(largest, asks.length > 1) : { model };
+    return this.#admit(asks.map((ask) => this.#asked(ask, choice, origin)), whenBusy);
+  }
+
+  #asked(ask: Ask, choice: Pick<Choice, 'model'> & Partial<Choice>, origin: Origin | null): LiveRun {
+    const { effort, settings } = this.#parts;
+    const request = askRequest(ask, choice.model, effort.asked, settings, this.#isBundled(choice.model));
+    return new LiveRun(choice.automatic ? { ...request, automatic: choice.automatic } : request, origin, ask);
+  }
+
+  /** An answer that is not sure enough: the question goes on to another model at once, before anything that waits. */
+  #handOn(run: LiveRun): LiveRun | null {
+    const choice = this.#current.length === 1 ? this.#parts.automatic.next(run) : null;
+    if (!choice || !run.ask) return null;
+    return this.#asked(run.ask, choice, run.origin);
   }
 
   /** One question at a time: start now, after the running one, or instead of it. Empty when the person thought better of it. */
@@ -187,8 +206,9 @@ export class RunController implements vscode.Disposable {
   }
 
   async #carryOut(run: LiveRun): Promise<void> {
-    const { log, service, calibrations } = this.#parts;
+    const { log, service, calibrations, speeds } = this.#parts;
     const { model, effort } = run.request;
+    speeds.note(run);
     log.info(`run ${run.run} starts on ${model.name}, effort ${effort}`);
     void this.#learn(model);
     let outcome: Outcome | null = null;
@@ -201,11 +221,14 @@ export class RunController implements vscode.Disposable {
       failure = error;
       if (run.cancel.signal.aborted) outcome = 'stopped';
     }
+    run.next = this.#handOn(run);
     const missing = run.settle(outcome, outcome === null ? failure : undefined);
+    speeds.note(run);
     if (missing.length > 0) this.#events.fire({ run, events: missing });
     log.info(`run ${run.run} ended: ${run.view.outcome ?? 'unknown'}, ${run.view.usage.thinking} thinking and ${run.view.usage.solution} solution tokens`);
     this.#turns.fire(run);
-    this.#startNext();
+    if (run.next) this.#start([run.next]);
+    else this.#startNext();
   }
 
   /** What the model can do decides which buttons can be pressed. It is loaded for the run anyway. */

@@ -6,19 +6,25 @@ import type { Outcome, RunEvent } from '../../trace/events.ts';
 import { emptyView, foldEvents } from '../../trace/fold.ts';
 import type { RunView } from '../../trace/view.ts';
 import type { Origin } from './question.ts';
+import type { Ask } from './requests.ts';
 
 export class LiveRun {
   readonly request: RunRequest;
   readonly origin: Origin | null;
+  /** What was asked; null for a run that goes on from another. */
+  readonly ask: Ask | null;
+  /** The run of another model that was asked the same because this answer was not sure enough. Set before this one counts as ended. */
+  next: LiveRun | null = null;
   readonly cancel = new AbortController();
   readonly ended: Promise<Outcome>;
   #view: RunView;
   #events: RunEvent[] = [];
   #end: (outcome: Outcome) => void = () => undefined;
 
-  constructor(request: RunRequest, origin: Origin | null) {
+  constructor(request: RunRequest, origin: Origin | null, ask: Ask | null = null) {
     this.request = request;
     this.origin = origin;
+    this.ask = ask;
     this.#view = emptyView(request.run);
     this.ended = new Promise((resolve) => (this.#end = resolve));
   }
@@ -33,6 +39,12 @@ export class LiveRun {
 
   get events(): readonly RunEvent[] {
     return this.#events;
+  }
+
+  /** The last run of the question: this one, or the one it was handed on to. */
+  async settled(): Promise<LiveRun> {
+    await this.ended;
+    return this.next ? this.next.settled() : this;
   }
 
   get live(): boolean {

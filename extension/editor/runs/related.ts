@@ -1,4 +1,5 @@
 /** What goes on from a run, and what it goes on from: found in this session and in the traces. */
+import { AUTOMATIC } from '../../runs/automatic/choose.ts';
 import { decisionContinued, takenOver } from '../../trace/branch.ts';
 import type { RunEvent } from '../../trace/events.ts';
 import { emptyView, foldEvents } from '../../trace/fold.ts';
@@ -27,10 +28,10 @@ export interface RelatedParts {
 export async function relatedRuns(parts: RelatedParts, { view, events }: Known): Promise<readonly RelatedRun[]> {
   const parent = view.started?.parent;
   const earlier = parent === undefined ? null : await find(parts, parent);
-  const found: RelatedRun[] = earlier ? [related('earlier', earlier, earlier, takenBy(parts, view))] : [];
+  const found: RelatedRun[] = earlier ? [related('earlier', earlier, earlier, { view, taken: takenBy(parts, view) })] : [];
   for (const run of await laterRuns(parts, view.run)) {
     const later = await find(parts, run);
-    if (later) found.push(related('later', later, { view, events }, takenBy(parts, later.view)));
+    if (later) found.push(related('later', later, { view, events }, { view: later.view, taken: takenBy(parts, later.view) }));
   }
   return found;
 }
@@ -61,9 +62,10 @@ function takenBy({ controller }: RelatedParts, later: RunView): string {
   return controller.recent(later.run)?.request.resume?.thoughts ?? takenOver(later);
 }
 
-/** `known` told in its relation to the run shown; of the two, the later took over `taken` from `earlier`. */
-function related(relation: RelatedRun['relation'], { view }: Known, earlier: Known, taken: string): RelatedRun {
-  const index = decisionContinued(earlier.events, taken);
+/** `known` told in its relation to the run shown; of the two, `later` took over its text from `earlier`. */
+function related(relation: RelatedRun['relation'], { view }: Known, earlier: Known, later: { readonly view: RunView; readonly taken: string }): RelatedRun {
+  const handed = later.view.decisions.some(({ policy, action }) => policy === AUTOMATIC && action === 'choose-model');
+  const index = handed ? null : decisionContinued(earlier.events, later.taken);
   const decision = index === null ? undefined : earlier.view.decisions[index];
   return {
     run: view.run,
@@ -74,5 +76,6 @@ function related(relation: RelatedRun['relation'], { view }: Known, earlier: Kno
     usage: view.usage,
     end: decision ? { atToken: decision.atToken, policy: decision.policy, savedTokensEstimate: decision.savedTokensEstimate } : null,
     check: checkOf(view),
+    ...(handed ? { handedOn: view.started?.model.name ?? '' } : {}),
   };
 }

@@ -19,6 +19,8 @@ export interface Ask {
   readonly exits?: 'effort' | 'off' | 'cautious' | 'eager' | undefined;
   readonly signals?: RunRequest['signals'];
   readonly samples?: number | undefined;
+  /** It is about code in general, which the bundled model knows nothing of. */
+  readonly general?: true | undefined;
   /** The answer is a suggestion, to be checked. */
   readonly gate?: RunRequest['gate'];
   /** For tests: pause at this thinking token until released or steered. */

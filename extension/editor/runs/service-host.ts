@@ -71,6 +71,7 @@ export class ServiceHost implements vscode.Disposable {
     const { extensionPath, settings, keys, records, log } = this.#parts;
     const { EngineClient } = await import('../../engine/client.ts');
     const { findEngineEntry } = await import('../../engine/entry.ts');
+    const { AutomaticRunService } = await import('../../runs/automatic/automatic-service.ts');
     const { JudgedRunService } = await import('../../runs/judged-service.ts');
     const { RemoteRunService } = await import('../../runs/remote-service.ts');
     const { RoutedRunService } = await import('../../runs/router.ts');
@@ -89,6 +90,6 @@ export class ServiceHost implements vscode.Disposable {
       keyOf: async (model) => (model.secret === undefined ? undefined : keys.get(model.secret)),
       offline: () => settings.get('offline'),
     });
-    return new JudgedRunService(new RoutedRunService({ local, remote: this.#remote }));
+    return new AutomaticRunService(new JudgedRunService(new RoutedRunService({ local, remote: this.#remote })));
   }
 }

@@ -94,6 +94,32 @@ describe('the ask command', () => {
     ]);
   });
 
+  it('asks the server after the local model where its answer is not sure enough, and says why', async () => {
+    const asked: RunRequest[] = [];
+    const services: PlayedService[] = [];
+    const says = (text: string, probability: number): readonly UnstampedEvent[] => [started(), { type: 'tokens', phase: 'solving', source: 'model', text, count: 1, logprobs: [Math.log(probability)], lengths: [text.length] }, { type: 'answer', text, truncated: false }, ended('answered')];
+    const createService: AskWorld['createService'] = () => {
+      const service = new PlayedService((request) => (asked.push(request), stamp(request.model.kind === 'local' ? says('guess', 0.3) : says('known', 0.99), request.run)));
+      services.push(service);
+      return Promise.resolve(service);
+    };
+    const handed = ['q', '--json', '--no-record', '--model', folder(), '--server', 'http://localhost:9/v1', '--server-model', 'big'];
+    const { code, out } = await ask([...handed, '--least-confidence', '0.5'], undefined, { createService });
+    assert.equal(code, 0);
+    assert.deepEqual(asked.map(({ model }) => model.kind), ['local', 'remote']);
+    const events = out.trim().split('\n').map((line) => JSON.parse(line) as RunEvent);
+    const decisions = events.flatMap((event) => (event.type === 'decision' ? [event.decision] : []));
+    assert.deepEqual(decisions.map(({ action }) => action), ['choose-model', 'hand-on', 'choose-model']);
+    assert.deepEqual(decisions[1]?.evidence, [{ signal: 'answer confidence', value: 0.3, threshold: 0.5 }]);
+    const [first, second] = events.flatMap((event) => (event.type === 'started' ? [event] : []));
+    assert.equal(second?.parent, first?.run);
+    assert.ok(services.every(({ disposed }) => disposed === 1));
+
+    asked.length = 0;
+    await ask([...handed, '--least-confidence', '0.2'], undefined, { createService });
+    assert.deepEqual(asked.map(({ model }) => model.kind), ['local']);
+  });
+
   it('puts a line of dashes before an answer of several lines', async () => {
     const { out } = await ask(['q', '--no-record'], play(started(), { type: 'answer', text: 'a\n  b\n', truncated: false }, ended('answered')));
     assert.match(out, /\n---\na\n {2}b\n$/);

@@ -18,6 +18,7 @@ describe('the options of ask', () => {
       seconds: undefined,
       exits: 'effort',
       budgetEnd: undefined,
+      handOn: undefined,
       model: { kind: 'local', folder: undefined },
       seed: undefined,
       samples: undefined,
@@ -40,6 +41,7 @@ describe('the options of ask', () => {
       seconds: 1.5,
       exits: 'cautious',
       budgetEnd: 'guided',
+      handOn: undefined,
       model: { kind: 'local', folder: 'm' },
       seed: 3,
       samples: 5,
@@ -56,6 +58,12 @@ describe('the options of ask', () => {
     assert.deepEqual(options !== 'help' && options.model, { kind: 'server', url: 'http://localhost:8000/v1', name: 'big' });
   });
 
+  it('takes a local model to be asked before the server', () => {
+    const options = parseOptions(['q', '--server', 'http://localhost:8000/v1', '--server-model', 'big', '--model', 'small', '--least-confidence', '0.75']);
+    assert.deepEqual(options !== 'help' && options.model, { kind: 'server', url: 'http://localhost:8000/v1', name: 'big' });
+    assert.deepEqual(options !== 'help' && options.handOn, { first: { kind: 'local', folder: 'small' }, least: 0.75 });
+  });
+
   it('takes a question that begins with a dash after --', () => {
     const options = parseOptions(['--', '-1 or 1?']);
     assert.equal(options !== 'help' && options.question, '-1 or 1?');
@@ -64,7 +72,7 @@ describe('the options of ask', () => {
   it('shows its help, which names every option', () => {
     assert.equal(parseOptions(['--help']), 'help');
     assert.equal(parseOptions(['q', '-h', '--thinking', 'x']), 'help');
-    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'exits', 'no-exit', 'budget-end', 'model', 'server', 'server-model', 'seed', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
+    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'exits', 'no-exit', 'budget-end', 'model', 'server', 'server-model', 'least-confidence', 'seed', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
   });
 
   for (const [argv, sentence] of [
@@ -98,6 +106,8 @@ describe('the options of ask', () => {
     [['q', '--server', 'http://u:p4ssw0rd@h/v1', '--server-model', 'm'], /must not contain a key/],
     [['q', '--server', 'http://h/v1', '--server-model', 'm', '--model', 'x'], /exclude each other/],
     [['q', '--server-model', 'm'], /give the server/],
+    [['q', '--least-confidence', '0.5'], /give the server with --server/],
+    [['q', '--server', 'http://h/v1', '--server-model', 'm', '--least-confidence', '2'], /a number from 0 to 1/],
   ] as const) {
     it(`refuses ${JSON.stringify(argv.map((part) => part.slice(0, 30)))} in words`, () => {
       assert.throws(

@@ -1,0 +1,125 @@
+/** Automatic: what is known of the models that could be asked, for the decision which one is, and for whether a question goes on to another one. */
+import * as vscode from 'vscode';
+import { effortBudgets } from '../../reasoning/effort.ts';
+import { ReasoningError } from '../../reasoning/errors.ts';
+import { AUTOMATIC, chooseModel, inOrder, noneKeeps, type Bounds, type Candidate, type ChosenModel } from '../../runs/automatic/choose.ts';
+import { priceOf } from '../../runs/cost.ts';
+import { mostCost, mostTime, type Planned } from '../../runs/forecast.ts';
+import type { ModelRef, RunRequest } from '../../runs/service.ts';
+import type { EffortControl } from '../effort.ts';
+import type { ModelRegistry } from '../models/registry.ts';
+import type { Speeds } from '../models/speeds.ts';
+import type { Settings } from '../settings.ts';
+import type { LiveRun } from './live-run.ts';
+import type { Ask } from './requests.ts';
+
+export interface AutomaticParts {
+  readonly registry: ModelRegistry;
+  readonly settings: Settings;
+  readonly effort: EffortControl;
+  readonly speeds: Speeds;
+}
+
+/** A model for a question, and what its run has to know. */
+export interface Choice {
+  readonly model: ModelRef;
+  readonly automatic: NonNullable<RunRequest['automatic']>;
+}
+
+/** Tokens of the instructions and the template around a question, and characters of a token, about. */
+const AROUND = 64;
+const CHARACTERS_A_TOKEN = 3.6;
+
+export class Automatic {
+  readonly #parts: AutomaticParts;
+
+  constructor(parts: AutomaticParts) {
+    this.#parts = parts;
+  }
+
+  /** The model for a question. Throws the sentence where none may be asked. `alone`: the question stays with that model. */
+  choose(ask: Ask, alone: boolean): Choice {
+    const candidates = this.#candidates(ask, this.#parts.registry.all());
+    const bounds = this.#bounds(0);
+    const chosen = chooseModel(candidates, bounds);
+    if (!chosen) throw new ReasoningError('bad-request', noneKeeps(candidates, bounds));
+    return this.#choice(chosen, { handing: alone || chosen.candidate.place === 'remote' ? undefined : this.#handing(candidates, bounds) });
+  }
+
+  /** The model a question goes on to after a run whose answer was not sure enough; null where it stays. */
+  next({ ask, run, request, view }: LiveRun): Choice | null {
+    const last = view.decisions.at(-1);
+    if (!ask || last?.policy !== AUTOMATIC || last.action !== 'hand-on') return null;
+    const others = this.#parts.registry.all().filter(({ kind }) => kind === 'remote');
+    const reason = `${request.model.name} was asked first. ${last.reason}`;
+    const chosen = chooseModel(this.#candidates(ask, others), this.#bounds(view.elapsedMs / 1000), { reason, evidence: last.evidence });
+    if (chosen) return this.#choice(chosen, { after: run });
+    void vscode.window.setStatusBarMessage(vscode.l10n.t('Reins: no other model keeps the bounds any more, so the answer stays as it is.'), 5000);
+    return null;
+  }
+
+  #choice({ candidate, decision }: ChosenModel, more: { readonly handing?: NonNullable<RunRequest['automatic']>['handing']; readonly after?: string }): Choice {
+    const model = this.#parts.registry.find(candidate.id);
+    if (!model) throw new ReasoningError('model-missing', vscode.l10n.t('{0} is no longer among the models.', candidate.name));
+    const { handing, after } = more;
+    return { model, automatic: { decision, ...(handing === undefined ? {} : { handing }), ...(after === undefined ? {} : { after }) } };
+  }
+
+  /** Undefined where there is no server to ask after this machine, or the person wants none asked. */
+  #handing(candidates: readonly Candidate[], bounds: Bounds): { least: number; to: string | null } | undefined {
+    const least = this.#parts.settings.get('automatic.leastConfidence');
+    const servers = candidates.filter(({ place }) => place === 'remote');
+    return least === null || servers.length === 0 ? undefined : { least, to: inOrder(servers, bounds)[0]?.name ?? null };
+  }
+
+  /** `gone`: seconds of the bound that are over already. */
+  #bounds(gone: number): Bounds {
+    const { settings } = this.#parts;
+    const seconds = settings.get('automatic.maxSeconds');
+    return { cost: settings.get('automatic.maxCost'), seconds: seconds === null ? null : Math.max(0, seconds - gone), currency: settings.get('currency') };
+  }
+
+  #candidates(ask: Ask, models: readonly ModelRef[]): Candidate[] {
+    return models.map((model) => {
+      const planned = this.#planned(ask, model);
+      const cannot = this.#whyNot(ask, model, planned?.prompt ?? 0);
+      return { id: model.id, name: model.name, place: model.kind, cost: this.#cost(model, planned), seconds: this.#seconds(ask, model, planned), ...(cannot === undefined ? {} : { cannot }) };
+    });
+  }
+
+  /** Null for a model that has not been looked at yet: its budgets are not known. */
+  #planned({ question, context, history = [], effort, budgets, samples }: Ask, model: ModelRef): Planned | null {
+    const { registry, settings, effort: asked } = this.#parts;
+    const card = registry.knownCard(model);
+    if (!card) return null;
+    const own = effortBudgets(effort ?? asked.effort, card);
+    const thinking = card.thinking === null ? 0 : (budgets?.thinking ?? settings.get('budgets.thinking') ?? own.thinking);
+    const texts = [question, context?.code ?? '', ...history.flatMap((turn) => [turn.question, turn.context?.code ?? '', turn.answer])];
+    const prompt = AROUND + Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / CHARACTERS_A_TOKEN);
+    return { prompt, budgets: { thinking, solution: budgets?.solution ?? settings.get('budgets.solution') ?? own.solution }, samples: samples ?? settings.get('samples') };
+  }
+
+  #cost(model: ModelRef, planned: Planned | null): number | null {
+    if (model.kind === 'local') return 0;
+    const price = priceOf(this.#parts.settings.get('prices'), new URL(model.baseUrl).host, model.model);
+    return price && planned ? mostCost(planned, price) : null;
+  }
+
+  /** A model on this machine draws samples one after another. */
+  #seconds({ budgets }: Ask, model: ModelRef, planned: Planned | null): number | null {
+    const limit = budgets?.seconds ?? this.#parts.settings.get('budgets.seconds');
+    const speed = this.#parts.speeds.of(model);
+    const most = speed && planned ? (mostTime(planned, speed) * (model.kind === 'local' ? planned.samples : 1)) / 1000 : null;
+    return most === null || limit === null ? (most ?? limit) : Math.min(most, limit);
+  }
+
+  #whyNot({ history = [], general }: Ask, model: ModelRef, prompt: number): string | undefined {
+    const { registry, settings } = this.#parts;
+    const card = registry.knownCard(model);
+    if (model.kind === 'remote' && settings.get('offline')) return vscode.l10n.t('Reins is set to work offline.');
+    if (general === true && model.id === registry.bundled?.id) return vscode.l10n.t('It only knows small integer functions.');
+    if (history.length > 0 && card?.capabilities.conversation?.available === false) return card.capabilities.conversation.reason;
+    if (card && prompt >= card.contextLength) return vscode.l10n.t('The question has about {0} tokens, and it holds {1}.', prompt, card.contextLength);
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Which of several models a question goes to: the cheapest that keeps the asked bounds, and this machine before servers where they cost the same. Pure. Every
+ * figure is the most a request can come to by its budgets, so an estimate; what is not known is said and not made up.
+ */
+import type { Decision, Evidence } from '../../trace/events.ts';
+import { moneyText } from '../cost.ts';
+
+export interface Candidate {
+  readonly id: string;
+  readonly name: string;
+  readonly place: 'local' | 'remote';
+  /** The most it can cost; null: no price has been entered. */
+  readonly cost: number | null;
+  /** The most seconds it can take; null: its speed has not been measured yet. */
+  readonly seconds: number | null;
+  /** Why it cannot be asked this, as a sentence; absent: it can. */
+  readonly cannot?: string | undefined;
+}
+
+/** Null is no bound. */
+export interface Bounds {
+  readonly cost: number | null;
+  readonly seconds: number | null;
+  /** What costs are in. */
+  readonly currency: string;
+}
+
+export interface ChosenModel {
+  readonly candidate: Candidate;
+  readonly decision: Decision;
+}
+
+/** unknown: there is a bound that cannot be checked. */
+type Standing = 'keeps' | 'unknown' | 'exceeds' | 'cannot';
+
+export const AUTOMATIC = 'automatic';
+
+/** Null where every candidate is known to exceed a bound, or cannot be asked. `before`: what the decision rests on beside the forecasts. */
+export function chooseModel(candidates: readonly Candidate[], bounds: Bounds, before: { readonly reason: string; readonly evidence: readonly Evidence[] } = { reason: '', evidence: [] }): ChosenModel | null {
+  const [candidate] = inOrder(candidates, bounds);
+  if (!candidate) return null;
+  const reason = [before.reason, whyChosen(candidate, candidates, bounds), ...leftOut(candidates, bounds)].filter((text) => text !== '').join(' ');
+  const evidence = [...before.evidence, ...candidates.flatMap((each) => forecastOf(each, bounds))];
+  return { candidate, decision: { atToken: 0, phase: 'idle', policy: AUTOMATIC, action: 'choose-model', evidence, reason } };
+}
+
+/** Those that may be asked, best first. One whose bounds cannot be checked comes after all that keep them. */
+export function inOrder(candidates: readonly Candidate[], bounds: Bounds): Candidate[] {
+  const may = candidates.filter((each) => ['keeps', 'unknown'].includes(standing(each, bounds)));
+  const rank = (each: Candidate): number => (standing(each, bounds) === 'keeps' ? 0 : 1);
+  return may.sort((a, b) => rank(a) - rank(b) || knownFirst(a.cost, b.cost) || Number(a.place === 'remote') - Number(b.place === 'remote') || knownFirst(a.seconds, b.seconds));
+}
+
+/** The sentence where no candidate may be asked. */
+export function noneKeeps(candidates: readonly Candidate[], bounds: Bounds): string {
+  return ['No model keeps the bounds set for Automatic.', ...leftOut(candidates, bounds), 'Raise a bound, lower a budget, or choose a model yourself.'].join(' ');
+}
+
+function standing({ cost, seconds, cannot }: Candidate, bounds: Bounds): Standing {
+  if (cannot !== undefined) return 'cannot';
+  const pairs = [[cost, bounds.cost], [seconds, bounds.seconds]] as const;
+  if (pairs.some(([most, bound]) => most !== null && bound !== null && most > bound)) return 'exceeds';
+  return pairs.some(([most, bound]) => most === null && bound !== null) ? 'unknown' : 'keeps';
+}
+
+/** Ascending; what is not known comes last. */
+function knownFirst(a: number | null, b: number | null): number {
+  return a === b ? 0 : a === null ? 1 : b === null ? -1 : a - b;
+}
+
+function whyChosen({ name, place, cost, seconds }: Candidate, candidates: readonly Candidate[], bounds: Bounds): string {
+  const least = cost === null ? 'No price has been entered for it.' : place === 'local' ? 'It runs on this machine and costs nothing.' : `It costs ${moneyText(cost, bounds.currency, true)} at most${candidates.length > 1 ? ', the least there is within the bounds' : ''}.`;
+  const time = seconds === null ? 'Its speed has not been measured yet, so no time is forecast.' : `It takes ${inSeconds(seconds)} at most.`;
+  const unchecked = [...(cost === null && bounds.cost !== null ? ['cost'] : []), ...(seconds === null && bounds.seconds !== null ? ['time'] : [])];
+  const open = unchecked.length === 0 ? [] : [`So the bound on ${unchecked.join(' and ')} could not be checked, and no other model is known to keep it.`];
+  return [`Automatic asks ${name}.`, least, time, ...open].join(' ');
+}
+
+function leftOut(candidates: readonly Candidate[], bounds: Bounds): string[] {
+  return candidates.flatMap((each) => {
+    const { name, cost, seconds, cannot } = each;
+    if (cannot !== undefined) return [`${name} was left out: ${cannot}`];
+    if (standing(each, bounds) !== 'exceeds') return [];
+    const over = [
+      ...(cost !== null && bounds.cost !== null && cost > bounds.cost ? [`cost ${moneyText(cost, bounds.currency, true)}, more than ${moneyText(bounds.cost, bounds.currency, false)}`] : []),
+      ...(seconds !== null && bounds.seconds !== null && seconds > bounds.seconds ? [`take ${inSeconds(seconds)}, more than ${inSeconds(bounds.seconds)}`] : []),
+    ];
+    return [`${name} was left out: it may ${over.join(', and ')}.`];
+  });
+}
+
+function forecastOf({ name, cost, seconds, cannot }: Candidate, bounds: Bounds): Evidence[] {
+  if (cannot !== undefined) return [{ signal: name, value: cannot }];
+  return [
+    { signal: `${name}: most it costs, ${bounds.currency}`, value: cost === null ? 'no price entered' : Number(cost.toPrecision(4)), ...(bounds.cost === null ? {} : { threshold: bounds.cost }) },
+    { signal: `${name}: most seconds`, value: seconds === null ? 'not measured yet' : Math.round(seconds * 10) / 10, ...(bounds.seconds === null ? {} : { threshold: bounds.seconds }) },
+  ];
+}
+
+function inSeconds(seconds: number): string {
+  return `${seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds)} s`;
+}

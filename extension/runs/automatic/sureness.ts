@@ -1,0 +1,90 @@
+/** How sure a model was of its answer, read from the events of the run as they come; and whether the question should go on to another model. Pure. */
+import { isRefusal } from '../../evaluation/world/refusal.ts';
+import type { Decision, Evidence, Outcome, RunEvent } from '../../trace/events.ts';
+import { signalLabel } from '../../trace/signals.ts';
+import { AUTOMATIC } from './choose.ts';
+
+/** Geometric mean of the probabilities of the answer's tokens, as a run's events come. */
+export class AnswerConfidence {
+  #logprobs: number[] = [];
+  /** Tokens of all answers. */
+  tokens = 0;
+
+  see(event: RunEvent): void {
+    if (event.type === 'tokens' && event.phase === 'solving') {
+      this.tokens += event.count;
+      this.#logprobs.push(...(event.logprobs ?? []));
+    }
+    // An answer that is thought over again is another answer.
+    if (event.type === 'phase' && event.to === 'thinking') this.#logprobs = [];
+  }
+
+  /** 0 to 1; null where the model gives no probabilities. */
+  get value(): number | null {
+    if (this.#logprobs.length === 0) return null;
+    return Math.exp(this.#logprobs.reduce((sum, each) => sum + each, 0) / this.#logprobs.length);
+  }
+}
+
+/** Signals whose calibrated chance is asked first, the most direct one first: what the model would answer, how undecided it is, what it thinks of its course. */
+const BY_CALIBRATION = ['trial-answer-confidence-geometric', 'trial-answer-confidence', 'entropy-after-end', 'self-evaluation'] as const;
+
+/** What a run's events tell of its answer. */
+export class AnswerWatch {
+  readonly #confidence = new AnswerConfidence();
+  readonly #chances = new Map<string, number>();
+  #answer = '';
+  #agreement: Evidence | null = null;
+  #withheld: Decision | null = null;
+
+  see(event: RunEvent): void {
+    this.#confidence.see(event);
+    if (event.type === 'signal' && event.probability !== undefined) this.#chances.set(event.signal, event.probability);
+    if (event.type === 'answer') this.#answer = event.text;
+    if (event.type !== 'decision') return;
+    const { action, policy, evidence } = event.decision;
+    const [votes] = evidence;
+    if (action === 'choose-answer' && policy === 'vote' && typeof votes?.value === 'number' && typeof votes.threshold === 'number') this.#agreement = { signal: 'share of samples that agree', value: rounded(votes.value / votes.threshold) };
+    if (action === 'withhold') this.#withheld = event.decision;
+  }
+
+  /** The decision about an ended run's answer; null where there is nothing to decide. */
+  decide(outcome: Outcome, handing: Handing): Decision | null {
+    const found = this.#judge(outcome, handing);
+    if (!found) return null;
+    const { enough, reason, evidence } = found;
+    const told = enough ? reason : `${reason} ${handing.to === null ? 'No other model keeps the bounds, so it stays as it is.' : `The question goes on to ${handing.to}.`}`;
+    return { atToken: this.#confidence.tokens, phase: 'done', policy: AUTOMATIC, action: enough || handing.to === null ? 'keep-answer' : 'hand-on', evidence: [...evidence], reason: told };
+  }
+
+  #judge(outcome: Outcome, { least }: Handing): { readonly enough: boolean; readonly reason: string; readonly evidence: readonly Evidence[] } | null {
+    if (outcome === 'failed' || outcome === 'stopped') return null;
+    if (outcome === 'exhausted') return { enough: false, reason: 'A budget ended the run before there was an answer.', evidence: [{ signal: 'answer', value: 'none' }] };
+    if (isRefusal(this.#answer)) return { enough: false, reason: 'The model turned the question down.', evidence: [{ signal: 'answer', value: this.#answer.trim() }] };
+    if (this.#withheld) return { enough: false, reason: `The answer did not pass its checks: ${this.#withheld.reason}`, evidence: this.#withheld.evidence };
+    const sure = this.#sureness();
+    if (!sure) return { enough: true, reason: 'The model does not tell how sure it is, so its answer is taken.', evidence: [] };
+    const enough = sure.value >= least;
+    const held = [{ signal: sure.signal, value: sure.value, threshold: least }];
+    return { enough, evidence: held, reason: `${enough ? 'The answer is sure enough' : 'The answer is not sure enough'}: ${sure.words} is ${sure.value}, and ${least} is asked.` };
+  }
+
+  #sureness(): { readonly signal: string; readonly value: number; readonly words: string } | null {
+    if (this.#agreement) return { signal: this.#agreement.signal, value: Number(this.#agreement.value), words: 'the share of samples that agree' };
+    const signal = BY_CALIBRATION.find((name) => this.#chances.has(name));
+    if (signal !== undefined) return { signal: `calibrated chance by ${signalLabel(signal)}`, value: rounded(this.#chances.get(signal) ?? 0), words: `the chance of a right answer, calibrated, by ${signalLabel(signal)}` };
+    const mean = this.#confidence.value;
+    return mean === null ? null : { signal: 'answer confidence', value: rounded(mean), words: 'the mean probability of its tokens, a raw figure,' };
+  }
+}
+
+export interface Handing {
+  /** The least sureness an answer needs to be taken, 0 to 1. */
+  readonly least: number;
+  /** Name of the model that is asked next; null: no other keeps the bounds. */
+  readonly to: string | null;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
