@@ -35,6 +35,7 @@ const reasonSentences: Readonly<Record<PhaseReason, string>> = {
   closed: 'The end of thinking is written; now the answer.',
   'no-thinking': 'No thinking: the thinking budget is 0, or the model has no thoughts.',
   resumed: 'Continues an earlier run.',
+  tools: 'The results of its tools came, and the model went on.',
   stopped: 'You stopped the run.',
   failed: 'The run failed.',
 };
@@ -60,6 +61,7 @@ export const actionNames: Readonly<Record<Decision['action'], string>> = {
   'wrap-up': 'Asked it to come to the end',
   'favour-end': 'Made the end more likely',
   'choose-answer': 'Chose among the samples',
+  'refuse-tool': 'Refused a tool',
   offer: 'Offered the suggestion',
   withhold: 'Showed nothing',
   'choose-model': 'Chose the model',

@@ -77,6 +77,10 @@ export class LiveView {
         return this.line(this.#style.heading(event.held ? `held at token ${event.atToken}` : 'goes on'));
       case 'sample':
         return this.line(this.#style.quiet(`sample ${event.index + 1}, ${event.outcome}: ${oneLine(event.answer)}`));
+      case 'tool-call':
+        return this.line(this.#style.quiet(`tool ${event.call}: ${oneLine(event.input)}`));
+      case 'tool-result':
+        return this.line(this.#style.quiet(`tool ${event.call}, ${event.outcome}, ${event.tokens} tokens: ${oneLine(event.text)}`));
       case 'notice':
         return this.#problem(`note: ${oneLine(event.message)}`);
       case 'error':

@@ -53,6 +53,8 @@ export interface ReinsApi {
   panelReceives(message: unknown): Promise<number>;
   chooseModel(id: string): Promise<void>;
   describe(): Promise<ModelCard>;
+  /** What the person would press in the question about a test command. */
+  allowTests(command: string): Promise<void>;
   addModelFolder(folder: string): Promise<void>;
   connect(baseUrl: string, key: string | undefined, model: string): Promise<void>;
   /** What `@reins` does with a request: chats cannot be driven from outside. */
@@ -137,6 +139,7 @@ export function createApi({ services, panel, contextKeys, inline, begun }: ApiPa
       if (!registry.current) throw new Error('No model is chosen.');
       return registry.describe(registry.current, await service(), new AbortController().signal);
     },
+    allowTests: (command) => services.tests.remember(command, 'approved'),
     addModelFolder: (folder) => addFolder(models, folder),
     connect: (baseUrl, key, model) => connectWith(models, { baseUrl, key }, async (listed) => listed.find(({ id }) => id === model)),
     answerInChat: (...request) => answerInChat({ controller, panel }, ...request),

@@ -18,6 +18,8 @@ import { SelectionTracker } from './runs/selection-tracker.ts';
 import { ServiceHost } from './runs/service-host.ts';
 import { ShownRun } from './runs/shown-run.ts';
 import { Settings } from './settings.ts';
+import { ToolControl } from './tools/control.ts';
+import { TestCommand } from './tools/test-command.ts';
 import { TraceLibrary } from './traces/library.ts';
 
 export interface Services extends vscode.Disposable {
@@ -36,6 +38,8 @@ export interface Services extends vscode.Disposable {
   readonly shown: ShownRun;
   readonly selection: SelectionTracker;
   readonly costs: Costs;
+  readonly tests: TestCommand;
+  readonly tools: ToolControl;
   /** Runs that are recorded. */
   readonly service: () => Promise<RunService>;
 }
@@ -50,17 +54,19 @@ export function buildServices(context: vscode.ExtensionContext): Services {
   const calibrations = new CalibrationStore(context.globalStorageUri, registry, log);
   const library = new TraceLibrary(context.globalStorageUri, settings, log);
   const records: RecordStore = { load: (key) => readRecord(state.serverRecord(key)), save: (key, record) => state.rememberServerRecord(key, record) };
-  const host = new ServiceHost({ extensionPath: context.extensionPath, settings, keys, library, records, log });
+  const tests = new TestCommand(settings, context.workspaceState);
+  const tools = new ToolControl(registry, settings, tests);
+  const host = new ServiceHost({ tests, extensionPath: context.extensionPath, settings, keys, library, records, log });
   const service = (): Promise<RunService> => host.recorded();
   const speeds = new Speeds();
   const automatic = new Automatic({ registry, settings, effort, speeds });
-  const controller = new RunController({ service, calibrations, registry, effort, settings, speeds, automatic, log });
+  const controller = new RunController({ service, calibrations, registry, effort, settings, speeds, automatic, toolsFor: (model) => tools.budgetsFor(model), log });
   const shown = new ShownRun(controller);
   const selection = new SelectionTracker();
   const costs = new Costs(controller, settings, speeds);
-  const parts = [shown, new CostCap(controller, settings, costs), costs, selection, controller, effort, calibrations, registry, library, host, log];
+  const parts = [shown, new CostCap(controller, settings, costs), costs, selection, controller, tools, effort, calibrations, registry, library, host, log];
   const dispose = (): void => {
     for (const part of parts) part.dispose();
   };
-  return { context, log, settings, keys, records, registry, effort, calibrations, library, host, controller, shown, selection, costs, service, dispose };
+  return { context, log, settings, keys, records, registry, effort, calibrations, library, host, controller, shown, selection, costs, tests, tools, service, dispose };
 }

@@ -5,6 +5,7 @@ import { actions } from '../assist/actions/kinds.ts';
 import { overridesSchema } from '../models/remote/capability-record.ts';
 import type { Timeouts } from '../models/remote/timeouts.ts';
 import { pricesSchema } from '../runs/cost.ts';
+import { MOST_USES } from '../reasoning/tools/names.ts';
 import { MOST_SAMPLES } from '../runs/service.ts';
 import { askedEffortSchema, effortSchema, signalLevelSchema } from '../trace/events.ts';
 
@@ -22,6 +23,16 @@ const actionEffortsSchema = v.object({
   refactor: v.optional(effortSchema, actionEfforts.refactor),
   document: v.optional(effortSchema, actionEfforts.document),
   tests: v.optional(effortSchema, actionEfforts.tests),
+});
+
+const uses = v.pipe(whole, v.maxValue(MOST_USES));
+/** Absent tools keep their own budget. */
+const toolBudgets = { read_file: 10, search: 6, diagnostics: 4, run_tests: 3 };
+const toolBudgetSettingSchema = v.object({
+  read_file: v.optional(uses, toolBudgets.read_file),
+  search: v.optional(uses, toolBudgets.search),
+  diagnostics: v.optional(uses, toolBudgets.diagnostics),
+  run_tests: v.optional(uses, toolBudgets.run_tests),
 });
 
 const serverSchema = v.object({
@@ -72,6 +83,10 @@ const definitions = {
   'inlineCompletion.contextCharacters': { schema: v.pipe(whole, v.minValue(200)), otherwise: 8000 },
   'actions.effort': { schema: actionEffortsSchema, otherwise: actionEfforts },
   'actions.lightBulb': { schema: v.boolean(), otherwise: true },
+  'tools.enabled': { schema: v.boolean(), otherwise: false },
+  'tools.budget': { schema: toolBudgetSettingSchema, otherwise: toolBudgets },
+  'tests.command': { schema: v.pipe(v.string(), v.maxLength(2000)), otherwise: '' },
+  'tests.seconds': { schema: v.pipe(v.number(), v.minValue(1), v.maxValue(3600)), otherwise: 60 },
   'examples.check': { schema: v.boolean(), otherwise: true },
   'traces.completions': { schema: v.boolean(), otherwise: false },
   'traces.record': { schema: v.boolean(), otherwise: true },

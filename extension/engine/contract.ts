@@ -40,6 +40,7 @@ export const modelCardSchema = v.object({
     remainingLength: v.exactOptional(availability),
     earlyExits: v.exactOptional(availability),
     conversation: v.exactOptional(availability),
+    tools: v.exactOptional(availability),
     endTagBias: v.exactOptional(availability),
     infill: v.exactOptional(availability),
   }),

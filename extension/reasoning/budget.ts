@@ -20,7 +20,7 @@ export interface LedgerLimits {
 
 export class BudgetLedger {
   #limits: Budgets;
-  readonly #prompt: number;
+  #prompt: number;
   readonly #contextLength: number;
   readonly #closingReserve: number;
   #thinking = 0;
@@ -31,6 +31,8 @@ export class BudgetLedger {
   /** Tokens in the sequence that no column counts any more (an answer that was dropped does not occupy it). */
   #resumed = 0;
   #estimated: boolean;
+  /** What the present sequence began with, and what had been spent by then: a later turn has a prompt of its own. */
+  #turn: { readonly prompt: number; readonly thinking: number; readonly solution: number; readonly injected: number };
 
   constructor(limits: LedgerLimits, estimated = false) {
     this.#limits = { ...limits.budgets };
@@ -38,6 +40,7 @@ export class BudgetLedger {
     this.#contextLength = limits.contextLength;
     this.#closingReserve = limits.closingReserve;
     this.#estimated = estimated;
+    this.#turn = { prompt: limits.prompt, thinking: 0, solution: 0, injected: 0 };
   }
 
   get budgets(): Budgets {
@@ -58,7 +61,8 @@ export class BudgetLedger {
 
   /** Tokens the sequence holds now. */
   get occupied(): number {
-    return this.#prompt + this.#resumed + this.#thinking + this.#solution + this.#injected;
+    const { prompt, thinking, solution, injected } = this.#turn;
+    return prompt + this.#resumed + this.#thinking - thinking + this.#solution - solution + this.#injected - injected;
   }
 
   /** Room in the model's context, nothing set aside. */
@@ -79,6 +83,18 @@ export class BudgetLedger {
 
   get solutionLeft(): number {
     return Math.max(0, Math.min(this.#limits.solution - this.#solution, this.contextLeft));
+  }
+
+  /** Tokens the results of tools add to the prompt. */
+  chargeResults(tokens: number, estimated: boolean): void {
+    this.#prompt += tokens;
+    this.#estimated ||= estimated;
+  }
+
+  /** Another turn of the same run, over a prompt of this many tokens. Budgets go on; the sequence begins anew. */
+  beginTurn(prompt: number): void {
+    this.#turn = { prompt, thinking: this.#thinking, solution: this.#solution, injected: this.#injected };
+    this.#resumed = 0;
   }
 
   /** True when the whole charge fits and was taken; false changes nothing. */

@@ -32,6 +32,8 @@ export interface RunContext {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly state: RunState;
+  /** True when the answer is to end where it stands: a request for tools is whole. */
+  readonly endsAnswer?: ((answer: string) => boolean) | undefined;
   emit(event: UnstampedEvent): void;
 }
 
@@ -60,6 +62,8 @@ export interface RunState {
   keepThinkingFor: number;
   /** The person asked for more thought, so no policy may end it early. */
   exitsSuspended: boolean;
+  /** The person asked for the answer now. */
+  answerNow: boolean;
   /** The run has been let go of after a hold. */
   released: boolean;
   /** What the end tag's score gets at the next token, in logits. */
@@ -74,7 +78,7 @@ export interface RunState {
 
 export function initialState(): RunState {
   return {
-    thoughts: '', thoughtsEnd: 0, closing: null, answer: '', answerTokens: 0, keepThinkingFor: 0, exitsSuspended: false, released: false,
+    thoughts: '', thoughtsEnd: 0, closing: null, answer: '', answerTokens: 0, keepThinkingFor: 0, exitsSuspended: false, answerNow: false, released: false,
     endTagBias: 0, favoured: false, wrappedUpAt: -1, nextTokenAt: 0,
   };
 }

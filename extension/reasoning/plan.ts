@@ -7,6 +7,7 @@ import { ReasoningError } from './errors.ts';
 import { noExit, planExit, type ExitChoice, type PlannedExit } from './exits/preset.ts';
 import type { ChatMessage, Infill, ModelCard } from './port.ts';
 import { composeConversation, type Question } from './prompt.ts';
+import type { ToolBudgets } from './tools/names.ts';
 
 export type KeepThinking = Extract<SteerCommand, { kind: 'keep-thinking' }>;
 
@@ -33,6 +34,8 @@ export interface RunSettings extends Question {
   readonly budgetEnd?: BudgetEnd | undefined;
   /** The gap to fill; the question says the same in words, for models that only answer questions. */
   readonly infill?: Infill | undefined;
+  /** Uses of tools that are allowed; absent: none are offered. */
+  readonly tools?: ToolBudgets | undefined;
   readonly pace?: number | undefined;
   readonly holdAt?: number | undefined;
   readonly resume?: { readonly parent: string; readonly thoughts: string; readonly answer: string; readonly into: 'thinking' | 'solving'; readonly atLeast?: number | undefined } | undefined;

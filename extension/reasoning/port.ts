@@ -37,6 +37,8 @@ export interface Capabilities {
   readonly earlyExits?: Availability;
   /** Follow-up questions, with what was asked and answered before; absent means given. */
   readonly conversation?: Availability;
+  /** Tools of the workspace can be asked for; absent means given. */
+  readonly tools?: Availability;
   /** The end tag can be made more or less likely. */
   readonly endTagBias?: Availability;
   /** A gap in code can be filled from both sides. */

@@ -17,12 +17,17 @@ import { signalsOf, thresholdsOf } from './exits/spec.ts';
 import { Measuring } from './measuring.ts';
 import { Phases } from './phases.ts';
 import { fitBudgets, planRun, type Plan, type RunSettings } from './plan.ts';
-import type { Model, Session } from './port.ts';
+import type { Model, OpenOptions, Session } from './port.ts';
 import { ProbeMemory } from './probes.ts';
 import { signalScales } from './signals/scales.ts';
 import { leaksOf } from './signals/thought-leak.ts';
 import { close } from './solving.ts';
 import { runSingle, type Beginning, type SingleEnd } from './strategies/single.ts';
+import { useTools, type ToolUsing } from './strategies/tool-turns.ts';
+import { ToolLedger } from './tools/ledger.ts';
+import type { ToolBox } from './tools/port.ts';
+import { asksForTools, findToolBlock } from './tools/request.ts';
+import { toolInstructions } from './tools/wording.ts';
 
 /** Share of the seconds that thinking may use; the rest is the answer's. */
 const THINKING_SHARE_OF_SECONDS = 0.75;
@@ -34,6 +39,8 @@ export interface RunInput {
   readonly clock: Clock;
   /** ISO 8601 wall time of the start. */
   readonly startedAt: string;
+  /** Carries out what the model asks for; absent: no tools can be had here. */
+  readonly tools?: ToolBox | undefined;
   emit(event: UnstampedEvent): void;
 }
 
@@ -47,25 +54,26 @@ export async function runReasoning(asked: RunInput): Promise<Outcome> {
     const input: RunInput = chosen ? { ...asked, settings: { ...asked.settings, effort: chosen.effort } } : asked;
     const { hash } = input.model.card;
     const calibration = usableCalibration(input.settings.calibration, hash) ?? usableCalibration(input.model.calibration, hash);
-    const plan = planRun(input.settings, input.model.card, calibration);
-    session = await input.model.open(
-      {
-        messages: plan.messages,
-        ...(plan.infill ? { infill: plan.infill } : {}),
-        effort: input.settings.effort,
-        think: plan.think,
-        limits: plan.budgets,
-        onNotice: (code, message) => input.emit({ type: 'notice', code, message }),
-        onRequest: (request) => input.emit({ type: 'request', ...request }),
-      },
-      input.control.stop, // loading and prefill are cut short by Stop only
-    );
-    context = prepare(input, plan, calibration, session, timers.signal);
+    const using = toolsFor(input);
+    const plan = withTools(planRun(input.settings, input.model.card, calibration), using);
+    session = await open(input, plan, plan.budgets);
+    context = prepare(input, plan, calibration, session, timers.signal, using !== null);
     emitStarted(context, calibration, input.startedAt);
     if (chosen) tellChosen(context, chosen);
     tellFitted(context, plan);
     const beginning = await begin(context);
-    const end = await runSingle(context, beginning);
+    let end = await runSingle(context, beginning);
+    if (using) {
+      const nextTurn = async (before: RunContext, messages: Plan['messages']): Promise<RunContext> => {
+        await closeSession(input, before.session);
+        const { ledger } = before;
+        const next: Plan = { ...plan, messages, budgets: before.plan.budgets, think: plan.think && ledger.thinkingLeft > 0 };
+        session = await open(input, next, { thinking: ledger.thinkingLeft, solution: ledger.solutionLeft });
+        context = turnOf(input, before, next, calibration, session);
+        return context;
+      };
+      ({ context, end } = await useTools({ context, end }, using, nextTurn));
+    }
     await closeSession(input, session);
     return finish(context, end);
   } catch (error) {
@@ -76,12 +84,45 @@ export async function runReasoning(asked: RunInput): Promise<Outcome> {
   }
 }
 
+function open({ settings, model, control, emit }: RunInput, plan: Plan, limits: OpenOptions['limits']): Promise<Session> {
+  return model.open(
+    {
+      messages: plan.messages,
+      ...(plan.infill ? { infill: plan.infill } : {}),
+      effort: settings.effort,
+      think: plan.think,
+      limits: { thinking: limits.thinking, solution: limits.solution },
+      onNotice: (code, message) => emit({ type: 'notice', code, message }),
+      onRequest: (request) => emit({ type: 'request', ...request }),
+    },
+    control.stop, // loading and prefill are cut short by Stop only
+  );
+}
+
+/** What the run needs for tools; null where none were asked for, or none can be had. */
+function toolsFor({ settings, model, tools, emit }: RunInput): ToolUsing | null {
+  if (settings.tools === undefined) return null;
+  const missing = model.card.capabilities.tools;
+  const why = missing?.available === false ? missing.reason : tools === undefined ? `${model.card.name} does not run where the tools of the workspace are, so the run goes on without them.` : settings.resume !== undefined ? 'A run that goes on from another one has no tools.' : null;
+  const ledger = new ToolLedger(settings.tools);
+  if (why !== null) emit({ type: 'notice', code: 'no-tools', message: why });
+  return why !== null || tools === undefined || ledger.offered.length === 0 ? null : { box: tools, ledger };
+}
+
+/** Templates may know one system message only, so the words about tools go into the one that is there. */
+function withTools(plan: Plan, using: ToolUsing | null): Plan {
+  if (!using) return plan;
+  const words = toolInstructions(using.ledger);
+  const [first, ...rest] = plan.messages;
+  return { ...plan, messages: first?.role === 'system' ? [{ role: 'system', content: `${first.content}\n\n${words}` }, ...rest] : [{ role: 'system', content: words }, ...plan.messages] };
+}
+
 /** Before the run says that it has ended: what a session tells at its end belongs to the run. */
 async function closeSession(input: RunInput, session: Session | undefined): Promise<void> {
   await session?.close().catch((error: unknown) => input.emit({ type: 'notice', code: 'close-failed', message: ReasoningError.from(error).message }));
 }
 
-function prepare(input: RunInput, plan: Plan, calibration: Calibration | undefined, session: Session, timersOff: AbortSignal): RunContext {
+function prepare(input: RunInput, plan: Plan, calibration: Calibration | undefined, session: Session, timersOff: AbortSignal, asksTools: boolean): RunContext {
   const { card } = input.model;
   const closingReserve = card.thinking ? input.model.countTokens(closingText('x', card.thinking)) : 0;
   const budgets = fitBudgets(plan, input.settings, card, session.prompt.tokens, closingReserve);
@@ -94,21 +135,37 @@ function prepare(input: RunInput, plan: Plan, calibration: Calibration | undefin
     ledger,
     phases: new Phases((from, to, reason) => input.emit({ type: 'phase', from, to, reason })),
     control: input.control,
-    policy: buildExit(plan.exit.spec, expectedThinking(plan.effort, card, budgets.thinking)),
+    ...watching(input, plan, calibration, budgets.thinking),
+    clock: input.clock,
+    deadlines: deadlines(budgets.seconds, input.clock, timersOff),
+    state: initialState(),
+    ...(asksTools ? { endsAnswer: asksForTools } : {}),
+    emit: (event) => input.emit(event),
+  };
+}
+
+/** What looks at the thoughts of one turn. */
+function watching(input: RunInput, plan: Plan, calibration: Calibration | undefined, thinking: number): Pick<RunContext, 'policy' | 'measuring' | 'probes'> {
+  const { card } = input.model;
+  return {
+    policy: buildExit(plan.exit.spec, expectedThinking(plan.effort, card, thinking)),
     measuring: new Measuring({
       card,
       level: plan.signals,
       needed: new Set([...(plan.exit.spec ? signalsOf(plan.exit.spec) : []), ...signalsOfBudgetEnd(plan.budgetEnd)]),
-      scales: signalScales(card, budgets.thinking),
+      scales: signalScales(card, thinking),
       calibration,
       emit: (event) => input.emit(event),
     }),
     probes: new ProbeMemory(entropyWeight(plan.exit.spec)),
-    clock: input.clock,
-    deadlines: deadlines(budgets.seconds, input.clock, timersOff),
-    state: initialState(),
-    emit: (event) => input.emit(event),
   };
+}
+
+/** The next turn of the same run: a new sequence under what is left of the budgets. */
+function turnOf(input: RunInput, before: RunContext, plan: Plan, calibration: Calibration | undefined, session: Session): RunContext {
+  before.ledger.beginTurn(session.prompt.tokens);
+  const { exitsSuspended, released, nextTokenAt } = before.state;
+  return { ...before, plan, session, ...watching(input, plan, calibration, before.ledger.budgets.thinking), state: { ...initialState(), exitsSuspended, released, nextTokenAt } };
 }
 
 function deadlines(seconds: number | undefined, clock: Clock, off: AbortSignal): Deadlines {
@@ -146,6 +203,7 @@ function emitStarted(context: RunContext, calibration: Calibration | undefined, 
     ...(calibration ? { calibration: { id: calibration.id, time: calibration.time, labels: calibration.labels, ...(calibration.tasks === undefined ? {} : { tasks: calibration.tasks }) } } : {}),
     signals: plan.signals,
     ...(settings.samples !== undefined && settings.samples > 1 ? { samples: settings.samples } : {}),
+    ...(context.endsAnswer && settings.tools ? { tools: settings.tools } : {}),
     ...(settings.resume ? { parent: settings.resume.parent } : {}),
   });
 }
@@ -209,13 +267,21 @@ async function resume(context: RunContext, from: NonNullable<RunSettings['resume
   return 'solving';
 }
 
+/** A request for tools is no answer. */
+function finalAnswer({ state, model, endsAnswer }: RunContext): string {
+  const answer = cleanAnswer(state.answer, model.card.thinking);
+  return (endsAnswer && findToolBlock(answer)?.before) ?? answer;
+}
+
 function finish(context: RunContext, end: SingleEnd): Outcome {
-  const answer = cleanAnswer(context.state.answer, context.model.card.thinking);
+  const answer = finalAnswer(context);
   if (answer !== '') {
     context.emit({ type: 'answer', text: answer, truncated: end !== 'ended' });
     context.measuring.tell({ signal: 'thought-leak', value: leaksOf(answer).leaks }, context.ledger.usage.thinking);
   } else if (end === 'ended') context.emit({ type: 'notice', code: 'empty-answer', message: 'The model ended its turn without an answer. Ask again, or give it more thinking tokens.' });
   else if (end === 'truncated') context.emit({ type: 'notice', code: 'no-answer', message: 'The solution budget ended before there was an answer. Raise it and continue.' });
+  // A request for tools that was left over stands where an answer would.
+  if (answer === '' && context.endsAnswer && context.state.answer.trim() !== '') context.emit({ type: 'answer', text: '', truncated: end !== 'ended' });
   const outOfTime = context.deadlines.solving.aborted;
   context.phases.to('done', end === 'ended' ? 'natural-end' : end === 'stopped' ? 'stopped' : outOfTime ? 'time' : 'budget');
   const outcome: Outcome = end === 'stopped' ? 'stopped' : answer === '' ? 'exhausted' : 'answered';
@@ -226,7 +292,7 @@ function finish(context: RunContext, end: SingleEnd): Outcome {
 /** Stop while a session is being opened is a stop, not a failure. */
 function fail(input: RunInput, context: RunContext | undefined, error: unknown): Outcome {
   const stopped = isCancellation(error) && input.control.stop.aborted;
-  const partial = context ? cleanAnswer(context.state.answer, context.model.card.thinking) : '';
+  const partial = context ? finalAnswer(context) : '';
   if (partial !== '') input.emit({ type: 'answer', text: partial, truncated: true });
   if (!stopped) {
     const failure = ReasoningError.from(error);

@@ -51,7 +51,8 @@ function takeToken(context: RunContext, token: Token): SolvingEnd | null {
   if (mark === undefined) {
     state.answer += token.text;
     emitToken(context, 'solving', token);
-    return null;
+    // A request can only become whole where a fence closes.
+    return token.text.includes('`') && context.endsAnswer?.(state.answer) === true ? 'ended' : null;
   }
   switch (mark) {
     case 'end':

@@ -21,6 +21,7 @@ export async function steerThinking(context: RunContext, command: SteerCommand):
       return 'stop';
     case 'answer-now':
       accept(context, command);
+      context.state.answerNow = true;
       decide(context, {
         policy: command.because === undefined ? 'user' : 'cost-cap',
         action: 'end-thinking',
@@ -110,6 +111,7 @@ async function backToThoughts(context: RunContext, reason: 'keep-thinking' | 'st
 function extend(context: RunContext, command: Extract<SteerCommand, { kind: 'keep-thinking' }>): void {
   const added = grant(context, command.tokens, 'You asked to keep thinking.');
   context.state.exitsSuspended = true;
+  context.state.answerNow = false;
   if (added === 0 && context.ledger.thinkingLeft === 0) {
     refuse(context, command, 'The model’s context is full: there is no room for more thought beside the answer.');
     return;

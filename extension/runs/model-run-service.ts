@@ -6,6 +6,7 @@ import { RunControl } from '../reasoning/control.ts';
 import { isCancellation, ReasoningError } from '../reasoning/errors.ts';
 import type { Model, ModelCard } from '../reasoning/port.ts';
 import { runSampled } from '../reasoning/strategies/samples.ts';
+import type { ToolBox } from '../reasoning/tools/port.ts';
 import type { Outcome, SteerCommand } from '../trace/events.ts';
 import { EventStream } from './event-stream.ts';
 import { RunQueue } from './queue.ts';
@@ -19,6 +20,8 @@ export interface ModelRunServiceOptions {
   readonly places: number;
   /** Models kept loaded; the one used longest ago goes first. */
   readonly keepLoaded: number;
+  /** Carries out what models ask for; absent: there are no tools here. */
+  readonly tools?: ToolBox;
 }
 
 export class ModelRunService implements RunService {
@@ -52,7 +55,7 @@ export class ModelRunService implements RunService {
     try {
       leave = await this.#queue.enter(request.priority, control.stop, (position) => stream.emit({ type: 'queue', position }));
       const model = await this.#model(request.model, control.stop);
-      return await runSampled({ settings: request, model, control, clock, startedAt, emit: (event) => stream.emit(event) });
+      return await runSampled({ settings: request, model, control, clock, startedAt, tools: this.#options.tools, emit: (event) => stream.emit(event) });
     } catch (error) {
       return this.#failBeforeStart(stream, error, control, clock);
     } finally {

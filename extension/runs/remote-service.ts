@@ -2,6 +2,7 @@
 import { offlineError } from '../models/remote/offline.ts';
 import { ReasoningError } from '../reasoning/errors.ts';
 import type { Model, ModelCard } from '../reasoning/port.ts';
+import type { ToolBox } from '../reasoning/tools/port.ts';
 import type { Outcome, SteerCommand } from '../trace/events.ts';
 import { ModelRunService } from './model-run-service.ts';
 import type { EventListener, ModelRef, RunRequest, RunService } from './service.ts';
@@ -15,6 +16,8 @@ export interface RemoteServiceOptions {
   readonly keyOf: (model: RemoteModelRef) => Promise<string | undefined>;
   /** True when the person forbade every network call. */
   readonly offline: () => boolean;
+  /** Carries out what models ask for. */
+  readonly tools?: ToolBox;
 }
 
 /** Requests to servers at a time; a server has its own queue behind that. */
@@ -29,6 +32,7 @@ export class RemoteRunService implements RunService {
     this.#inner = new ModelRunService({
       places: PLACES,
       keepLoaded: PLACES * 2,
+      ...(options.tools ? { tools: options.tools } : {}),
       loadModel: async (ref, signal) => {
         if (ref.kind !== 'remote') throw new ReasoningError('internal', 'A local model was sent to the service for servers.');
         return options.openModel(ref, await options.keyOf(ref), signal);

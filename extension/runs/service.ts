@@ -7,6 +7,7 @@ import { suggestionSkills } from '../evaluation/suggestion/judge.ts';
 import { overridesSchema } from '../models/remote/capability-record.ts';
 import { calibrationSchema } from '../reasoning/calibration.ts';
 import { exitSpecSchema } from '../reasoning/exits/spec.ts';
+import { toolBudgetsSchema } from '../reasoning/tools/names.ts';
 import { budgetEndSchema, contextSchema, decisionSchema, effortSchema, samplerSchema, signalLevelSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
 import type { ModelCard } from '../reasoning/port.ts';
 
@@ -66,6 +67,8 @@ export const runRequestSchema = v.object({
   calibration: v.optional(calibrationSchema),
   /** How the thinking budget ends the thoughts; absent: as suits the model. */
   budgetEnd: v.optional(budgetEndSchema),
+  /** Offer tools of the workspace, each so many times. */
+  tools: v.optional(toolBudgetsSchema),
   /** Tokens per second at most, so that a fast small model can be watched. */
   pace: v.optional(v.pipe(v.number(), v.minValue(1))),
   /** Pause when this many thinking tokens are used, until steered or released. */

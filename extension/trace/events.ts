@@ -33,6 +33,7 @@ export const phaseReasonSchema = v.picklist([
   'closed', // the closing text is written
   'no-thinking', // a thinking budget of 0, or a model without thoughts
   'resumed', // continuing an earlier run
+  'tools', // results of tools came, and the model goes on
   'stopped', // Stop
   'failed',
 ]);
@@ -88,6 +89,7 @@ export const decisionSchema = v.object({
     'wrap-up', // the model was asked in words to come to its end
     'favour-end', // the end tag was made more likely
     'choose-answer', // one of several samples' answers
+    'refuse-tool', // a tool was asked for that was not to be had
     'offer', // a suggestion passed its checks and was shown
     'withhold', // a suggestion did not pass, and nothing was shown
     'choose-model', // one of several models was chosen for the question
@@ -177,6 +179,8 @@ const startedSchema = v.object({
   signals: v.optional(signalLevelSchema),
   /** Samples that were asked for; absent: one. */
   samples: v.optional(count),
+  /** Uses of each tool that are allowed; absent: tools were off. */
+  tools: v.optional(v.record(v.string(), count)),
   /** The run this one continues, if any. */
   parent: v.optional(v.string()),
 });
@@ -267,6 +271,29 @@ const sampleSchema = v.object({
   confidence: v.optional(v.number()),
 });
 
+/** The model asked for a tool. `said`: what its answer said before; `input`: the request as it wrote it. Calls are numbered from 1. */
+const toolCallSchema = v.object({ ...stamp, type: v.literal('tool-call'), call: count, /** unreadable: the request names no tool. */ tool: v.string(), input: v.string(), said: v.optional(v.string()) });
+
+/** What came of a call, as the model was given it. Refused and failed calls count as uses, unless there was none left. */
+const toolResultSchema = v.object({
+  ...stamp,
+  type: v.literal('tool-result'),
+  call: count,
+  /** stopped: the person, or the time, ended it. */
+  outcome: v.picklist(['ok', 'refused', 'failed', 'stopped']),
+  text: v.string(),
+  /** Tokens it adds to the prompt, those of the tracker included. */
+  tokens: count,
+  estimated: v.boolean(),
+  /** Uses of the tool so far, and its budget. Absent for what is no tool. */
+  used: v.optional(count),
+  limit: v.optional(count),
+  /** How much of the budget is left: high 70 % or more, medium 30 %, low 10 %, critical less. */
+  tier: v.optional(v.picklist(['high', 'medium', 'low', 'critical'])),
+  /** The tracker block that ended the turn's results. */
+  tracker: v.optional(v.string()),
+});
+
 export const runEventSchema = v.variant('type', [
   startedSchema,
   v.object({ ...stamp, type: v.literal('phase'), from: phaseSchema, to: phaseSchema, reason: phaseReasonSchema }),
@@ -283,6 +310,8 @@ export const runEventSchema = v.variant('type', [
   /** A request to a server is over: tokens sent and received, as they are likely to be billed. */
   v.object({ ...stamp, type: v.literal('request'), purpose: v.picklist(['run', 'probe', 'sample']), prompt: count, cached: v.optional(count), thinking: count, solution: count, estimated: v.boolean() }),
   sampleSchema,
+  toolCallSchema,
+  toolResultSchema,
   v.object({ ...stamp, type: v.literal('notice'), code: v.string(), message: v.string() }),
   v.object({ ...stamp, type: v.literal('answer'), text: v.string(), truncated: v.boolean() }),
   v.object({ ...stamp, type: v.literal('error'), reason: runErrorReasonSchema, message: v.string() }),

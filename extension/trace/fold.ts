@@ -23,6 +23,7 @@ export function emptyView(run: string): RunView {
     usage: noUsage,
     requests: null,
     samples: [],
+    tools: [],
     decisions: [],
     probes: [],
     signals: {},
@@ -57,7 +58,7 @@ function apply(view: RunView, event: RunEvent): RunView {
       return { ...view, started, queue: 0, budgets: event.budgets, usage: { ...view.usage, prompt: event.prompt.tokens, estimated: event.prompt.estimated } };
     }
     case 'phase':
-      return { ...view, phase: event.to, held: false, transitions: [...view.transitions, { at: event.at, from: event.from, to: event.to, reason: event.reason }] };
+      return { ...(event.reason === 'tools' ? apartFrom(view) : view), phase: event.to, held: false, transitions: [...view.transitions, { at: event.at, from: event.from, to: event.to, reason: event.reason }] };
     case 'tokens':
       return applyTokens(view, event);
     case 'rewound':
@@ -89,6 +90,13 @@ function apply(view: RunView, event: RunEvent): RunView {
       return { ...view, requests: addRequest(view.requests ?? noRequests, event) };
     case 'sample':
       return applySample(view, event);
+    case 'tool-call': {
+      const { type: _type, run: _run, seq: _seq, ...call } = event;
+      // What the answer said so far was the request, and what led to it.
+      return { ...view, answer: '', tools: [...view.tools, { ...call, result: null }] };
+    }
+    case 'tool-result':
+      return applyToolResult(view, event);
     case 'notice':
       return { ...view, notices: [...view.notices, { code: event.code, message: event.message }] };
     case 'answer':
@@ -123,6 +131,18 @@ function applySample(view: RunView, { type: _type, run: _run, seq: _seq, ...samp
   const beside = sample.index === 0 ? 0 : sample.thinking + sample.solution + sample.probes;
   const usage = { ...view.usage, discarded: view.usage.discarded + beside, estimated: view.usage.estimated || (sample.index > 0 && sample.estimated) };
   return { ...view, usage, samples: [...view.samples, sample] };
+}
+
+/** Results are read by the model, so they count as prompt. */
+function applyToolResult(view: RunView, { type: _type, run: _run, seq: _seq, call, ...result }: RunEventOf<'tool-result'>): RunView {
+  const usage = { ...view.usage, prompt: view.usage.prompt + result.tokens, estimated: view.usage.estimated || result.estimated };
+  return { ...view, usage, tools: view.tools.map((each) => (each.call === call ? { ...each, result } : each)) };
+}
+
+/** Thoughts after results of tools are another stretch than those before. */
+function apartFrom(view: RunView): RunView {
+  const last = view.thoughts.at(-1);
+  return last?.source === 'model' ? { ...view, thoughts: [...view.thoughts, { source: 'model', text: '', fromToken: view.usage.thinking }] } : view;
 }
 
 function applyTokens(view: RunView, event: RunEventOf<'tokens'>): RunView {

@@ -29,6 +29,7 @@ export const fromViewerSchema = v.variant('type', [
   v.object({ type: v.literal('setEffort'), effort: askedEffortSchema }),
   /** Null takes the effort's own figure. */
   v.object({ type: v.literal('setBudgets'), thinking: v.nullable(whole), solution: v.nullable(whole) }),
+  v.object({ type: v.literal('setTools'), on: v.boolean() }),
   v.object({ type: v.literal('copy'), run }),
   v.object({ type: v.literal('insert'), run }),
   /** Show a run of the history, or (null) the live one. */
@@ -98,6 +99,8 @@ export interface PanelState {
   readonly effort: { readonly value: AskedEffort; readonly note: string };
   /** What the next run will get, and whether the person set it (or the effort did). */
   readonly budgets: { readonly thinking: number; readonly solution: number; readonly thinkingSet: boolean; readonly solutionSet: boolean; readonly note: string };
+  /** `note`: the uses of each tool, in words; empty while they are off. */
+  readonly tools: { readonly on: boolean; readonly control: ControlState; readonly note: string };
   /** `tokens`: about how many the code takes in the prompt. */
   readonly selection: { readonly label: string; readonly tokens: number } | null;
   /** Runs going on or waiting for their turn: one, or the two of a question asked at two efforts. */

@@ -83,6 +83,12 @@ export interface RequestTotals {
   readonly estimated: boolean;
 }
 
+/** A request for a tool, and what came of it. */
+export type ToolCall = Omit<RunEventOf<'tool-call'>, 'type' | 'run' | 'seq'> & {
+  /** Null: it is still going on, or the log ends here. */
+  readonly result: Omit<RunEventOf<'tool-result'>, 'type' | 'run' | 'seq' | 'call'> | null;
+};
+
 export interface RunView {
   readonly run: string;
   readonly started: Omit<RunEventOf<'started'>, 'type' | 'run' | 'seq' | 'at'> | null;
@@ -100,6 +106,8 @@ export interface RunView {
   readonly requests: RequestTotals | null;
   /** Samples of the question that are over, in the order in which they ended. Empty where there was one. */
   readonly samples: readonly (Omit<RunEventOf<'sample'>, 'type' | 'run' | 'seq'>)[];
+  /** In the order in which they were asked for. */
+  readonly tools: readonly ToolCall[];
   readonly decisions: readonly (Decision & { readonly at: number })[];
   readonly probes: readonly (Omit<RunEventOf<'probe'>, 'type' | 'run' | 'seq'>)[];
   /** By name (see signals.ts), in the order they came. */

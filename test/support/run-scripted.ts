@@ -4,6 +4,7 @@ import type { Clock } from '../../extension/reasoning/context.ts';
 import { RunControl } from '../../extension/reasoning/control.ts';
 import type { RunSettings } from '../../extension/reasoning/plan.ts';
 import { runSampled } from '../../extension/reasoning/strategies/samples.ts';
+import type { ToolBox } from '../../extension/reasoning/tools/port.ts';
 import type { Outcome, RunEvent, RunEventOf, UnstampedEvent } from '../../extension/trace/events.ts';
 import { emptyView, foldEvents } from '../../extension/trace/fold.ts';
 import type { RunView } from '../../extension/trace/view.ts';
@@ -55,6 +56,7 @@ export interface ScriptedRunOptions {
   /** Called with each event as it comes; may post commands. */
   readonly onEvent?: (event: RunEvent, control: RunControl, model: ScriptedModel) => void;
   readonly signal?: AbortSignal;
+  readonly tools?: ToolBox;
 }
 
 export async function runScripted(options: ScriptedRunOptions): Promise<ScriptedRun> {
@@ -68,7 +70,7 @@ export async function runScripted(options: ScriptedRunOptions): Promise<Scripted
     options.onEvent?.(stamped, control, model);
   };
   const settings: RunSettings = { run: 'r', question: 'What?', effort: 'high', seed: 1, ...options.settings };
-  const outcome = await runSampled({ settings, model, control, clock, startedAt: '2026-01-01T00:00:00.000Z', emit });
+  const outcome = await runSampled({ settings, model, control, clock, startedAt: '2026-01-01T00:00:00.000Z', tools: options.tools, emit });
   return {
     outcome,
     events,

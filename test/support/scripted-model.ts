@@ -8,6 +8,8 @@ export const CLOSE = '</think>';
 export interface Script {
   /** What the model would think, a token each, before it closes its thoughts itself. */
   readonly thoughts: readonly string[];
+  /** What it answers in later turns, first to last; the last one stays. Absent: what it answered first. */
+  readonly laterAnswers?: readonly (readonly string[])[];
   /** What it answers, given how many of its thoughts it has had. May contain tags (they become marks). */
   readonly answer: (thoughtsHad: number) => readonly string[];
   readonly contextLength?: number;
@@ -84,7 +86,10 @@ export class ScriptedModel implements Model {
   open(options: OpenOptions): Promise<Session> {
     this.lastOpen = options;
     if (this.script.notice) options.onNotice?.('scripted', this.script.notice);
-    const session = new ScriptedSession(this.script);
+    const later = this.script.laterAnswers;
+    const turn = this.sessions.length;
+    const said = later && turn > 0 ? later[Math.min(turn, later.length) - 1] : undefined;
+    const session = new ScriptedSession(said ? { ...this.script, answer: () => said } : this.script);
     this.sessions.push(session);
     return Promise.resolve(session);
   }

@@ -6,6 +6,7 @@ import type { Post } from '../host.ts';
 import type { Effort } from '../../extension/trace/events.ts';
 import type { Remembered } from '../remembered.ts';
 import type { Part, Scene } from '../scene.ts';
+import { createToolChip } from './tools.ts';
 import { createTwoEfforts } from './two-efforts.ts';
 
 export interface AskBox extends Part {
@@ -85,6 +86,7 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
   followChip.addEventListener('click', () => setFollowing(!following));
   drawFollow();
   setHidden(followChip, true);
+  const toolChip = createToolChip(post);
   const setOwnCode = (own: boolean): void => {
     if (remembered.ownCode !== own) remembered.setOwnCode(own);
     drawChip();
@@ -98,7 +100,7 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
   box.value = remembered.draft;
 
   return {
-    element: el('div', { class: 'ask' }, box.element, el('div', { class: 'ask-bar' }, chip, followChip, twoEfforts.toggle.element, send.element), twoEfforts.element),
+    element: el('div', { class: 'ask' }, box.element, el('div', { class: 'ask-bar' }, chip, followChip, toolChip.element, twoEfforts.toggle.element, send.element), twoEfforts.element),
     focus: () => box.focus(),
     fill: (question) => {
       box.value = question;
@@ -115,6 +117,7 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
       const { panel } = now;
       if (!panel) return;
       dropTaken(now);
+      toolChip.draw(now);
       allowed = panel.controls.ask.enabled;
       send.set(panel.controls.ask);
       twoEfforts.set(panel.controls.ask);

@@ -18,7 +18,7 @@ const counts: readonly { readonly key: Count; readonly label: string; readonly h
   { key: 'solution', label: 'Solution', hint: 'Tokens of the answer' },
   { key: 'discarded', label: 'Discarded', hint: 'Tokens of answers dropped by Keep Thinking or Steer, and of further samples' },
   { key: 'injected', label: 'Written by Reins', hint: 'Tokens Reins put in: closing text and remarks. Not charged to a budget' },
-  { key: 'prompt', label: 'Prompt', hint: 'Tokens of the question, its code and the instructions' },
+  { key: 'prompt', label: 'Prompt', hint: 'Tokens of the question, its code, the instructions, and what tools gave' },
 ];
 
 function row(label: string, hint: string): { readonly element: HTMLElement; readonly value: HTMLElement } {

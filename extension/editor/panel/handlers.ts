@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import type { RunController } from '../runs/controller.ts';
 import type { ShownRun } from '../runs/shown-run.ts';
 import { conversationOf } from '../../trace/view.ts';
+import type { ToolControl } from '../tools/control.ts';
 import type { TraceLibrary } from '../traces/library.ts';
 
 type Handlers = { readonly [T in FromViewer['type']]: (message: Extract<FromViewer, { type: T }>) => unknown };
@@ -17,13 +18,14 @@ export interface HandlerParts {
   readonly shown: ShownRun;
   readonly library: TraceLibrary;
   readonly effort: EffortControl;
+  readonly tools: ToolControl;
   readonly log: Log;
   /** With two efforts the question is asked twice. */
   readonly ask: (ask: Asked, useSelection: boolean) => Promise<void>;
 }
 
 export function viewerHandlers(parts: HandlerParts): (message: FromViewer) => Promise<void> {
-  const { controller, shown, library, effort, log } = parts;
+  const { controller, shown, library, effort, tools, log } = parts;
   /** A message about a run that is not shown any more came too late. */
   const onShown = (run: string, act: () => unknown): unknown => (shown.view?.run === run ? act() : undefined);
 
@@ -43,6 +45,7 @@ export function viewerHandlers(parts: HandlerParts): (message: FromViewer) => Pr
     goOn: ({ run, decision }) => onShown(run, async () => shown.view && (await controller.goOn(shown.view, shown.events ?? (await library.read(run)), decision))),
     setEffort: ({ effort: value }) => effort.setEffort(value),
     setBudgets: ({ thinking, solution }) => effort.setBudgets(thinking, solution),
+    setTools: ({ on }) => tools.setOn(on),
     copy: ({ run }) => onShown(run, () => vscode.commands.executeCommand('reins.copyAnswer')),
     insert: ({ run }) => onShown(run, () => vscode.commands.executeCommand('reins.insertAnswer')),
     openRun: async ({ run }) => {

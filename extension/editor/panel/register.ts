@@ -10,12 +10,13 @@ import { panelState } from './state.ts';
 import { TracePanel, VIEW_ID } from './view-provider.ts';
 
 export function createPanel(services: Services): TracePanel & vscode.Disposable {
-  const { context, controller, shown, library, effort, registry, selection, settings, log } = services;
+  const { context, controller, shown, library, effort, registry, selection, settings, tools, log } = services;
   const handle = viewerHandlers({
     controller,
     shown,
     library,
     effort,
+    tools,
     log,
     ask: async (ask, useSelection) => {
       const editor = useSelection ? vscode.window.activeTextEditor : undefined;
@@ -42,6 +43,7 @@ export function createPanel(services: Services): TracePanel & vscode.Disposable 
     registry.onDidChange(refresh),
     effort.onDidChange(refresh),
     selection.onDidChange(refresh),
+    tools.onDidChange(refresh),
     shown.onDidChange(refresh),
     settings.onDidChange(['keepThinkingStep', 'offline', 'prices', 'currency', 'samples'], refresh),
     controller.onTurn((run) => {

@@ -11,6 +11,7 @@ import type { SelectionTracker } from '../runs/selection-tracker.ts';
 import type { ShownRun } from '../runs/shown-run.ts';
 import { checkOf } from '../runs/verdict.ts';
 import type { Settings } from '../settings.ts';
+import type { ToolControl } from '../tools/control.ts';
 
 export interface PanelStateParts {
   readonly registry: ModelRegistry;
@@ -20,6 +21,7 @@ export interface PanelStateParts {
   readonly shown: ShownRun;
   readonly selection: SelectionTracker;
   readonly costs: Costs;
+  readonly tools: ToolControl;
 }
 
 export function panelState(parts: PanelStateParts): PanelState {
@@ -29,6 +31,7 @@ export function panelState(parts: PanelStateParts): PanelState {
     model: model && { name: registry.currentName ?? model.name, detail: modelDetail(registry) },
     effort: { value: effort.asked, note: [effort.note(), forecast(parts)].filter((text) => text !== '').join(' ') },
     budgets: effort.budgets(),
+    tools: parts.tools.state,
     selection: selection.selected,
     liveRuns: controller.current.filter(({ live }) => live).map(({ run }) => run),
     lanes: lanes(parts),

@@ -32,6 +32,8 @@ export interface RunControllerParts {
   readonly settings: Settings;
   readonly speeds: Speeds;
   readonly automatic: Automatic;
+  /** Uses of tools a run on a model may have. */
+  readonly toolsFor: (model: ModelRef) => RunRequest['tools'];
   readonly log: Log;
 }
 
@@ -163,7 +165,7 @@ export class RunController implements vscode.Disposable {
 
   #asked(ask: Ask, choice: Pick<Choice, 'model'> & Partial<Choice>, origin: Origin | null): LiveRun {
     const { effort, settings } = this.#parts;
-    const request = askRequest(ask, choice.model, effort.asked, settings, this.#isBundled(choice.model));
+    const request = askRequest({ tools: this.#parts.toolsFor(choice.model), ...ask }, choice.model, effort.asked, settings, this.#isBundled(choice.model));
     return new LiveRun(choice.automatic ? { ...request, automatic: choice.automatic } : request, origin, ask);
   }
 

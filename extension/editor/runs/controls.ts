@@ -48,6 +48,7 @@ function keepThinking({ view, live, card }: ControlInputs): ControlState {
   if (card?.thinking === null) return no(vscode.l10n.t('This model does not think before it answers.'));
   if (live && view.phase === 'thinking') return yes;
   if (live && view.phase === 'idle') return no(vscode.l10n.t('The run has not begun to think yet.'));
+  if (!live && view.tools.length > 0) return no(usedTools());
   const able = live ? card?.capabilities.rewind : card?.capabilities.append;
   return able?.available === false ? no(able.reason) : yes;
 }
@@ -62,6 +63,7 @@ function steer({ view, live, card }: ControlInputs): ControlState {
 function continueAnswer({ view, live, card }: ControlInputs): ControlState {
   if (!view || view.outcome === null) return no(live ? vscode.l10n.t('The run is still going on.') : vscode.l10n.t('There is no answer yet.'));
   if (!view.truncated) return no(view.answer === '' ? vscode.l10n.t('There is no answer to go on from.') : vscode.l10n.t('The answer is complete.'));
+  if (view.tools.length > 0) return no(usedTools());
   const able = card?.capabilities.append;
   return able?.available === false ? no(able.reason) : yes;
 }
@@ -72,8 +74,14 @@ function goOn({ view, live, card }: ControlInputs): ControlState {
   if (live) return no(vscode.l10n.t('The run is still going on.'));
   if (!view.decisions.some(endedByForce)) return no(vscode.l10n.t('Nothing cut its thinking short, so there is nothing to ask.'));
   if (card?.thinking === null) return no(vscode.l10n.t('This model does not think before it answers.'));
+  if (view.tools.length > 0) return no(usedTools());
   const able = card?.capabilities.append;
   return able?.available === false ? no(able.reason) : yes;
+}
+
+/** A run that goes on gets the question and the thoughts, not what tools found on the way. */
+function usedTools(): string {
+  return vscode.l10n.t('This run used tools, and what they found would be missing. Ask a follow-up question instead.');
 }
 
 function insert({ view, live }: ControlInputs): ControlState {

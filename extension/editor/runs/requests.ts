@@ -23,6 +23,8 @@ export interface Ask {
   readonly general?: true | undefined;
   /** The answer is a suggestion, to be checked. */
   readonly gate?: RunRequest['gate'];
+  /** Uses of tools that are allowed; absent: none. */
+  readonly tools?: RunRequest['tools'];
   /** For tests: pause at this thinking token until released or steered. */
   readonly holdAt?: number | undefined;
   /** Tokens per second; 0 is as fast as it goes. Taken from the setting when absent. */
@@ -61,6 +63,7 @@ export function askRequest(ask: Ask, model: ModelRef, asked: AskedEffort, settin
     pace: paceOf(ask.pace ?? settings.get('pace'), bundled),
     holdAt: ask.holdAt,
     gate: ask.gate,
+    tools: ask.gate === undefined ? ask.tools : undefined,
     resume: undefined,
   });
 }

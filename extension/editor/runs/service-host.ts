@@ -6,6 +6,8 @@ import type { RunService } from '../../runs/service.ts';
 import type { KeyStore } from '../key-store.ts';
 import type { Log } from '../log.ts';
 import { timeoutsOf, type Settings } from '../settings.ts';
+import { WorkspaceTools } from '../tools/box.ts';
+import type { TestCommand } from '../tools/test-command.ts';
 import type { TraceLibrary } from '../traces/library.ts';
 
 export interface ServiceHostParts {
@@ -14,6 +16,7 @@ export interface ServiceHostParts {
   readonly keys: KeyStore;
   readonly library: TraceLibrary;
   readonly records: RecordStore;
+  readonly tests: TestCommand;
   readonly log: Log;
 }
 
@@ -68,7 +71,7 @@ export class ServiceHost implements vscode.Disposable {
   }
 
   async #make(): Promise<RunService> {
-    const { extensionPath, settings, keys, records, log } = this.#parts;
+    const { extensionPath, settings, keys, records, tests, log } = this.#parts;
     const { EngineClient } = await import('../../engine/client.ts');
     const { findEngineEntry } = await import('../../engine/entry.ts');
     const { AutomaticRunService } = await import('../../runs/automatic/automatic-service.ts');
@@ -89,6 +92,7 @@ export class ServiceHost implements vscode.Disposable {
       },
       keyOf: async (model) => (model.secret === undefined ? undefined : keys.get(model.secret)),
       offline: () => settings.get('offline'),
+      tools: new WorkspaceTools(tests),
     });
     return new AutomaticRunService(new JudgedRunService(new RoutedRunService({ local, remote: this.#remote })));
   }

@@ -83,6 +83,7 @@ function cardOf(place: LocalModelPlace, metadata: ModelMetadata, thinking: Think
       endThinking: thinking ? 'exact' : 'unavailable',
       probe: yes, rewind: yes, append: yes, logprobs: yes, entropy: yes, confidence: yes, score: yes, fork: yes, ...found,
       ...headCapabilities(heads),
+      tools: { available: false, reason: metadata.reins.refuses === true ? `${place.name} was trained on a small world of its own and cannot ask for tools.` : 'Local models run in a process of their own, apart from the tools of the workspace. Connect to a server to use tools.' },
       ...(metadata.reins.refuses === true ? { conversation: { available: false, reason: `${place.name} was trained on single questions: it cannot follow up on an earlier answer.` } } : {}),
       endTagBias: thinking ? yes : { available: false, reason: `${place.name} does not think before it answers.` },
     },

@@ -5,7 +5,7 @@ import type { RunView } from '../view.ts';
 import { duration, fenced, inline } from './markdown-text.ts';
 
 export function exportMarkdown(view: RunView): string {
-  const sections = [heading(view), question(view), facts(view), notices(view), thoughts(view), decisions(view), probes(view), steers(view), answer(view), samples(view), discarded(view)];
+  const sections = [heading(view), question(view), facts(view), notices(view), thoughts(view), tools(view), decisions(view), probes(view), steers(view), answer(view), samples(view), discarded(view)];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
@@ -83,11 +83,22 @@ function notices(view: RunView): string {
 
 function thoughts(view: RunView): string {
   if (view.thoughts.length === 0) return '';
-  const parts = view.thoughts.map((thought) => {
+  const parts = view.thoughts.filter(({ text }) => text !== '').map((thought) => {
     const origin = { model: '', injected: 'Written by Reins or the person:\n\n', closing: 'Written by Reins to end the thinking:\n\n', resumed: 'Carried over from an earlier run:\n\n' }[thought.source];
     return `${origin}${fenced(thought.text, 'text')}`;
   });
   return `## Thoughts\n\n${parts.join('\n\n')}`;
+}
+
+function tools({ tools: calls }: RunView): string {
+  if (calls.length === 0) return '';
+  const items = calls.map(({ call, tool, input, said, result }) => {
+    const count = result?.limit === undefined ? '' : `, use ${result.used ?? 0} of ${result.limit}`;
+    const head = `### ${call}. ${inline(tool)}: ${result ? `${result.outcome}, ${result.tokens} tokens${result.estimated ? ' (estimated)' : ''}${count}` : 'no result'}`;
+    const before = said === undefined || said === '' ? '' : `${fenced(said)}\n\n`;
+    return `${head}\n\n${before}${fenced(input, 'json')}${result ? `\n\n${fenced(result.text, 'text')}${result.tracker === undefined ? '' : `\n\n${fenced(result.tracker, 'text')}`}` : ''}`;
+  });
+  return ['## Tools', ...items].join('\n\n');
 }
 
 function decisions(view: RunView): string {

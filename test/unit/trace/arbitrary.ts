@@ -70,6 +70,11 @@ const unstamped: fc.Arbitrary<UnstampedEvent> = fc.oneof(
   fc.record({ type: fc.constant('queue' as const), position: count }),
   fc.record({ type: fc.constant('request' as const), purpose: fc.constantFrom('run' as const, 'probe' as const, 'sample' as const), prompt: count, cached: count, thinking: count, solution: count, estimated: fc.boolean() }, { requiredKeys: ['type', 'purpose', 'prompt', 'thinking', 'solution', 'estimated'] }),
   fc.record({ type: fc.constant('sample' as const), index: count, seed: count, outcome: fc.constantFrom('answered' as const, 'stopped' as const), answer: text, thoughts: text, thinking: count, solution: count, probes: count, estimated: fc.boolean() }),
+  fc.record({ type: fc.constant('tool-call' as const), call: count, tool: text, input: text, said: text }, { requiredKeys: ['type', 'call', 'tool', 'input'] }),
+  fc.record(
+    { type: fc.constant('tool-result' as const), call: count, outcome: fc.constantFrom('ok' as const, 'refused' as const, 'failed' as const, 'stopped' as const), text, tokens: count, estimated: fc.boolean(), used: count, limit: count, tier: fc.constantFrom('high' as const, 'critical' as const), tracker: text },
+    { requiredKeys: ['type', 'call', 'outcome', 'text', 'tokens', 'estimated'] },
+  ),
   fc.record({ type: fc.constant('notice' as const), code: text, message: text }),
   fc.record({ type: fc.constant('answer' as const), text, truncated: fc.boolean() }),
   fc.record({ type: fc.constant('error' as const), reason: fc.constant('internal' as const), message: text }),

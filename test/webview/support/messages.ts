@@ -10,6 +10,7 @@ export function panelState(change: Partial<PanelState> = {}): PanelState {
     model: { name: 'Reins Mini', detail: 'local, 4.2 M parameters' },
     effort: { value: 'medium', note: '' },
     budgets: { thinking: 120, solution: 64, thinkingSet: false, solutionSet: false, note: '' },
+    tools: { on: false, control: on, note: '' },
     selection: null,
     liveRuns: [],
     lanes: [],

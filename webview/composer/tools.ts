@@ -1,0 +1,28 @@
+/** Whether the next question may use tools of the workspace. What they may not be used for says why, also to the keyboard. */
+import { el, icon, setAttr } from '../dom.ts';
+import type { Post } from '../host.ts';
+import type { Part } from '../scene.ts';
+
+export function createToolChip(post: Post): Part {
+  let on = false;
+  let reason: string | null = null;
+  const chip = el('button', { class: 'chip chip-toggle', attrs: { type: 'button' } }, icon('tools'), el('span', { class: 'chip-label', text: 'Tools' }));
+  chip.addEventListener('click', () => {
+    if (reason === null) post({ type: 'setTools', on: !on });
+  });
+  return {
+    element: chip,
+    draw: ({ panel }) => {
+      if (!panel) return;
+      const { control, note } = panel.tools;
+      on = panel.tools.on;
+      reason = control.enabled ? null : (control.reason ?? '');
+      setAttr(chip, 'aria-pressed', String(on));
+      // It stays focusable, so that the reason can be read.
+      setAttr(chip, 'aria-disabled', reason === null ? null : 'true');
+      const words = reason ?? (on ? `The model may look at the workspace: ${note}. Press to switch that off` : 'The model sees only what you send. Press to let it look at the workspace, under a budget');
+      setAttr(chip, 'title', words);
+      setAttr(chip, 'aria-description', words);
+    },
+  };
+}

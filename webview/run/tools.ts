@@ -1,0 +1,47 @@
+/** What the model asked of the workspace: each call with what came of it, and the column of uses. Not to be seen where tools were off. */
+import type { ToolCall } from '../../extension/trace/view.ts';
+import { el, listDrawer } from '../dom.ts';
+import { formatCount, formatTokens } from '../format.ts';
+import type { Remembered } from '../remembered.ts';
+import type { RunPart } from '../scene.ts';
+import { createSection } from '../section.ts';
+
+const toolNames: Readonly<Record<string, string>> = { read_file: 'Read file', search: 'Search', diagnostics: 'List problems', run_tests: 'Run tests' };
+const outcomeNames: Readonly<Record<NonNullable<ToolCall['result']>['outcome'], string>> = { ok: 'done', refused: 'refused', failed: 'failed', stopped: 'stopped' };
+
+export function toolName(tool: string): string {
+  return (Object.hasOwn(toolNames, tool) ? toolNames[tool] : undefined) ?? tool;
+}
+
+function item({ call, tool, input, said, result }: ToolCall): HTMLElement {
+  const figures = result ? [outcomeNames[result.outcome], `${formatTokens(result.tokens, result.estimated)} tokens`, ...(result.limit === undefined ? [] : [`use ${result.used ?? 0} of ${result.limit}, ${result.tier ?? ''}`])].join(', ') : 'at work';
+  const head = el('div', { class: 'probe-head' }, el('span', { text: `${call}. ${toolName(tool)}` }), el('span', { class: 'event-time', text: figures }));
+  const before = said === undefined || said === '' ? [] : [el('div', { class: 'plain-text', text: said })];
+  const given = result ? [result.text, result.tracker ?? ''].filter((text) => text !== '').join('\n\n') : '';
+  const more = given === '' ? [] : [el('details', {}, el('summary', { text: 'Result' }), el('div', { class: 'plain-text', text: given }))];
+  return el('li', {}, head, ...before, el('code', { text: input }), ...more);
+}
+
+export function createTools(remembered: Remembered): RunPart {
+  const section = createSection({ key: 'tools', title: 'Tools', openByDefault: true, remembered, class: 'tools' });
+  const rows = el('tbody');
+  const table = el('table', { class: 'evidence tools-table' }, el('thead', {}, el('tr', {}, ...['Tool', 'Used', 'Budget'].map((text) => el('th', { text, attrs: { scope: 'col' } })))), rows);
+  const list = el('ol', { class: 'discarded-list' });
+  section.body.append(table, list);
+  const drawRows = listDrawer(rows, ({ tool, used, limit }: { readonly tool: string; readonly used: number; readonly limit: number }) => el('tr', {}, el('td', { text: toolName(tool) }), el('td', { text: formatCount(used) }), el('td', { text: formatCount(limit) })));
+  const draw = listDrawer(list, item);
+  return {
+    element: section.element,
+    draw: ({ started, tools }) => {
+      const limits = Object.entries(started?.tools ?? {}).filter(([, limit]) => limit > 0);
+      section.show(limits.length > 0);
+      if (limits.length === 0) return;
+      const usedOf = (tool: string): number => Math.max(0, ...tools.flatMap((call) => (call.tool === tool && call.result?.used !== undefined ? [call.result.used] : [])));
+      const column = limits.map(([tool, limit]) => ({ tool, used: usedOf(tool), limit }));
+      drawRows(column);
+      draw(tools);
+      const total = column.reduce((sum, { used }) => sum + used, 0);
+      section.setTitle('Tools', `${formatCount(total)} of ${formatCount(limits.reduce((sum, [, limit]) => sum + limit, 0))}`, 'uses');
+    },
+  };
+}
