@@ -40,7 +40,8 @@ describe('tools of the workspace', function () {
     assert.ok(view);
     return view;
   };
-  const results = (view: RunView): string[] => view.tools.map(({ result }) => `${result?.outcome ?? 'none'}: ${result?.text ?? ''}`);
+  /** Outcome and text, without the heading and the fence around it. */
+  const results = (view: RunView): string[] => view.tools.map(({ result }) => `${result?.outcome ?? 'none'}: ${(result?.text ?? '').split('\n').slice(2, -1).join('\n')}`);
   /** What one request comes to. */
   const one = async (request: object): Promise<string> => results(await ask(`Use\n${JSON.stringify(request)}`))[0] ?? '';
 
