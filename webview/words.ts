@@ -113,7 +113,7 @@ export const errorAdvice: Readonly<Record<RunErrorReason, string>> = {
   unauthorized: 'Check the key for this server.',
   'rate-limited': 'Wait a moment, then ask again.',
   'server-error': 'The server had a problem. Ask again, or look at its log.',
-  'stream-cut': 'The connection broke off. What arrived is kept; ask again or continue.',
+  'stream-cut': 'The connection broke off. What arrived is kept; resume, or ask again.',
   timeout: 'The server took too long. Ask again, or raise the time limit.',
   offline: 'Offline mode blocks this server. Turn it off in the settings, or choose a local model.',
   'disk-full': 'Free some disk space: the trace could not be written.',

@@ -34,6 +34,7 @@ export interface ReinsApi {
   steer(command: SteerCommand): Promise<void>;
   keepThinking(tokens: number): Promise<void>;
   continueAnswer(): Promise<void>;
+  resumeRun(): Promise<void>;
   /** The run shown. */
   currentView(): RunView | null;
   /** The run shown beside it. */
@@ -96,6 +97,9 @@ export function createApi({ services, panel, contextKeys, inline, begun }: ApiPa
     },
     continueAnswer: async () => {
       if (shown.view) await controller.continueAnswer(shown.view);
+    },
+    resumeRun: async () => {
+      if (shown.view) await controller.resume(shown.view);
     },
     currentView: () => shown.view,
     otherView: () => shown.other,

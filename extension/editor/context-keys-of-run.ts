@@ -21,6 +21,7 @@ export function followRun({ context, registry, controller, shown }: Pick<Service
       canKeepThinking: controls.keepThinking.enabled,
       canSteer: controls.steer.enabled,
       canContinue: controls.continueAnswer.enabled,
+      canResume: controls.resume.enabled,
       canGoOn: controls.goOn.enabled,
     });
   };

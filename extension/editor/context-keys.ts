@@ -1,7 +1,7 @@
 /** The context keys that `when` clauses and `enablement` in package.json use. Set here and nowhere else. */
 import * as vscode from 'vscode';
 
-const names = ['running', 'thinking', 'solving', 'held', 'hasTrace', 'hasAnswer', 'canAnswerNow', 'canKeepThinking', 'canSteer', 'canContinue', 'canGoOn'] as const;
+const names = ['running', 'thinking', 'solving', 'held', 'hasTrace', 'hasAnswer', 'canAnswerNow', 'canKeepThinking', 'canSteer', 'canContinue', 'canResume', 'canGoOn'] as const;
 export type ContextKeys = Readonly<Record<(typeof names)[number], boolean>>;
 
 export class ContextKeySetter {

@@ -38,7 +38,7 @@ export interface RunSettings extends Question {
   readonly tools?: ToolBudgets | undefined;
   readonly pace?: number | undefined;
   readonly holdAt?: number | undefined;
-  readonly resume?: { readonly parent: string; readonly thoughts: string; readonly answer: string; readonly into: 'thinking' | 'solving'; readonly atLeast?: number | undefined } | undefined;
+  readonly resume?: { readonly parent: string; readonly thoughts: string; readonly answer: string; readonly into: 'thinking' | 'solving'; readonly atLeast?: number | undefined; readonly cutOff?: true | undefined } | undefined;
 }
 
 export interface Plan {

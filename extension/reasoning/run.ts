@@ -256,8 +256,8 @@ async function resume(context: RunContext, from: NonNullable<RunSettings['resume
   state.thoughtsEnd = session.position;
   if (from.into === 'thinking' && format) {
     context.phases.to('thinking', 'resumed');
-    state.exitsSuspended = true;
-    state.keepThinkingFor = from.atLeast ?? 16;
+    state.exitsSuspended = from.cutOff !== true;
+    state.keepThinkingFor = from.atLeast ?? (from.cutOff ? 0 : 16);
     return 'thinking';
   }
   if (format) await put('closing', closingText(from.thoughts, format));

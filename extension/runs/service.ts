@@ -82,8 +82,11 @@ export const runRequestSchema = v.object({
    * `after`: the run whose answer was not sure enough.
    */
   automatic: v.optional(v.object({ decision: decisionSchema, handing: v.optional(v.object({ least: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), to: v.nullable(v.string()) })), after: v.optional(v.string()) })),
-  /** Go on from an earlier run: its thoughts and answer are put back (not charged again). `atLeast`: tokens before the model may end its thoughts. */
-  resume: v.optional(v.object({ parent: v.string(), thoughts: v.string(), answer: v.string(), into: v.picklist(['thinking', 'solving']), atLeast: v.optional(whole) })),
+  /**
+   * Go on from an earlier run: its thoughts and answer are put back (not charged again). `atLeast`: tokens before the model may end its thoughts. `cutOff`: that run
+   * did not end but was cut off, so early exits are what they were; whoever asks for more thought wants none.
+   */
+  resume: v.optional(v.object({ parent: v.string(), thoughts: v.string(), answer: v.string(), into: v.picklist(['thinking', 'solving']), atLeast: v.optional(whole), cutOff: v.optional(v.literal(true)) })),
 });
 export type RunRequest = v.InferOutput<typeof runRequestSchema>;
 

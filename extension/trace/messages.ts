@@ -24,6 +24,7 @@ export const fromViewerSchema = v.variant('type', [
   v.object({ type: v.literal('steer'), run, text: v.pipe(v.string(), v.minLength(1), v.maxLength(4000)) }),
   v.object({ type: v.literal('release'), run }),
   v.object({ type: v.literal('continueAnswer'), run }),
+  v.object({ type: v.literal('resume'), run }),
   /** What if it had gone on: a new run from the decision with this number. */
   v.object({ type: v.literal('goOn'), run, decision: whole }),
   v.object({ type: v.literal('setEffort'), effort: askedEffortSchema }),
@@ -116,6 +117,7 @@ export interface PanelState {
     readonly keepThinking: ControlState;
     readonly steer: ControlState;
     readonly continueAnswer: ControlState;
+    readonly resume: ControlState;
     readonly goOn: ControlState;
     readonly insert: ControlState;
     readonly followUp: ControlState;

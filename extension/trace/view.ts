@@ -49,6 +49,13 @@ export function thoughtsText(view: Pick<RunView, 'thoughts'>): string {
   return view.thoughts.map((segment) => (segment.source === 'closing' ? '' : segment.text)).join('');
 }
 
+/** Where a run that did not come to its end was cut off; null for one that did, or that never began. */
+export function cutOffIn({ started, outcome, phase, transitions }: Pick<RunView, 'started' | 'outcome' | 'phase' | 'transitions'>): Phase | null {
+  if (!started || (outcome !== 'failed' && outcome !== null)) return null;
+  const last = transitions.at(-1);
+  return last?.to === 'done' ? last.from : phase;
+}
+
 /** The conversation a follow-up on this run goes along with: what came before it, then the run itself. Empty before it has started. */
 export function conversationOf({ started, answer }: Pick<RunView, 'started' | 'answer'>): { question: string; context?: { label: string; languageId: string; code: string } | undefined; answer: string }[] {
   if (!started) return [];

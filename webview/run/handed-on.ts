@@ -6,7 +6,7 @@ import type { Post } from '../host.ts';
 import type { RunPart } from '../scene.ts';
 
 export function createHandedOn(post: Post): RunPart {
-  const element = el('section', { class: 'related handed-on', attrs: { 'aria-label': 'Handed on' } });
+  const element = el('section', { class: 'handed-on', attrs: { 'aria-label': 'Handed on' } });
   let drawn = '';
 
   const card = ({ run, relation, answer, handedOn = '' }: RelatedRun): HTMLElement => {

@@ -37,7 +37,8 @@ export function createNotices(post: Post): RunPart {
   const advice = el('p');
   let remedy = log;
   const fix = button({ label: log.label, look: 'secondary', onPress: () => post({ type: 'command', command: remedy.command }) });
-  const error = el('div', { class: 'callout callout-error' }, icon('error'), el('div', { class: 'callout-body' }, errorText, advice, fix.element));
+  const resume = button({ label: 'Resume', icon: 'debug-restart', look: 'primary', hint: 'Go on from what the trace has, with what was left of the budgets', onPress: () => post({ type: 'resume', run }) });
+  const error = el('div', { class: 'callout callout-error' }, icon('error'), el('div', { class: 'callout-body' }, errorText, advice, el('div', { class: 'answer-actions' }, resume.element, fix.element)));
 
   const release = button({ label: 'Release', icon: 'debug-continue', look: 'primary', onPress: () => post({ type: 'release', run }) });
   const held = el('div', { class: 'callout callout-info' }, icon('debug-pause'), el('div', { class: 'callout-body' }, el('p', { class: 'callout-title', text: 'Held' }), el('p', { text: 'The run waits at this token. Release it, or steer it on.' }), release.element));
@@ -47,8 +48,11 @@ export function createNotices(post: Post): RunPart {
 
   return {
     element: el('div', { class: 'notices' }, error, held, list),
-    draw: (view, { live, interrupted }) => {
+    draw: (view, { live, interrupted, panel, replaying }) => {
       run = view.run;
+      // Only what had begun can be gone on with.
+      setHidden(resume.element, live || replaying || view.started === null || !panel);
+      if (panel) resume.set(panel.controls.resume);
       setHidden(error, view.error === null);
       if (view.error) {
         setText(errorText, view.error.message);

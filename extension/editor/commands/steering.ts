@@ -43,6 +43,7 @@ export function registerSteeringCommands(parts: SteeringParts): vscode.Disposabl
       if (controller.isLive(view.run)) await controller.steer(view.run, { kind: 'steer', text });
       else void vscode.window.showInformationMessage(vscode.l10n.t('The run ended before your remark was sent.'));
     }),
+    resumeRun: when('resume', (view) => controller.resume(view)),
     continueAnswer: when('continueAnswer', (view) => controller.continueAnswer(view)),
   });
 }

@@ -42,6 +42,7 @@ export function viewerHandlers(parts: HandlerParts): (message: FromViewer) => Pr
     steer: ({ run, text }) => controller.steer(run, { kind: 'steer', text }),
     release: ({ run }) => controller.steer(run, { kind: 'release' }),
     continueAnswer: ({ run }) => onShown(run, () => shown.view && controller.continueAnswer(shown.view)),
+    resume: ({ run }) => onShown(run, () => shown.view && controller.resume(shown.view)),
     goOn: ({ run, decision }) => onShown(run, async () => shown.view && (await controller.goOn(shown.view, shown.events ?? (await library.read(run)), decision))),
     setEffort: ({ effort: value }) => effort.setEffort(value),
     setBudgets: ({ thinking, solution }) => effort.setBudgets(thinking, solution),

@@ -52,7 +52,7 @@ export function createPanel(services: Services): TracePanel & vscode.Disposable 
     }),
     controller.onEvents(() => {
       // Controls change with the phase, not with every token.
-      const now = controller.current.map(({ run, view }) => `${run} ${view.phase} ${view.held} ${view.started !== null} ${view.truncated}`).join();
+      const now = controller.current.map(({ run, view }) => `${run} ${view.phase} ${view.held} ${view.started !== null} ${view.truncated} ${view.samples.length}`).join();
       if (now !== drawn) refresh();
       drawn = now;
     }),

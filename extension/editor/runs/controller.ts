@@ -16,7 +16,7 @@ import type { Settings } from '../settings.ts';
 import type { Automatic, Choice } from './automatic.ts';
 import { LiveRun } from './live-run.ts';
 import type { Origin } from './question.ts';
-import { askRequest, continueRequest, goOnRequest, keepThinkingRequest, type Ask } from './requests.ts';
+import { askRequest, continueRequest, goOnRequest, keepThinkingRequest, resumeRequest, type Ask } from './requests.ts';
 
 /** Runs kept in memory after their end, for what goes on from them. */
 const REMEMBERED = 8;
@@ -108,6 +108,11 @@ export class RunController implements vscode.Disposable {
 
   async continueAnswer(view: RunView): Promise<void> {
     await this.#goOn(view, (model, bundled) => continueRequest(view, model, this.#parts.settings, bundled));
+  }
+
+  /** Go on with a run that failed or was cut off, from what its trace has. */
+  async resume(view: RunView): Promise<void> {
+    await this.#goOn(view, (model, bundled) => resumeRequest(view, model, this.#parts.settings, bundled));
   }
 
   /** What if it had gone on: a run from where a decision of an ended one was taken, without that decision. */

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { ModelCard } from '../../reasoning/port.ts';
 import type { ControlState, PanelState } from '../../trace/messages.ts';
-import { endedByForce, type RunView } from '../../trace/view.ts';
+import { cutOffIn, endedByForce, thoughtsText, type RunView } from '../../trace/view.ts';
 
 export interface ControlInputs {
   readonly view: RunView | null;
@@ -26,6 +26,7 @@ export function controlsOf(inputs: ControlInputs): PanelState['controls'] {
     keepThinking: keepThinking(inputs),
     steer: steer(inputs),
     continueAnswer: continueAnswer(inputs),
+    resume: resume(inputs),
     goOn: goOn(inputs),
     insert: insert(inputs),
     followUp: followUp(inputs),
@@ -36,16 +37,27 @@ function nothingRuns(): ControlState {
   return no(vscode.l10n.t('Nothing is running.'));
 }
 
+/** Of several samples the one that is watched has its answer, and others are still drawn. */
+function watchedIsOver({ samples }: RunView): boolean {
+  return samples.some(({ index }) => index === 0);
+}
+
+function others(): ControlState {
+  return no(vscode.l10n.t('The sample you watched has its answer; the others are drawn without being steered.'));
+}
+
 function answerNow({ view, live, card }: ControlInputs): ControlState {
   if (!live || !view) return nothingRuns();
   if (card?.capabilities.endThinking === 'unavailable') return no(vscode.l10n.t('This model gives no way to end its thinking early.'));
-  if (view.phase === 'thinking') return yes;
+  // The other samples need not be waited for.
+  if (view.phase === 'thinking' || watchedIsOver(view)) return yes;
   return no(view.phase === 'idle' ? vscode.l10n.t('The run has not begun to think yet.') : vscode.l10n.t('The model is already answering.'));
 }
 
 function keepThinking({ view, live, card }: ControlInputs): ControlState {
   if (!view?.started) return nothingRuns();
   if (card?.thinking === null) return no(vscode.l10n.t('This model does not think before it answers.'));
+  if (live && watchedIsOver(view)) return others();
   if (live && view.phase === 'thinking') return yes;
   if (live && view.phase === 'idle') return no(vscode.l10n.t('The run has not begun to think yet.'));
   if (!live && view.tools.length > 0) return no(usedTools());
@@ -55,6 +67,7 @@ function keepThinking({ view, live, card }: ControlInputs): ControlState {
 
 function steer({ view, live, card }: ControlInputs): ControlState {
   if (!live || !view) return nothingRuns();
+  if (watchedIsOver(view)) return others();
   const able = card?.capabilities.append;
   if (able?.available === false) return no(able.reason);
   return view.phase === 'idle' ? no(vscode.l10n.t('The run has not begun to think yet.')) : yes;
@@ -66,6 +79,16 @@ function continueAnswer({ view, live, card }: ControlInputs): ControlState {
   if (view.tools.length > 0) return no(usedTools());
   const able = card?.capabilities.append;
   return able?.available === false ? no(able.reason) : yes;
+}
+
+/** A run that failed or was cut off: from its trace, on the model it was on. */
+function resume({ view, live, card }: ControlInputs): ControlState {
+  if (!view?.started) return no(vscode.l10n.t('There is no run to go on from.'));
+  if (live) return no(vscode.l10n.t('The run is still going on.'));
+  if (cutOffIn(view) === null) return no(vscode.l10n.t('The run came to its end, so there is nothing to resume.'));
+  const begun = thoughtsText(view) !== '' || view.answer !== '';
+  const able = card?.capabilities.append;
+  return begun && able?.available === false ? no(able.reason) : yes;
 }
 
 /** What if it had gone on: only of a run that is over, on a model that can be put back to where it stood. */

@@ -3,7 +3,7 @@ import { ReasoningError } from '../../reasoning/errors.ts';
 import type { ModelRef, RunRequest } from '../../runs/service.ts';
 import type { AskedEffort, Effort, RunEvent } from '../../trace/events.ts';
 import { viewAtDecision } from '../../trace/branch.ts';
-import { thoughtsText, type RunView } from '../../trace/view.ts';
+import { cutOffIn, thoughtsText, type RunView } from '../../trace/view.ts';
 import type { Settings } from '../settings.ts';
 import { newRunId } from './live-run.ts';
 import type { CodeContext } from './question.ts';
@@ -106,6 +106,23 @@ export function goOnRequest({ view, events, decision, model, bundled, contextLen
 /** Go on writing an answer that a budget cut off. */
 export function continueRequest(view: RunView, model: ModelRef, settings: Settings, bundled: boolean): RunRequest {
   return { ...again(view, model, settings, bundled), budgets: { thinking: 0, solution: view.budgets.solution }, resume: { ...resumed(view), answer: view.answer, into: 'solving' } };
+}
+
+/** What a run that failed or was cut off had left to do: from its thoughts, or from its answer, with what was left of its budgets. */
+export function resumeRequest(view: RunView, model: ModelRef, settings: Settings, bundled: boolean): RunRequest {
+  const request = again(view, model, settings, bundled);
+  const { budgets, usage, started } = view;
+  const asked = started?.exit?.setting;
+  const exits = asked === undefined || asked === 'custom' || asked === 'average' ? exitsOf(settings) : asked;
+  const seconds = budgets.seconds === undefined ? {} : { seconds: budgets.seconds };
+  const thoughts = thoughtsText(view);
+  // Nothing had come: the whole question is asked again.
+  if (thoughts === '' && view.answer === '') return { ...request, budgets: { ...budgets }, exits };
+  const left = budgets.thinking - usage.thinking - usage.probes;
+  const thinks = ['idle', 'thinking'].includes(cutOffIn(view) ?? '') && left > 0;
+  if (thinks) return { ...request, budgets: { thinking: left, solution: budgets.solution, ...seconds }, exits, resume: { ...resumed(view), answer: '', into: 'thinking', cutOff: true } };
+  const solution = Math.max(Math.min(LEAST_MORE, budgets.solution), budgets.solution - usage.solution);
+  return { ...request, budgets: { thinking: 0, solution, ...seconds }, resume: { ...resumed(view), answer: view.answer, into: 'solving', cutOff: true } };
 }
 
 function again(view: RunView, model: ModelRef, settings: Settings, bundled: boolean): RunRequest {

@@ -2,7 +2,7 @@
  * Strategy "samples": the same question several times, and a vote. The first sample is the run that is watched and steered; the others are drawn beside it
  * (or after it, where the model does one thing at a time) and told as one event each. What is no longer needed is cancelled.
  */
-import type { Outcome, RunEvent, RunEventOf, UnstampedEvent, Usage } from '../../trace/events.ts';
+import type { Outcome, RunEvent, RunEventOf, SteerCommand, UnstampedEvent, Usage } from '../../trace/events.ts';
 import { emptyView, foldEvent } from '../../trace/fold.ts';
 import { thoughtsText, type RunView } from '../../trace/view.ts';
 import { RunControl } from '../control.ts';
@@ -56,8 +56,38 @@ class Sampling {
     const beside = Array.from({ length: places - 1 }, () => this.#drawOn());
     const outcome = await lead;
     // The place of the watched run is free now.
-    await Promise.all([...beside, this.#drawOn()]);
+    const rest = Promise.all([...beside, this.#drawOn()]);
+    await this.#listenUntil(rest);
     return this.#finish(outcome);
+  }
+
+  /** The run that was watched takes no commands any more, and the person must not be left without an answer to one. */
+  async #listenUntil(rest: Promise<unknown>): Promise<void> {
+    const { control } = this.#input;
+    let over = false;
+    const ended = rest.then(() => (over = true));
+    while (!over) {
+      await Promise.race([ended, control.wait()]);
+      for (let command = control.take(); command; command = control.take()) this.#take(command);
+    }
+    await rest;
+  }
+
+  /** Once the watched sample has its answer only two things make sense: no more samples, or no answer at all. */
+  #take(command: SteerCommand): void {
+    const { emit } = this.#input;
+    switch (command.kind) {
+      case 'stop':
+        emit({ type: 'steer', command, accepted: true, note: 'The samples under way were stopped; the vote is among those that are over.' });
+        return this.#others.abort();
+      case 'answer-now':
+        emit({ type: 'steer', command, accepted: true, note: 'The vote is taken among the samples that are over.' });
+        return this.#others.abort();
+      case 'keep-thinking':
+      case 'steer':
+      case 'release':
+        return emit({ type: 'steer', command, accepted: false, note: 'The sample you watched has its answer, and the others are drawn without being steered. Once they are over you can keep thinking or ask on.' });
+    }
   }
 
   async #runLead(): Promise<Outcome> {

@@ -123,6 +123,34 @@ describe('several samples of a question', () => {
     assert.equal(of('sample').length, 1);
   });
 
+  it('are cut short by Answer Now and by Stop also when the watched one has its answer, and the vote is among those that are over', async () => {
+    for (const kind of ['answer-now', 'stop'] as const) {
+      const slow: Script = { ...says('never', 400), stallAt: 2 };
+      const { outcome, view, of } = await sample([says('8'), says('7'), slow, slow], { samples: 4, ...varied }, (event, control) => {
+        if (event.type === 'sample' && event.index === 1) control.post({ kind });
+      }, 'remote');
+      assert.equal(outcome, 'answered');
+      assert.equal(view.answer, '8');
+      assert.deepEqual(of('sample').map((one) => one.outcome), ['answered', 'answered', 'stopped', 'stopped']);
+      const [told] = of('steer');
+      assert.equal(told?.accepted, true);
+      assert.match(told?.note ?? '', /among the samples that are over|among those that are over/);
+      assert.equal(of('ended').length, 1);
+    }
+  });
+
+  it('say to every other command that the watched one is over, and are drawn on', async () => {
+    const commands = [{ kind: 'keep-thinking', tokens: 8 }, { kind: 'steer', text: 'Be brief.' }, { kind: 'release' }] as const;
+    const { outcome, of, view } = await sample([says('8'), says('7', 40), says('7', 40), says('9', 40)], { samples: 4, ...varied }, (event, control) => {
+      if (event.type === 'sample' && event.index === 0) for (const command of commands) control.post(command);
+    }, 'remote');
+    assert.equal(outcome, 'answered');
+    assert.equal(view.answer, '7');
+    assert.equal(of('sample').length, 4);
+    assert.deepEqual(of('steer').map(({ command, accepted }) => [command.kind, accepted]), commands.map(({ kind }) => [kind, false]));
+    assert.match(of('steer')[0]?.note ?? '', /The sample you watched has its answer/);
+  });
+
   it('are not drawn when the one watched fails, and its words are kept', async () => {
     const failing: Script = { ...says('8'), failAt: { step: 2, error: new Error('gone') } };
     const { outcome, model, view } = await sample([failing, says('8')], { samples: 3, ...varied });

@@ -22,6 +22,7 @@ export function panelState(change: Partial<PanelState> = {}): PanelState {
       keepThinking: { enabled: false, reason: 'No run is going on.' },
       steer: { enabled: false, reason: 'No run is going on.' },
       continueAnswer: on,
+      resume: { enabled: false, reason: 'The run came to its end.' },
       goOn: on,
       insert: on,
       followUp: { enabled: false, reason: 'There is no answer to follow up on.' },
