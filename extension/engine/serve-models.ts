@@ -1,8 +1,10 @@
 /** What every engine process does: local models behind a run service, served to the parent until it is gone. */
-import { loadLocalModel } from '../models/local/load.ts';
+import type { LocalModelPlace } from '../models/local/load.ts';
 import { ReasoningError } from '../reasoning/errors.ts';
+import type { Model } from '../reasoning/port.ts';
 import type { LoadModel } from '../runs/model-run-service.ts';
 import type { RunService } from '../runs/service.ts';
+import { runtimeError } from './entry.ts';
 import { serve } from './server.ts';
 
 export function serveModels(createService: (loadModel: LoadModel) => RunService): void {
@@ -17,10 +19,20 @@ export function serveModels(createService: (loadModel: LoadModel) => RunService)
   process.once('disconnect', () => process.exit(0));
   process.on('unhandledRejection', (error) => console.error('unhandled rejection', error));
 
-  const service = createService((model, signal) => {
+  const service = createService(async (model, signal) => {
     if (model.kind !== 'local') throw new ReasoningError('internal', 'The engine runs local models only.');
+    const { loadLocalModel } = await loader();
     return loadLocalModel(model, signal);
   });
 
   void serve(service, process);
+}
+
+/** What loads models needs ONNX Runtime's native library, which another platform's package lacks. Missing, it is a sentence and not a crash. */
+async function loader(): Promise<{ readonly loadLocalModel: (place: LocalModelPlace, signal: AbortSignal) => Promise<Model> }> {
+  try {
+    return await import('../models/local/load.ts');
+  } catch (error) {
+    throw runtimeError(error);
+  }
 }

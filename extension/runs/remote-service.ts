@@ -5,6 +5,7 @@ import type { Model, ModelCard } from '../reasoning/port.ts';
 import type { ToolBox } from '../reasoning/tools/port.ts';
 import type { Outcome, SteerCommand } from '../trace/events.ts';
 import { ModelRunService } from './model-run-service.ts';
+import { refuse } from './refused.ts';
 import type { EventListener, ModelRef, RunRequest, RunService } from './service.ts';
 
 export type RemoteModelRef = Extract<ModelRef, { kind: 'remote' }>;
@@ -47,14 +48,7 @@ export class RemoteRunService implements RunService {
 
   run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<Outcome> {
     if (!this.#offline()) return this.#inner.run(request, onEvents, signal);
-    const error = offlineError();
-    const stamp = { run: request.run, at: 0 };
-    const usage = { prompt: 0, thinking: 0, solution: 0, probes: 0, injected: 0, discarded: 0, estimated: false };
-    onEvents([
-      { ...stamp, seq: 0, type: 'error', reason: error.reason, message: error.message },
-      { ...stamp, seq: 1, type: 'ended', outcome: 'failed', usage, elapsedMs: 0 },
-    ]);
-    return Promise.resolve('failed');
+    return Promise.resolve(refuse(request, onEvents, offlineError()));
   }
 
   steer(run: string, command: SteerCommand): Promise<boolean> {

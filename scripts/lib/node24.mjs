@@ -55,11 +55,12 @@ export function npmCli() {
 /**
  * The environment for a child npm. When we run inside an npm script, npm has put its own state there: the project it works on and the Node it
  * reports. A child npm that works elsewhere must not inherit those. What the user configured (proxy, certificates, cache) stays.
+ * onnxruntime-node's install script would download CUDA libraries; an npm that does not read allowScripts in package.json would run it.
  */
 export function npmEnvironment(extra = {}) {
   const inherited = /^npm_(package_|lifecycle_|command|node_execpath|execpath|config_(local_prefix|global_prefix|prefix|user_agent|npm_version))/i;
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !inherited.test(name)));
-  return { ...env, npm_config_fund: 'false', npm_config_audit: 'false', npm_config_update_notifier: 'false', ...extra };
+  return { ...env, npm_config_fund: 'false', npm_config_audit: 'false', npm_config_update_notifier: 'false', ONNXRUNTIME_NODE_INSTALL: 'skip', ...extra };
 }
 
 /** The environment with Node 24 first on the path, for everything we start. */

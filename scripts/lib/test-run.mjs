@@ -59,9 +59,10 @@ async function runScript({ script, counts, mocha }, grep, environment, scratch) 
 async function runPart(name, { grep, state, scratch }) {
   const part = parts[name];
   if (name === 'package') {
-    const { packageExtension } = await import('../package.mjs');
-    const { bytes } = await packageExtension();
-    return { passed: 0, failed: 0, note: `passed, ${megabytes(bytes)}` };
+    const { checkPackages } = await import('../package.mjs');
+    const looked = await checkPackages();
+    for (const { target, bytes, limit, note } of looked) say(`  ${pad(target, 14)} ${megabytes(bytes)} ${note}, of at most ${megabytes(limit)}`);
+    return { passed: 0, failed: 0, note: `passed, ${looked.length} packages` };
   }
   if (part.needs === 'chromium') state.environment.CHROMIUM ??= await (await import('./chromium.mjs')).ensureChromium();
   if (part.needs === 'python') state.environment.REINS_TRAINING_PYTHON ??= await (await import('./python.mjs')).ensureTrainingPython();
