@@ -37,7 +37,7 @@ import { registerTraceCommands } from './editor/traces/commands.ts';
 export function activate(context: vscode.ExtensionContext): ReinsApi {
   const begun = performance.now();
   const services = buildServices(context);
-  const { controller, shown, effort, settings, library, registry, keys, records, service, host, log } = services;
+  const { controller, shown, effort, settings, library, registry, keys, records, engine, service, host, log } = services;
   const panel = createPanel(services);
   const contextKeys = followRun(services);
   const suggester = lazySuggester(services);
@@ -46,7 +46,7 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
   const snooze = new Snooze();
   const inline = { suggester: () => suggester.get(), general: () => general.get(), offered: new OfferedCompletion(), snooze, registry, settings };
   const reviews = new Reviews();
-  const models = { registry, settings, keys, records, service, forgetConnections: () => host.forgetConnections(), log };
+  const models = { registry, settings, keys, records, engine, service, forgetConnections: () => host.forgetConnections(), log };
 
   context.subscriptions.push(
     registerAskCommands({ controller, panel, log }),

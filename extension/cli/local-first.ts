@@ -9,7 +9,7 @@ import type { RunView } from '../trace/view.ts';
 const bounds = { cost: null, seconds: null, currency: '' };
 
 function candidate({ id, name, kind }: ModelRef): Candidate {
-  return { id, name, place: kind, cost: kind === 'local' ? 0 : null, seconds: null };
+  return { id, name, place: kind === 'local' ? 'local' : 'remote', cost: kind === 'local' ? 0 : null, seconds: null };
 }
 
 export function localFirst(request: RunRequest, server: ModelRef, least: number): RunRequest {

@@ -13,6 +13,7 @@ import { inlineCompletionProvider, type InlineParts } from './completion/provide
 import { addFolder } from './models/choose.ts';
 import { connectWith } from './models/connect.ts';
 import { AUTOMATIC_MODEL } from './models/registry.ts';
+import { useChatModel } from './models/other-extensions.ts';
 import { serverReport } from './models/server-report.ts';
 import { panelState } from './panel/state.ts';
 import type { TracePanel } from './panel/view-provider.ts';
@@ -57,6 +58,8 @@ export interface ReinsApi {
   /** What the person would press in the question about a test command. */
   allowTests(command: string): Promise<void>;
   addModelFolder(folder: string): Promise<void>;
+  /** Choose a chat model of another extension. */
+  useChatModel(model: Pick<vscode.LanguageModelChat, 'vendor' | 'id' | 'name'>): Promise<void>;
   connect(baseUrl: string, key: string | undefined, model: string): Promise<void>;
   /** What `@reins` does with a request: chats cannot be driven from outside. */
   answerInChat(...request: ChatArguments): Promise<vscode.ChatResult>;
@@ -85,8 +88,8 @@ export interface ApiParts {
 }
 
 export function createApi({ services, panel, contextKeys, inline, begun }: ApiParts): ReinsApi {
-  const { controller, shown, registry, library, settings, log, context, service, keys: keyStore, records, host, calibrations } = services;
-  const models = { registry, settings, keys: keyStore, records, service, forgetConnections: () => host.forgetConnections(), log };
+  const { controller, shown, registry, library, settings, log, context, service, keys: keyStore, records, engine, host, calibrations } = services;
+  const models = { registry, settings, keys: keyStore, records, engine, service, forgetConnections: () => host.forgetConnections(), log };
   return {
     ask: async (ask, { about, whenBusy = 'queue' } = {}) => (await askAndShow({ controller, panel, log }, ask, about ? subjectOf(about) : null, whenBusy))?.run ?? null,
     steer: async (command) => {
@@ -145,6 +148,7 @@ export function createApi({ services, panel, contextKeys, inline, begun }: ApiPa
     },
     allowTests: (command) => services.tests.remember(command, 'approved'),
     addModelFolder: (folder) => addFolder(models, folder),
+    useChatModel: (model) => useChatModel(models, model),
     connect: (baseUrl, key, model) => connectWith(models, { baseUrl, key }, async (listed) => listed.find(({ id }) => id === model)),
     answerInChat: (...request) => answerInChat({ controller, panel }, ...request),
     calibrate: async (tasks, at = () => undefined, signal = new AbortController().signal) => {

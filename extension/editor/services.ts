@@ -1,6 +1,8 @@
 /** Builds the services once: nothing heavy is loaded and no process started before something is asked of them. */
 import type * as vscode from 'vscode';
+import { engineAvailability } from '../engine/entry.ts';
 import { readRecord, type RecordStore } from '../models/remote/record-store.ts';
+import type { Availability } from '../reasoning/port.ts';
 import type { RunService } from '../runs/service.ts';
 import { Automatic } from './runs/automatic.ts';
 import { CostCap } from './cost-cap.ts';
@@ -30,6 +32,8 @@ export interface Services extends vscode.Disposable {
   /** What was found out about servers. */
   readonly records: RecordStore;
   readonly registry: ModelRegistry;
+  /** Whether this installation can run models itself. */
+  readonly engine: Availability;
   readonly effort: EffortControl;
   readonly calibrations: CalibrationStore;
   readonly library: TraceLibrary;
@@ -68,5 +72,6 @@ export function buildServices(context: vscode.ExtensionContext): Services {
   const dispose = (): void => {
     for (const part of parts) part.dispose();
   };
-  return { context, log, settings, keys, records, registry, effort, calibrations, library, host, controller, shown, selection, costs, tests, tools, service, dispose };
+  const engine = engineAvailability(context.extensionPath);
+  return { context, log, settings, keys, records, registry, engine, effort, calibrations, library, host, controller, shown, selection, costs, tests, tools, service, dispose };
 }

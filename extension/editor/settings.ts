@@ -6,7 +6,7 @@ import { overridesSchema } from '../models/remote/capability-record.ts';
 import type { Timeouts } from '../models/remote/timeouts.ts';
 import { pricesSchema } from '../runs/cost.ts';
 import { MOST_USES } from '../reasoning/tools/names.ts';
-import { MOST_SAMPLES } from '../runs/service.ts';
+import { modelOptionsSchema, MOST_SAMPLES } from '../runs/service.ts';
 import { askedEffortSchema, effortSchema, signalLevelSchema } from '../trace/events.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -42,6 +42,14 @@ const serverSchema = v.object({
   contextLength: v.optional(whole),
   overrides: v.optional(overridesSchema),
 });
+const chatModelSchema = v.object({
+  name: v.pipe(v.string(), v.minLength(1)),
+  vendor: v.pipe(v.string(), v.minLength(1)),
+  id: v.pipe(v.string(), v.minLength(1)),
+  effort: v.optional(v.object({ low: v.optional(modelOptionsSchema), medium: v.optional(modelOptionsSchema), high: v.optional(modelOptionsSchema) })),
+});
+export type ChatModelSetting = v.InferOutput<typeof chatModelSchema>;
+
 export type ServerSetting = v.InferOutput<typeof serverSchema>;
 
 /** Every setting with its schema and the value taken when what is set is not valid. The defaults proper are in package.json. */
@@ -63,6 +71,7 @@ const definitions = {
   'sampler.minP': { schema: v.nullable(share), otherwise: null },
   modelFolders: { schema: v.array(v.pipe(v.string(), v.minLength(1))), otherwise: [] },
   servers: { schema: v.array(serverSchema), otherwise: [] },
+  chatModels: { schema: v.array(chatModelSchema), otherwise: [] },
   samples: { schema: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SAMPLES)), otherwise: 1 },
   prices: { schema: pricesSchema, otherwise: {} },
   costCap: { schema: v.nullable(v.pipe(v.number(), v.gtValue(0))), otherwise: null },

@@ -91,8 +91,8 @@ function tooltip({ registry, effort, settings, calibrations, costs }: StatusBarP
 
 /** Where the next question may be sent. */
 function hostsAsked(registry: ModelRegistry): string[] {
-  const asked = registry.automatic ? registry.all() : registry.current ? [registry.current] : [];
-  return [...new Set(asked.flatMap((model) => (model.kind === 'remote' ? [new URL(model.baseUrl).host] : [])))];
+  const asked = registry.automatic ? registry.routable() : registry.current ? [registry.current] : [];
+  return [...new Set(asked.flatMap((model) => (model.kind === 'remote' ? [new URL(model.baseUrl).host] : model.kind === 'provided' ? [vscode.l10n.t('wherever the extension {0} sends it', model.vendor)] : [])))];
 }
 
 export function effortName(effort: 'low' | 'medium' | 'high' | 'auto'): string {

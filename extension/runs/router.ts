@@ -1,4 +1,4 @@
-/** One run service over two hosts: local models go to the engine process, remote ones stay here. */
+/** One run service over all hosts: local models go to the engine process; servers and other extensions are asked from here. */
 import type { ModelCard } from '../reasoning/port.ts';
 import type { Outcome, SteerCommand } from '../trace/events.ts';
 import type { EventListener, ModelRef, RunRequest, RunService } from './service.ts';
@@ -19,10 +19,11 @@ export class RoutedRunService implements RunService {
   }
 
   async steer(run: string, command: SteerCommand): Promise<boolean> {
-    return (await this.#services.local.steer(run, command)) || (await this.#services.remote.steer(run, command));
+    for (const service of Object.values(this.#services)) if (await service.steer(run, command)) return true;
+    return false;
   }
 
   async dispose(): Promise<void> {
-    await Promise.allSettled([this.#services.local.dispose(), this.#services.remote.dispose()]);
+    await Promise.allSettled(Object.values(this.#services).map((service) => service.dispose()));
   }
 }

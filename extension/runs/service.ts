@@ -11,6 +11,8 @@ import { toolBudgetsSchema } from '../reasoning/tools/names.ts';
 import { budgetEndSchema, contextSchema, decisionSchema, effortSchema, samplerSchema, signalLevelSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
 import type { ModelCard } from '../reasoning/port.ts';
 
+export const modelOptionsSchema = v.record(v.string(), v.unknown());
+
 /** Where a model is. Keys are never part of it: `secret` names the entry in the key store. */
 export const modelRefSchema = v.variant('kind', [
   v.object({ kind: v.literal('local'), id: v.string(), name: v.string(), folder: v.string() }),
@@ -24,6 +26,16 @@ export const modelRefSchema = v.variant('kind', [
     contextLength: v.optional(v.number()),
     /** What the person knows better than what is found out. */
     overrides: v.optional(overridesSchema),
+  }),
+  /** A chat model of another extension of the editor. */
+  v.object({
+    kind: v.literal('provided'),
+    id: v.string(),
+    name: v.string(),
+    vendor: v.string(),
+    model: v.string(),
+    /** What to send along for an effort: only the person knows what the other extension understands. */
+    effort: v.optional(v.object({ low: v.optional(modelOptionsSchema), medium: v.optional(modelOptionsSchema), high: v.optional(modelOptionsSchema) })),
   }),
 ]);
 export type ModelRef = v.InferOutput<typeof modelRefSchema>;

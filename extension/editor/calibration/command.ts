@@ -18,7 +18,7 @@ export function registerCalibrateCommand(parts: CalibrateCommandParts): vscode.D
 async function ask(parts: CalibrateCommandParts): Promise<void> {
   const model = parts.registry.current;
   if (!model) throw new ReasoningError('model-missing', vscode.l10n.t('There is no model to calibrate. Choose one first.'));
-  const tasks = model.kind === 'remote' ? TASKS : await howMany(model.name);
+  const tasks = model.kind !== 'local' ? TASKS : await howMany(model.name);
   if (tasks === undefined) return;
   const found = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Calibrating {0}', model.name), cancellable: true }, (progress, token) => {
     const stop = new AbortController();

@@ -32,7 +32,7 @@ export interface Progress {
 export async function calibrateModel({ registry, calibrations, unrecorded }: CalibrationParts, model: ModelRef, tasks: number, tell: Progress, signal: AbortSignal): Promise<Calibrated> {
   const service = await unrecorded();
   const card = await registry.describe(model, service, signal);
-  if (model.kind === 'remote') throw new ReasoningError('bad-request', whyNot(card));
+  if (model.kind !== 'local') throw new ReasoningError('bad-request', whyNot(card));
   if (!card.thinking) throw new ReasoningError('bad-request', vscode.l10n.t('{0} does not think before it answers, so there is nothing to calibrate.', card.name));
   const [{ surveyProblem }, { calibrate }, { drawProblems }, { LEVELS }] = await Promise.all([import('../../runs/survey.ts'), import('../../evaluation/calibration/calibrate.ts'), import('../../evaluation/problems.ts'), import('../../evaluation/world/problem.ts')]);
   const problems: SetProblem[] = [];

@@ -50,7 +50,8 @@ export function registerChatProvider(services: ChatServices): vscode.Disposable 
 export function chatProvider({ registry, settings, service, log }: ChatServices, onChange?: vscode.Event<void>): vscode.LanguageModelChatProvider<Entry> {
   return {
     ...(onChange ? { onDidChangeLanguageModelChatInformation: onChange } : {}),
-    provideLanguageModelChatInformation: () => registry.all().flatMap((model) => efforts.map((effort) => entryOf(model, effort, registry))),
+    // A model of another extension was opened to Reins by the person, and not to whoever asks Reins.
+    provideLanguageModelChatInformation: () => registry.routable().flatMap((model) => efforts.map((effort) => entryOf(model, effort, registry))),
     provideLanguageModelChatResponse: async (entry, messages, options, progress, token) => {
       const model = registry.find(entry.model);
       if (!model) throw vscode.LanguageModelError.NotFound(vscode.l10n.t('This model is no longer among those of Reins.'));

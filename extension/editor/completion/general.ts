@@ -44,7 +44,7 @@ export class GeneralCompletion implements vscode.Disposable {
     this.#writer?.writer.dispose();
     const { host, settings, log } = this.#services;
     const writer = new GhostWriter({
-      where: model.kind,
+      where: model.kind === 'local' ? 'local' : 'remote',
       write: runWriter(() => host.completions(), model),
       threshold: () => settings.get('inlineCompletion.leastConfidence'),
       now: () => performance.now(),

@@ -70,6 +70,8 @@ async function confirmedItem({ suggester, settings }: InlineParts, document: vsc
 async function generalItem({ general, registry, settings }: InlineParts, document: vscode.TextDocument, position: vscode.Position, asked: boolean, signal: AbortSignal): Promise<vscode.InlineCompletionItem | null> {
   const model = registry.current;
   if (settings.get('inlineCompletion.source') !== 'chosen' || model === null || model.id === registry.bundled?.id) return null;
+  // Its extension may ask for consent or count requests, and typing asks for neither.
+  if (model.kind === 'provided') return null;
   const text = await (await general()).complete(model, document, position, asked, signal);
   return text ? new vscode.InlineCompletionItem(text, new vscode.Range(position, position)) : null;
 }

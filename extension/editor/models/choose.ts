@@ -2,11 +2,13 @@
 import * as vscode from 'vscode';
 import type { RecordStore } from '../../models/remote/record-store.ts';
 import { ReasoningError } from '../../reasoning/errors.ts';
+import type { Availability } from '../../reasoning/port.ts';
 import type { ModelRef, RunService } from '../../runs/service.ts';
 import { registerCommands } from '../commands/register.ts';
 import type { KeyStore } from '../key-store.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings.ts';
+import { addChatModel } from './other-extensions.ts';
 import { folderModel, whereIs, type ModelRegistry } from './registry.ts';
 
 export interface ModelParts {
@@ -14,6 +16,8 @@ export interface ModelParts {
   readonly settings: Settings;
   readonly keys: KeyStore;
   readonly records: RecordStore;
+  /** Whether this installation can run models itself. */
+  readonly engine: Availability;
   readonly service: () => Promise<RunService>;
   /** Forget connections that were opened with another key. */
   readonly forgetConnections: () => Promise<void>;
@@ -66,10 +70,11 @@ function choices(parts: ModelParts): Choice[] {
     };
   });
   return [
-    ...(models.length > 1 ? [automaticChoice(parts)] : []),
+    ...(registry.routable().length > 1 ? [automaticChoice(parts)] : []),
     ...models,
     { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: `$(folder-opened) ${vscode.l10n.t('Add a Model Folder…')}`, detail: vscode.l10n.t('An ONNX decoder on this machine, as Hugging Face publishes them'), act: () => addFolder(parts) },
+    folderChoice(parts),
+    { label: `$(extensions) ${vscode.l10n.t('Models of Other Extensions…')}`, detail: vscode.l10n.t('Chat models that the editor knows. Reins can limit and stop their answers; their thoughts it does not get'), act: () => addChatModel(parts) },
     { label: `$(plug) ${vscode.l10n.t('Connect to Server…')}`, detail: vscode.l10n.t('Any server that speaks the OpenAI chat protocol'), act: async () => vscode.commands.executeCommand('reins.connectToServer') },
   ];
 }
@@ -86,13 +91,35 @@ function automaticChoice({ registry }: ModelParts): Choice {
   };
 }
 
+/** Where models on this machine cannot run the choice stays, and says why. */
+function folderChoice(parts: ModelParts): Choice {
+  const { engine } = parts;
+  const label = vscode.l10n.t('Add a Model Folder…');
+  if (engine.available) return { label: `$(folder-opened) ${label}`, detail: vscode.l10n.t('An ONNX decoder on this machine, as Hugging Face publishes them'), act: () => addFolder(parts) };
+  return { label: `$(circle-slash) ${label}`, detail: engine.reason, act: async () => void vscode.window.showInformationMessage(engine.reason) };
+}
+
 function icon(model: ModelRef): string {
-  return model.kind === 'remote' ? '$(server)' : '$(chip)';
+  switch (model.kind) {
+    case 'local':
+      return '$(chip)';
+    case 'remote':
+      return '$(server)';
+    case 'provided':
+      return '$(extensions)';
+  }
 }
 
 function detail(model: ModelRef, bundled: boolean): string {
   if (bundled) return vscode.l10n.t('Small, offline, at once: completes and repairs short integer functions under example comments');
-  return model.kind === 'remote' ? `${model.model}, ${model.baseUrl}` : model.folder;
+  switch (model.kind) {
+    case 'local':
+      return model.folder;
+    case 'remote':
+      return `${model.model}, ${model.baseUrl}`;
+    case 'provided':
+      return model.model;
+  }
 }
 
 /** Choose a model and show that it works: a folder or server that does not is said at once, and stays chosen only if it was before. */
@@ -138,6 +165,10 @@ async function pickFolder(): Promise<string | undefined> {
 async function removeModel({ settings, keys }: ModelParts, model: ModelRef): Promise<void> {
   if (model.kind === 'local') {
     await settings.set('modelFolders', settings.get('modelFolders').filter((folder) => folder !== model.folder));
+    return;
+  }
+  if (model.kind === 'provided') {
+    await settings.set('chatModels', settings.get('chatModels').filter(({ vendor, id }) => !(vendor === model.vendor && id === model.model)));
     return;
   }
   const left = settings.get('servers').filter((server) => !(server.baseUrl === model.baseUrl && server.model === model.model));

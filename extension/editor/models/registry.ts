@@ -1,14 +1,16 @@
-/** The models one can choose: the bundled one, local folders and servers from the settings; and which of them is chosen. */
+/** The models one can choose: the bundled one, local folders, servers and chat models of other extensions from the settings; and which of them is chosen. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { ModelCard } from '../../reasoning/port.ts';
 import type { ModelRef, RunService } from '../../runs/service.ts';
 import { keyNameOf } from '../key-store.ts';
 import type { PersistentState } from '../persistent-state.ts';
-import type { ServerSetting, Settings } from '../settings.ts';
+import type { ChatModelSetting, ServerSetting, Settings } from '../settings.ts';
 
 /** The choice to have a model chosen for each question. */
 export const AUTOMATIC_MODEL = 'automatic';
+
+export type RoutableModel = Exclude<ModelRef, { kind: 'provided' }>;
 
 export class ModelRegistry implements vscode.Disposable {
   readonly bundled: ModelRef | null;
@@ -23,13 +25,19 @@ export class ModelRegistry implements vscode.Disposable {
     this.bundled = bundled;
     this.#settings = settings;
     this.#state = state;
-    this.#watch = settings.onDidChange(['modelFolders', 'servers'], () => this.#changed.fire());
+    this.#watch = settings.onDidChange(['modelFolders', 'servers', 'chatModels'], () => this.#changed.fire());
   }
 
   all(): readonly ModelRef[] {
     const folders = this.#settings.get('modelFolders').map(folderModel);
     const servers = this.#settings.get('servers').map(serverModel);
-    return [...(this.bundled ? [this.bundled] : []), ...folders, ...servers];
+    const provided = this.#settings.get('chatModels').map(providedModel);
+    return [...(this.bundled ? [this.bundled] : []), ...folders, ...servers, ...provided];
+  }
+
+  /** Those a question may be sent to without being chosen for it: another extension's model is only asked where the person chose it. */
+  routable(): readonly RoutableModel[] {
+    return this.all().filter((model): model is RoutableModel => model.kind !== 'provided');
   }
 
   find(id: string): ModelRef | undefined {
@@ -49,7 +57,7 @@ export class ModelRegistry implements vscode.Disposable {
 
   /** Whether a model is chosen for each question. `current` is then the first of all, whose figures stand in until one is. */
   get automatic(): boolean {
-    return this.#state.chosenModel === AUTOMATIC_MODEL && this.all().length > 1;
+    return this.#state.chosenModel === AUTOMATIC_MODEL && this.routable().length > 1;
   }
 
   async chooseAutomatic(): Promise<void> {
@@ -105,8 +113,18 @@ export function serverModel(server: ServerSetting): ModelRef {
   };
 }
 
+export function providedModel({ name, vendor, id, effort }: ChatModelSetting): ModelRef {
+  return { kind: 'provided', id: `chat:${vendor}#${id}`, name, vendor, model: id, ...(effort === undefined ? {} : { effort }) };
+}
+
 /** Where a model is, in a few words: never a key, and of a server only its host. */
 export function whereIs(model: ModelRef, bundled: ModelRef | null): string {
-  if (model.kind === 'remote') return new URL(model.baseUrl).host;
-  return model.id === bundled?.id ? vscode.l10n.t('bundled') : vscode.l10n.t('on this machine');
+  switch (model.kind) {
+    case 'local':
+      return model.id === bundled?.id ? vscode.l10n.t('bundled') : vscode.l10n.t('on this machine');
+    case 'remote':
+      return new URL(model.baseUrl).host;
+    case 'provided':
+      return vscode.l10n.t('by the extension {0}', model.vendor);
+  }
 }

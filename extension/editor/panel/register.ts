@@ -63,7 +63,7 @@ export function createPanel(services: Services): TracePanel & vscode.Disposable 
 /** The first time a model is looked at, load it once so that the panel can show its budgets; after that its card is remembered. */
 async function learnModel({ registry, service, log }: Services): Promise<void> {
   const model = registry.current;
-  if (!model || model.kind === 'remote' || registry.knownCard(model)) return;
+  if (!model || model.kind !== 'local' || registry.knownCard(model)) return;
   try {
     await registry.describe(model, await service(), new AbortController().signal);
   } catch (error) {

@@ -75,7 +75,7 @@ function lanes({ shown, registry, controller }: PanelStateParts): PanelState['la
 function modelDetail(registry: ModelRegistry): string {
   const model = registry.current;
   if (!model) return '';
-  if (registry.automatic) return vscode.l10n.t('chosen for each question, of {0} models', registry.all().length);
+  if (registry.automatic) return vscode.l10n.t('chosen for each question, of {0} models', registry.routable().length);
   const card = registry.knownCard(model);
   const where = whereIs(model, registry.bundled);
   return card ? vscode.l10n.t('{0}, {1} tokens', where, card.contextLength.toLocaleString('en')) : where;

@@ -7,7 +7,7 @@ import { priceOf } from '../../runs/cost.ts';
 import { mostCost, mostTime, type Planned } from '../../runs/forecast.ts';
 import type { ModelRef, RunRequest } from '../../runs/service.ts';
 import type { EffortControl } from '../effort.ts';
-import type { ModelRegistry } from '../models/registry.ts';
+import type { ModelRegistry, RoutableModel } from '../models/registry.ts';
 import type { Speeds } from '../models/speeds.ts';
 import type { Settings } from '../settings.ts';
 import type { LiveRun } from './live-run.ts';
@@ -39,7 +39,7 @@ export class Automatic {
 
   /** The model for a question. Throws the sentence where none may be asked. `alone`: the question stays with that model. */
   choose(ask: Ask, alone: boolean): Choice {
-    const candidates = this.#candidates(ask, this.#parts.registry.all());
+    const candidates = this.#candidates(ask, this.#parts.registry.routable());
     const bounds = this.#bounds(0);
     const chosen = chooseModel(candidates, bounds);
     if (!chosen) throw new ReasoningError('bad-request', noneKeeps(candidates, bounds));
@@ -50,7 +50,7 @@ export class Automatic {
   next({ ask, run, request, view }: LiveRun): Choice | null {
     const last = view.decisions.at(-1);
     if (!ask || last?.policy !== AUTOMATIC || last.action !== 'hand-on') return null;
-    const others = this.#parts.registry.all().filter(({ kind }) => kind === 'remote');
+    const others = this.#parts.registry.routable().filter(({ kind }) => kind === 'remote');
     const reason = `${request.model.name} was asked first. ${last.reason}`;
     const chosen = chooseModel(this.#candidates(ask, others), this.#bounds(view.elapsedMs / 1000), { reason, evidence: last.evidence });
     if (chosen) return this.#choice(chosen, { after: run });
@@ -79,7 +79,7 @@ export class Automatic {
     return { cost: settings.get('automatic.maxCost'), seconds: seconds === null ? null : Math.max(0, seconds - gone), currency: settings.get('currency') };
   }
 
-  #candidates(ask: Ask, models: readonly ModelRef[]): Candidate[] {
+  #candidates(ask: Ask, models: readonly RoutableModel[]): Candidate[] {
     return models.map((model) => {
       const planned = this.#planned(ask, model);
       const cannot = this.#whyNot(ask, model, planned?.prompt ?? 0);
@@ -99,7 +99,7 @@ export class Automatic {
     return { prompt, budgets: { thinking, solution: budgets?.solution ?? settings.get('budgets.solution') ?? own.solution }, samples: samples ?? settings.get('samples') };
   }
 
-  #cost(model: ModelRef, planned: Planned | null): number | null {
+  #cost(model: RoutableModel, planned: Planned | null): number | null {
     if (model.kind === 'local') return 0;
     const price = priceOf(this.#parts.settings.get('prices'), new URL(model.baseUrl).host, model.model);
     return price && planned ? mostCost(planned, price) : null;

@@ -1,6 +1,9 @@
 /** Makes the run services on first use: the engine process for local models, the remote service here, and the recorder around both. */
 import * as vscode from 'vscode';
+import { findEngineEntry } from '../../engine/entry.ts';
 import type { RecordStore } from '../../models/remote/record-store.ts';
+import { ReasoningError } from '../../reasoning/errors.ts';
+import { RefusingRunService } from '../../runs/refused.ts';
 import type { RemoteRunService } from '../../runs/remote-service.ts';
 import type { RunService } from '../../runs/service.ts';
 import type { KeyStore } from '../key-store.ts';
@@ -71,19 +74,12 @@ export class ServiceHost implements vscode.Disposable {
   }
 
   async #make(): Promise<RunService> {
-    const { extensionPath, settings, keys, records, tests, log } = this.#parts;
-    const { EngineClient } = await import('../../engine/client.ts');
-    const { findEngineEntry } = await import('../../engine/entry.ts');
+    const { settings, keys, records, tests } = this.#parts;
     const { AutomaticRunService } = await import('../../runs/automatic/automatic-service.ts');
     const { JudgedRunService } = await import('../../runs/judged-service.ts');
+    const { ProvidedRunService } = await import('../../runs/provided-service.ts');
     const { RemoteRunService } = await import('../../runs/remote-service.ts');
     const { RoutedRunService } = await import('../../runs/router.ts');
-    const local = new EngineClient({
-      entry: findEngineEntry(extensionPath),
-      execPath: settings.get('engine.nodePath'),
-      idleMs: settings.get('engine.idleMinutes') * 60_000,
-      log: (line) => log.debug(line),
-    });
     this.#remote = new RemoteRunService({
       openModel: async (ref, key, signal) => {
         const { RemoteModel } = await import('../../models/remote/remote-model.ts');
@@ -94,6 +90,30 @@ export class ServiceHost implements vscode.Disposable {
       offline: () => settings.get('offline'),
       tools: new WorkspaceTools(tests),
     });
-    return new AutomaticRunService(new JudgedRunService(new RoutedRunService({ local, remote: this.#remote })));
+    const provided = new ProvidedRunService({
+      openModel: async (ref) => {
+        const { ProvidedModel } = await import('../../models/provided/provided-model.ts');
+        const { chatAccess } = await import('../models/chat-access.ts');
+        return new ProvidedModel(ref, await chatAccess(ref));
+      },
+      offline: () => settings.get('offline'),
+    });
+    return new AutomaticRunService(new JudgedRunService(new RoutedRunService({ local: await this.#local(), remote: this.#remote, provided })));
+  }
+
+  /** Models on this machine, where this package has the engine for them. Servers work without. */
+  async #local(): Promise<RunService> {
+    const { extensionPath, settings, log } = this.#parts;
+    const { EngineClient } = await import('../../engine/client.ts');
+    try {
+      return new EngineClient({
+        entry: findEngineEntry(extensionPath),
+        execPath: settings.get('engine.nodePath'),
+        idleMs: settings.get('engine.idleMinutes') * 60_000,
+        log: (line) => log.debug(line),
+      });
+    } catch (error) {
+      return new RefusingRunService(ReasoningError.from(error));
+    }
   }
 }
