@@ -170,7 +170,7 @@ const startedSchema = v.object({
   seed: v.number(),
   exitPolicy: v.string(),
   /** The exit setting, what it comes to on this model as a sentence, and which signals are held against what. */
-  exit: v.optional(v.object({ setting: exitSettingSchema, words: v.string(), thresholds: v.optional(v.array(v.object({ signal: v.string(), threshold: v.number() }))) })),
+  exit: v.optional(v.object({ setting: exitSettingSchema, words: v.string(), thresholds: v.optional(v.array(v.object({ signal: v.string(), threshold: v.number(), /** From above; absent: from below. */ atMost: v.optional(v.literal(true)) }))) })),
   /** How the budget ends the thoughts, and what that comes to on this model as a sentence. Absent: cut, and nobody asked for anything else. */
   budgetEnd: v.optional(v.object({ kind: budgetEndSchema, words: v.string() })),
   /** The calibration that thresholds and probabilities come from: `time` is ISO 8601, `labels` the answers it was made from. */

@@ -46,7 +46,7 @@ export const signalTable = [
     meaning: 'How undecided the model would be about the first token of its answer if its thoughts ended here.',
   },
   {
-    name: 'entropy-after-end-variance', label: 'moving variance of that entropy', unit: 'nats²', surer: 'lower', needs: ['probe', 'entropy'], kind: 'raw', family: 'entropy after the end', per: 'point', costs: true,
+    name: 'entropy-after-end-variance', label: 'moving variance of the entropy after the end tag', unit: 'nats²', surer: 'lower', needs: ['probe', 'entropy'], kind: 'raw', family: 'entropy after the end', per: 'point', costs: true,
     meaning: 'Whether the entropy after the end tag still moves; near zero means that more thought no longer changes it.',
   },
   {

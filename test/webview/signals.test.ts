@@ -88,6 +88,8 @@ describe('the signals of a run', function () {
     const { page } = viewer;
     assert.deepEqual(await page.locator('.signal-list .chart-title').allTextContents(), ['Confidence of the trial answer']);
     assert.equal(await textOf(page, '.signal-list .chart-value'), '0.8 probability / 0.96');
+    assert.equal(await textOf(page, '.exit-watch'), 'Early exit: confidence of the trial answer at least 0.96 (now 0.8).');
+    assert.equal(await page.locator('.exit-watch').getAttribute('title'), 'Stops when sure.');
     assert.match((await page.locator('.signal-list .chart-threshold').getAttribute('d')) ?? '', /^M0 6\.0H/, 'the threshold is above all that was measured, and so at the top');
   });
 

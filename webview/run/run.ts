@@ -9,6 +9,7 @@ import { createAnswer } from './answer.ts';
 import { createDecisions } from './decisions.ts';
 import { createDiscarded } from './discarded.ts';
 import { createEarlier } from './earlier.ts';
+import { createExitWatch } from './exit-watch.ts';
 import { createFacts } from './facts.ts';
 import { createHandedOn } from './handed-on.ts';
 import { createMeters } from './meters.ts';
@@ -35,7 +36,7 @@ export function createRun(post: Post, remembered: Remembered, onFollowUp: () => 
   const question = createQuestion();
   const earlier = createEarlier();
   const figures: readonly RunPart[] = [createMeters(), createFacts()];
-  const top: readonly RunPart[] = [earlier, question, stepper, ...figures, createNotices(post)];
+  const top: readonly RunPart[] = [earlier, question, stepper, ...figures, createExitWatch(), createNotices(post)];
   const text: readonly RunPart[] = [createThoughts(remembered, { key: 'thoughts', label: 'Thoughts', cursor }), answer, createHandedOn(post), createRelated(post)];
   const reasons: readonly RunPart[] = [createDecisions(post, remembered, cursor), createProbes(remembered, cursor), createSignals(remembered, cursor), createTools(remembered), createSamples(remembered), createDiscarded(remembered), createTotals(post, remembered)];
   const elements = (parts: readonly RunPart[]): HTMLElement[] => parts.map((part) => part.element);

@@ -67,6 +67,8 @@ export function signalsOf(spec: ExitSpec): SignalName[] {
 export interface Threshold {
   readonly signal: SignalName;
   readonly threshold: number;
+  /** The signal has to fall to it; absent: to rise to it. */
+  readonly atMost?: true;
 }
 
 /** What the policy holds its signals against, so that a chart can show how near they come before anything is decided. */
@@ -77,9 +79,9 @@ export function thresholdsOf(spec: ExitSpec): Threshold[] {
     case 'trial-answer-confidence':
       return [{ signal: confidenceSignal(spec.mean), threshold: spec.atLeast }];
     case 'entropy-after-end':
-      return [{ signal: 'entropy-after-end-variance', threshold: spec.below }];
+      return [{ signal: 'entropy-after-end-variance', threshold: spec.below, atMost: true }];
     case 'signal':
-      return [{ signal: spec.signal, threshold: spec.atLeast ?? spec.atMost ?? 0 }];
+      return [spec.atLeast === undefined ? { signal: spec.signal, threshold: spec.atMost ?? 0, atMost: true } : { signal: spec.signal, threshold: spec.atLeast }];
     case 'any':
     case 'all':
       return spec.of.flatMap(thresholdsOf);
