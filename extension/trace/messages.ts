@@ -69,6 +69,8 @@ export interface RelatedRun {
   /** ISO 8601; empty before it has started. */
   readonly time: string;
   readonly outcome: Outcome | null;
+  /** Something else than the model ended its thoughts. */
+  readonly cutShort: boolean;
   readonly answer: string;
   readonly usage: Usage;
   /** The decision of the earlier run that the later one did without; null where it went on from somewhere else. */

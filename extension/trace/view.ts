@@ -68,6 +68,12 @@ export function endedByForce({ action, phase, policy }: Pick<Decision, 'action' 
   return action === 'end-thinking' && phase === 'thinking' && policy !== 'model';
 }
 
+/** Whether something else than the model ended the thoughts, when they ended last. */
+export function cutShort({ transitions }: Pick<RunView, 'transitions'>): boolean {
+  const ended = transitions.findLast(({ from, to }) => from === 'thinking' && to !== 'thinking');
+  return ended !== undefined && ended.reason !== 'natural-end';
+}
+
 export interface Transition {
   readonly at: number;
   readonly from: Phase;

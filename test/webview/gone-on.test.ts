@@ -9,7 +9,7 @@ import { signalRun } from './support/signal-events.ts';
 import { drawn, openStage, type Stage, type Viewer } from './support/viewer.ts';
 
 const usage = (thinking: number): Side['usage'] => ({ prompt: 1, thinking, solution: 5, probes: 0, injected: 0, discarded: 0, estimated: false });
-const side = (answer: string, change: Partial<Side> = {}): Side => ({ outcome: 'answered', answer, usage: usage(52), check: null, ...change });
+const side = (answer: string, change: Partial<Side> = {}): Side => ({ outcome: 'answered', cutShort: false, answer, usage: usage(52), check: null, ...change });
 const end = { atToken: 96, policy: 'answer-convergence', savedTokensEstimate: 30 };
 
 describe('what became of going on', () => {
@@ -26,6 +26,12 @@ describe('what became of going on', () => {
       title: 'Ending there had been right',
       detail: '52 more thinking tokens gave the same answer. The estimate had been 30 tokens saved, trial answers counted; the thoughts went on for 52 tokens.',
     });
+  });
+
+  it('does not say so of thoughts that were cut short once more', () => {
+    const same = goneOn(side('x + 1', { cutShort: true }), side('x + 1', { cutShort: true }), end);
+    assert.equal(same.title, 'The answer stayed the same');
+    assert.match(same.detail, /^52 more thinking tokens gave the same answer, but these thoughts were cut short too\. The estimate/);
   });
 
   it('says which answer is right only where that was found out', () => {
@@ -68,7 +74,7 @@ describe('what if it had gone on', function () {
   afterEach(() => viewer.close());
 
   const ask = (): ReturnType<Viewer['page']['getByRole']> => viewer.page.getByRole('button', { name: 'What If It Had Gone On?' });
-  const later: RelatedRun = { run: 'run-later', relation: 'later', time: '2026-03-02T10:00:00.000Z', outcome: 'answered', answer: '3 * x + 1', usage: usage(52), end: { atToken: 144, policy: 'answer-convergence', savedTokensEstimate: 30 }, check: null };
+  const later: RelatedRun = { run: 'run-later', relation: 'later', time: '2026-03-02T10:00:00.000Z', outcome: 'answered', cutShort: false, answer: '3 * x + 1', usage: usage(52), end: { atToken: 144, policy: 'answer-convergence', savedTokensEstimate: 30 }, check: null };
   const words = async (selector: string): Promise<string> => ((await viewer.page.locator(selector).first().textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
 
   it('can be asked of a decision that ended the thoughts, by its number', async () => {
@@ -110,7 +116,7 @@ describe('what if it had gone on', function () {
     await viewer.send(snapshot(goesOn.slice(0, -6), livePanel('run-later')), { type: 'related', run: 'run-later', related: [earlier] });
     assert.equal(await words('.related .callout-title'), 'Going on…');
     await viewer.send(snapshot(goesOn, panelState()), { type: 'related', run: 'run-later', related: [earlier] });
-    assert.equal(await words('.related .callout-title'), 'Ending there had been right');
+    assert.equal(await words('.related .callout-title'), 'The answer stayed the same', 'this run was ended early as well');
     assert.match(await words('.related'), /144 more thinking tokens gave the same answer/);
   });
 

@@ -8,6 +8,8 @@ import { outcomeNames } from '../words.ts';
 /** What has to be known of each of the two runs. */
 export interface Side {
   readonly outcome: Outcome | null;
+  /** Something else than the model ended its thoughts. */
+  readonly cutShort: boolean;
   readonly answer: string;
   readonly usage: Usage;
   readonly check: AnswerCheck | null;
@@ -28,6 +30,8 @@ export function goneOn(earlier: Side, later: Side, end: RelatedRun['end']): Gone
   if (earlier.answer.trim() === '') return { kind: 'open', title: 'Going on gave an answer', detail: `The earlier run had none; ${more} gave one.` };
   if (sameAnswer(earlier.answer, later.answer)) {
     const wrong = isRight(later.check) === false ? ' It breaks an example either way.' : '';
+    // Thoughts that were cut once more say only that so much more of them changed nothing.
+    if (later.cutShort) return { kind: 'same', title: 'The answer stayed the same', detail: `${more} gave the same answer, but these thoughts were cut short too.${wrong}${estimate}` };
     return { kind: 'same', title: 'Ending there had been right', detail: `${more} gave the same answer.${wrong}${estimate}` };
   }
   return { kind: 'changed', ...changed(earlier, later, more, estimate) };

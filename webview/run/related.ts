@@ -1,6 +1,6 @@
 /** Runs that go on from the one shown, or that it goes on from: how they came out against each other, and the way to them. */
 import type { PanelState, RelatedRun } from '../../extension/trace/messages.ts';
-import type { RunView } from '../../extension/trace/view.ts';
+import { cutShort, type RunView } from '../../extension/trace/view.ts';
 import { button } from '../controls.ts';
 import { el, icon, setHidden } from '../dom.ts';
 import { formatCount } from '../format.ts';
@@ -13,7 +13,7 @@ const icons: Readonly<Record<GoneOn['kind'], string>> = { same: 'pass', changed:
 
 function sideOf(view: RunView, panel: PanelState | null): Side {
   const check = panel?.lanes.find(({ run }) => run === view.run)?.check ?? panel?.check ?? null;
-  return { outcome: view.outcome, answer: view.answer, usage: view.usage, check };
+  return { outcome: view.outcome, cutShort: cutShort(view), answer: view.answer, usage: view.usage, check };
 }
 
 function fromWhere({ relation, end }: RelatedRun): string {
@@ -44,7 +44,7 @@ export function createRelated(post: Post): RunPart {
       const shown = replaying ? [] : related.filter(({ end, relation, handedOn }) => handedOn === undefined && (end !== null || (relation === 'earlier' && view.transitions.some(({ to, reason }) => to === 'thinking' && reason === 'resumed'))));
       setHidden(element, shown.length === 0);
       const own = sideOf(view, panel);
-      const key = JSON.stringify([shown, own.outcome, own.answer, own.usage.thinking, own.check]);
+      const key = JSON.stringify([shown, own.outcome, own.cutShort, own.answer, own.usage.thinking, own.check]);
       if (key === drawn) return;
       drawn = key;
       list.replaceChildren(...shown.map((each) => card(own, each)));

@@ -4,7 +4,7 @@ import { decisionContinued, takenOver } from '../../trace/branch.ts';
 import type { RunEvent } from '../../trace/events.ts';
 import { emptyView, foldEvents } from '../../trace/fold.ts';
 import type { RelatedRun } from '../../trace/messages.ts';
-import type { RunView } from '../../trace/view.ts';
+import { cutShort, type RunView } from '../../trace/view.ts';
 import type { Log } from '../log.ts';
 import type { TraceLibrary } from '../traces/library.ts';
 import type { RunController } from './controller.ts';
@@ -72,6 +72,7 @@ function related(relation: RelatedRun['relation'], { view }: Known, earlier: Kno
     relation,
     time: view.started?.time ?? '',
     outcome: view.outcome,
+    cutShort: cutShort(view),
     answer: view.answer,
     usage: view.usage,
     end: decision ? { atToken: decision.atToken, policy: decision.policy, savedTokensEstimate: decision.savedTokensEstimate } : null,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { decisionContinued, takenOver, viewAtDecision } from '../../../extension/trace/branch.ts';
-import { endedByForce, thoughtsText } from '../../../extension/trace/view.ts';
+import { cutShort, endedByForce, thoughtsText } from '../../../extension/trace/view.ts';
 import { runScripted, words } from '../../support/run-scripted.ts';
 
 describe('a recorded run at a decision', () => {
@@ -15,6 +15,13 @@ describe('a recorded run at a decision', () => {
     assert.equal(then.usage.thinking, 10);
     assert.equal(thoughtsText(then), words(10).join(''));
     assert.equal(then.answer, '');
+  });
+
+  it('was cut short, other than one that came to its own end', async () => {
+    assert.ok(cutShort((await budgetSpent()).view));
+    const ended = await runScripted({ script: { thoughts: words(4), answer: () => ['7'] }, settings: { budgets: { thinking: 10, solution: 20 } } });
+    assert.ok(!cutShort(ended.view));
+    assert.ok(!cutShort({ transitions: [] }), 'a run that has only begun');
   });
 
   it('is not there where the decision is not', async () => {
