@@ -166,7 +166,7 @@ function aboutWords({ started, thoughts }: RunView, any: boolean): string {
     return thoughts.length === 0 ? '' : 'Nothing was measured in this run: the model gives no figures, or its thoughts were too short.';
   }
   const calibrated = calibrationWords(started);
-  const judged = calibrated ? `Thresholds and chances are ${calibrated}.` : 'Not calibrated: these are the model’s raw figures, without a verdict.';
+  const judged = calibrated ? `Thresholds and chances are ${calibrated}. Each chance goes by its one figure alone, so they differ.` : 'Not calibrated: these are the model’s raw figures, without a verdict.';
   return `${judged}${levelWords(started)}`;
 }
 

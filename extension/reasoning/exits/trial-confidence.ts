@@ -44,7 +44,7 @@ export class TrialConfidenceExit implements ExitPolicy {
       { signal: confidenceSignal(mean), value: rounded(confidence), threshold: atLeast },
       { signal: 'trial answer', value: trial.answer },
     ];
-    const reason = `The model held its trial answer ${Math.floor(confidence * 1000) / 10} % likely, so it had what it needed.`;
+    const reason = `The model held its trial answer ${percent(confidence)} % likely, so it had what it needed.`;
     return { exit: true, policy: this.name, evidence, reason };
   }
 
@@ -63,4 +63,9 @@ export class TrialConfidenceExit implements ExitPolicy {
 
 function rounded(value: number): number {
   return Math.round(value * 1e4) / 1e4;
+}
+
+/** To a tenth, as the evidence beside it is rounded; but what is not certain is not said to be. */
+function percent(confidence: number): number {
+  return confidence < 1 ? Math.min(99.9, Math.round(confidence * 1000) / 10) : 100;
 }

@@ -94,6 +94,14 @@ describe('exit policies on a model', () => {
     }
   });
 
+  it('trial-answer confidence: the sentence tells the figure of the evidence, and nothing uncertain as certain', async () => {
+    for (const [probability, value, words] of [[0.907, 0.907, '90.7'], [0.99953, 0.9995, '99.9'], [1, 1, '100']] as const) {
+      const decision = exitOf(await run({ policy: 'trial-answer-confidence', atLeast: 0.5, interval: 40 }, { trialProbability: () => probability }))!;
+      assert.equal(decision.evidence[0]?.value, value);
+      assert.equal(decision.reason, `The model held its trial answer ${words} % likely, so it had what it needed.`);
+    }
+  });
+
   it('trial-answer confidence: by the Qwen3 rule an answer that the model does not end is worth nothing', async () => {
     const prose = { effort: 'cap', trialProbability: () => 0.99, thoughts: lines, fullThinkingTokens: 400 } as const;
     const closes = await run({ policy: 'trial-answer-confidence', atLeast: 0.95, mean: 'closed', interval: 40 }, { ...prose, hinted: () => ['7', '**', '\n'] });
@@ -262,8 +270,8 @@ describe('written exit policies', () => {
     assert.deepEqual(thresholdsOf(all), [
       { signal: 'answer-convergence', threshold: 3 },
       { signal: 'trial-answer-confidence', threshold: 0.955 },
-      { signal: 'entropy-after-end-variance', threshold: 0.01 },
-      { signal: 'trajectory-cumulative', threshold: 3 },
+      { signal: 'entropy-after-end-variance', threshold: 0.01, atMost: true },
+      { signal: 'trajectory-cumulative', threshold: 3, atMost: true },
     ]);
     for (const mean of ['geometric', 'closed'] as const) assert.deepEqual(thresholdsOf({ policy: 'trial-answer-confidence', atLeast: 0.9, mean }), [{ signal: 'trial-answer-confidence-geometric', threshold: 0.9 }]);
     assert.deepEqual(thresholdsOf({ policy: 'signal', signal: 'self-evaluation', atLeast: 0 }), [{ signal: 'self-evaluation', threshold: 0 }]);
