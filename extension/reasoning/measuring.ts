@@ -112,9 +112,10 @@ export class Measuring {
   }
 
   #emit({ signal, value, ...reading }: Reading, atToken: number): void {
-    const map = this.#options.calibration?.maps[signal];
-    const probability = value === null || !map ? null : probabilityAt(map, value);
     const { reason, layers, baseline, early } = reading;
+    const map = this.#options.calibration?.maps[signal];
+    // The curve was learned from figures that may decide. Early ones lie elsewhere, and would get the chance at its end.
+    const probability = value === null || early === true || !map ? null : probabilityAt(map, value);
     this.#options.emit({
       type: 'signal',
       signal,

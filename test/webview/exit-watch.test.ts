@@ -31,6 +31,10 @@ describe('the line that tells how near an early exit is', () => {
     assert.doesNotMatch(wordsOf(sure, figures), /chance/);
   });
 
+  it('tells of a figure that there is too little behind it', () => {
+    assert.match(wordsOf(sure, [{ type: 'signal', signal: 'trial-answer-confidence', atToken: 9, value: 0.99, early: true }]), /\(now 0\.99, too early to go by\)\.$/);
+  });
+
   it('tells which way, and of several policies the first three', () => {
     const thresholds: Exit['thresholds'] = [{ signal: 'entropy-after-end-variance', threshold: 0.01, atMost: true }, { signal: 'answer-convergence', threshold: 2 }, { signal: '__proto__', threshold: 1 }, { signal: 'self-evaluation', threshold: 1 }];
     assert.equal(

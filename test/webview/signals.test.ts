@@ -65,6 +65,18 @@ describe('the signals of a run', function () {
     assert.match(await textOf(page, '.signals'), /Not calibrated: these are the model’s raw figures/);
   });
 
+  it('says of a figure that there is too little behind it', async () => {
+    const events = signalRun().map((event) => (event.type === 'signal' && event.signal.startsWith('trajectory') && event.value !== null ? { ...event, early: true as const } : event));
+    const page = await show(events);
+    assert.match(await textOf(page, '.trajectory .chart-value'), /^[\d.]+ length per step, too early to go by$/);
+    await page.locator('.trajectory .plot').focus();
+    await page.keyboard.press('End');
+    assert.match((await valueText(page, '.trajectory .plot')) ?? '', /length alone [\d.]+, too early to go by\. Answer convergence: ended thinking$/);
+    await page.locator('vscode-button[aria-label="Show as Table"]').click();
+    await drawn(page);
+    assert.match((await page.locator('.trajectory tbody tr').last().locator('td').nth(1).textContent()) ?? '', /^[\d.]+ \(too early\)$/);
+  });
+
   it('marks the threshold and the decision', async () => {
     const page = await show(signalRun());
     assert.match((await page.locator('.signal-list .chart-threshold').first().getAttribute('d')) ?? '', /^M0/);

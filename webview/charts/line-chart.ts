@@ -105,12 +105,17 @@ function notes({ points, note }: Series): string {
 function lastWords({ series, threshold, calibration }: ChartInput): string {
   const last = series.points.findLast(({ value }) => value !== null);
   const held = threshold === null ? '' : ` / ${formatValue(threshold)}`;
-  return last ? `${withUnit(last.value, series.unit)}${held}${chance(last, calibration)}` : 'not measured';
+  return last ? `${withUnit(last.value, series.unit)}${held}${chance(last, calibration)}${tooEarly(last)}` : 'not measured';
 }
 
 /** A probability stands only beside the calibration it is from. */
 function chance({ probability }: SignalPoint, calibration: string | null): string {
   return probability === undefined || calibration === null ? '' : `, ${Math.round(probability * 100)} % chance of a right answer (${calibration})`;
+}
+
+/** Such a figure decides nothing, and has no chance beside it. */
+function tooEarly({ early }: SignalPoint): string {
+  return early ? ', too early to go by' : '';
 }
 
 /** What is at a point, in words: "Token 128: 0.42 cosine, length alone 0.38". */
@@ -119,7 +124,7 @@ function pointWords(point: SignalPoint, { series, threshold, marks, calibration 
   const alone = point.baseline === undefined ? '' : `, length alone ${formatValue(point.baseline)}`;
   const held = threshold === null ? '' : `, threshold ${formatValue(threshold)}`;
   const mark = marks.find(({ atToken }) => atToken === point.atToken);
-  return `Token ${formatCount(point.atToken)}: ${withUnit(point.value, series.unit)}${gap}${alone}${held}${chance(point, calibration)}${mark ? `. ${mark.words}` : ''}`;
+  return `Token ${formatCount(point.atToken)}: ${withUnit(point.value, series.unit)}${gap}${alone}${held}${chance(point, calibration)}${tooEarly(point)}${mark ? `. ${mark.words}` : ''}`;
 }
 
 function summary({ series, threshold }: ChartInput): string {
@@ -136,7 +141,7 @@ function tableOf({ series, threshold, marks, calibration }: ChartInput): HTMLEle
   const decisions = new Map(marks.map((mark) => [mark.atToken, mark.words]));
   const columns: Column<SignalPoint>[] = [
     { head: 'At token', cell: ({ atToken }) => formatCount(atToken) },
-    { head: series.unit === '' ? 'Value' : `Value (${series.unit})`, cell: ({ value, reason }) => (value === null ? `– (${reason ?? 'no reason given'})` : formatValue(value)) },
+    { head: series.unit === '' ? 'Value' : `Value (${series.unit})`, cell: ({ value, reason, early }) => (value === null ? `– (${reason ?? 'no reason given'})` : `${formatValue(value)}${early ? ' (too early)' : ''}`) },
   ];
   if (points.some(({ baseline }) => baseline !== undefined)) columns.push({ head: 'Length alone', cell: ({ baseline }) => formatValue(baseline) });
   if (threshold !== null) columns.push({ head: 'Threshold', cell: () => formatValue(threshold) });

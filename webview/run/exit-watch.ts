@@ -36,5 +36,5 @@ function latest({ started, signals, phase }: Pick<RunView, 'started' | 'signals'
   const point = Object.hasOwn(signals, signal) ? signals[signal]?.findLast(({ value }) => value !== null) : undefined;
   if (!point || point.value === null) return 'not measured yet';
   const chance = point.probability === undefined || !started?.calibration ? '' : `, ${Math.round(point.probability * 100)} % chance of a right answer`;
-  return `${phase === 'idle' || phase === 'thinking' ? 'now' : 'last'} ${formatValue(point.value)}${chance}`;
+  return `${phase === 'idle' || phase === 'thinking' ? 'now' : 'last'} ${formatValue(point.value)}${chance}${point.early ? ', too early to go by' : ''}`;
 }

@@ -90,7 +90,7 @@ function linesAt(view: RunView, places: Places, token: number): Line[] {
     const { title, unit, raw } = describeSignal(name);
     const alone = point.baseline === undefined ? '' : `, length alone ${formatValue(point.baseline)}`;
     const gap = point.value === null && point.reason !== undefined ? `: ${point.reason}` : '';
-    lines.push({ name: raw ? `${title} (raw)` : title, value: `${withUnit(point.value, unit)}${gap}${alone}${point.atToken === token ? '' : ` (at token ${formatCount(point.atToken)})`}` });
+    lines.push({ name: raw ? `${title} (raw)` : title, value: `${withUnit(point.value, unit)}${gap}${alone}${point.early ? ', too early to go by' : ''}${point.atToken === token ? '' : ` (at token ${formatCount(point.atToken)})`}` });
   }
   return lines;
 }

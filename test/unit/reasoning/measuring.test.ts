@@ -112,6 +112,15 @@ describe('the latent trajectory of a run', () => {
 });
 
 describe('the chance of a right answer', () => {
+  it('is not told of a figure with too little behind it: the curve was learned from none of these', async () => {
+    const walk = (had: number) => ((had + 1) % 8 === 0 ? { hiddenChunk: [Float32Array.of(had, 0)] } : {});
+    const calibration = { id: 'c', time: '2026-05-06', model: 'abc', labels: 500, presets: {}, maps: { 'trajectory-net': [[0, 0.1], [8, 0.8]] as [number, number][] } };
+    const done = await go({ thoughts: words(80), figures: walk, hash: 'abc', calibration });
+    const points = done.view.signals['trajectory-net']!;
+    assert.ok(points.some(({ early }) => early) && points.some(({ early }) => !early));
+    for (const { early, probability } of points) assert.equal(probability, early ? undefined : 0.8);
+  });
+
   it('is read off the calibration, linear between its points and flat beyond', () => {
     const map: [number, number][] = [[0, 0.2], [1, 0.4], [1, 0.6], [3, 1]];
     assert.deepEqual([-5, 0, 0.5, 1, 2, 3, 9].map((value) => Math.round(probabilityAt(map, value) * 1e6) / 1e6), [0.2, 0.2, 0.3, 0.4, 0.8, 1, 1]);
