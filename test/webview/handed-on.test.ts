@@ -6,7 +6,7 @@ import { panelState, snapshot } from './support/messages.ts';
 import { openStage, type Stage } from './support/viewer.ts';
 
 const other: RelatedRun = {
-  run: 'run-other', relation: 'earlier', time: '2026-03-02T10:00:00.000Z', outcome: 'answered', answer: '<b>3 * x</b>', handedOn: 'Reins Tiny', end: null, check: null,
+  run: 'run-other', relation: 'earlier', time: '2026-03-02T10:00:00.000Z', outcome: 'answered', cutShort: false, answer: '<b>3 * x</b>', handedOn: 'Reins Tiny', end: null, check: null,
   usage: { prompt: 1, thinking: 9, solution: 5, probes: 0, injected: 0, discarded: 0, estimated: false },
 };
 
