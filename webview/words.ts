@@ -62,6 +62,7 @@ export const actionNames: Readonly<Record<Decision['action'], string>> = {
   'favour-end': 'Made the end more likely',
   'choose-answer': 'Chose among the samples',
   'refuse-tool': 'Refused a tool',
+  'choose-line': 'Chose among lines of thought',
   offer: 'Offered the suggestion',
   withhold: 'Showed nothing',
   'choose-model': 'Chose the model',

@@ -136,7 +136,7 @@ async function checkBudgets(options: AskOptions, model: ModelRef, service: RunSe
 }
 
 function requestOf(options: AskOptions, model: ModelRef, context: RunRequest['context']): RunRequest {
-  const { thinking, solution, seconds, seed, samples, pace, hold } = options;
+  const { thinking, solution, seconds, seed, samples, sampling, pace, hold } = options;
   return {
     run: randomUUID(),
     model,
@@ -150,6 +150,7 @@ function requestOf(options: AskOptions, model: ModelRef, context: RunRequest['co
     ...(options.budgetEnd === undefined ? {} : { budgetEnd: options.budgetEnd }),
     ...(seed === undefined ? {} : { seed }),
     ...(samples === undefined ? {} : { samples }),
+    ...(sampling === undefined ? {} : { sampling }),
     ...(pace === undefined ? {} : { pace }),
     ...(hold === undefined ? {} : { holdAt: hold }),
   };

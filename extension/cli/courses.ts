@@ -1,24 +1,16 @@
 /** Courses for the commands that learn from them: recorded by engine processes, kept in a file as they come, never made twice. */
 import { join } from 'node:path';
-import { courseSchema, type Course } from '../evaluation/exits/record.ts';
+import type { Course } from '../evaluation/exits/record.ts';
 import { drawProblems, type SetProblem } from '../evaluation/problems.ts';
 import { LEVELS } from '../evaluation/world/problem.ts';
 import type { Split } from '../evaluation/world/split.ts';
 import type { ModelCard } from '../reasoning/port.ts';
+import type { CoursesFile } from '../runs/courses-file.ts';
 import { surveyProblem } from '../runs/survey.ts';
 import { EnginePool } from './engine-pool.ts';
 import type { CheckedFolder } from './gate/folder.ts';
 import type { Progress } from './progress.ts';
-import { RecordsFile, type RecordKind } from './records-file.ts';
 import { stoppable } from './stoppable.ts';
-
-const kind: RecordKind<Course> = { format: 'reins-courses', version: 1, schema: courseSchema, words: 'recorded courses of this version' };
-
-export type CoursesFile = RecordsFile<Course>;
-
-export function openCourses(path: string): CoursesFile {
-  return RecordsFile.open(path, kind);
-}
 
 export interface CourseParts {
   readonly folder: CheckedFolder;

@@ -31,6 +31,8 @@ Whom to ask
 Which run
   --seed N              the same seed gives the same run (where the model can; default 1)
   --samples N           ask N times and let the answers vote; every one is charged, and it ends early when the vote cannot change (16 at most)
+  --sampling HOW        what several samples are: vote (whole runs whose answers vote, the default) or particles (lines of
+                        thought in one run, of which those that look wrong are dropped for copies of better ones)
   --pace N              at most N tokens a second, to be able to watch
   --hold N              pause when N tokens have been thought, until a key says how to go on
 

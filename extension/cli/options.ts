@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { ReasoningError } from '../reasoning/errors.ts';
 import { MOST_SAMPLES } from '../runs/service.ts';
-import { askedEffortSchema, budgetEndSchema, type AskedEffort, type BudgetEnd } from '../trace/events.ts';
+import { askedEffortSchema, budgetEndSchema, samplingSchema, type AskedEffort, type BudgetEnd, type Sampling } from '../trace/events.ts';
 
 export interface LocalChoice {
   readonly kind: 'local';
@@ -30,8 +30,9 @@ export interface AskOptions {
   /** The local model is asked first, and the server when the answer is less sure than `least` (0 to 1). */
   readonly handOn: { readonly first: LocalChoice; readonly least: number } | undefined;
   readonly seed: number | undefined;
-  /** Times the question is asked; the answers vote. */
+  /** Times the question is asked, or lines of thought. */
   readonly samples: number | undefined;
+  readonly sampling: Sampling | undefined;
   /** Tokens per second. */
   readonly pace: number | undefined;
   readonly hold: number | undefined;
@@ -55,6 +56,7 @@ const known = {
   'least-confidence': { type: 'string' },
   seed: { type: 'string' },
   samples: { type: 'string' },
+  sampling: { type: 'string' },
   pace: { type: 'string' },
   hold: { type: 'string' },
   json: { type: 'boolean' },
@@ -89,6 +91,7 @@ export function parseOptions(argv: readonly string[]): AskOptions | 'help' {
     handOn: handOn(values['least-confidence'], values.model, values.server),
     seed: whole('seed', values.seed, 0, ''),
     samples: samples(values.samples),
+    sampling: sampling(values.sampling),
     pace: whole('pace', values.pace, 1, 'tokens a second'),
     hold: whole('hold', values.hold, 0, 'tokens'),
     json: values.json === true,
@@ -101,6 +104,13 @@ function samples(value: string | undefined): number | undefined {
   const number = whole('samples', value, 1, 'samples');
   if (number !== undefined && number > MOST_SAMPLES) throw bad(`--samples takes ${MOST_SAMPLES} at most, not ${number}.`);
   return number;
+}
+
+function sampling(value: string | undefined): Sampling | undefined {
+  if (value === undefined) return undefined;
+  const known = v.safeParse(samplingSchema, value);
+  if (!known.success) throw bad(`--sampling is one of ${samplingSchema.options.join(', ')}, not "${value}".`);
+  return known.output;
 }
 
 function parse(argv: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof known; allowPositionals: true }>> {

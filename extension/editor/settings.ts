@@ -7,7 +7,7 @@ import type { Timeouts } from '../models/remote/timeouts.ts';
 import { pricesSchema } from '../runs/cost.ts';
 import { MOST_USES } from '../reasoning/tools/names.ts';
 import { modelOptionsSchema, MOST_SAMPLES } from '../runs/service.ts';
-import { askedEffortSchema, effortSchema, signalLevelSchema } from '../trace/events.ts';
+import { askedEffortSchema, effortSchema, samplingSchema, signalLevelSchema } from '../trace/events.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -72,6 +72,7 @@ const definitions = {
   modelFolders: { schema: v.array(v.pipe(v.string(), v.minLength(1))), otherwise: [] },
   servers: { schema: v.array(serverSchema), otherwise: [] },
   chatModels: { schema: v.array(chatModelSchema), otherwise: [] },
+  sampling: { schema: samplingSchema, otherwise: 'vote' },
   samples: { schema: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SAMPLES)), otherwise: 1 },
   prices: { schema: pricesSchema, otherwise: {} },
   costCap: { schema: v.nullable(v.pipe(v.number(), v.gtValue(0))), otherwise: null },

@@ -1,5 +1,5 @@
 /** From a request and a model's card to what the run will do. Everything the person set overrides the effort. */
-import type { BudgetEnd, Budgets, Effort, RunEventOf, Sampler, SignalLevel, SteerCommand } from '../trace/events.ts';
+import type { BudgetEnd, Budgets, Effort, RunEventOf, Sampler, Sampling, SignalLevel, SteerCommand } from '../trace/events.ts';
 import { planBudgetEnd, type PlannedBudgetEnd } from './budget-end.ts';
 import type { Calibration } from './calibration.ts';
 import { effortBudgets, effortPresets } from './effort.ts';
@@ -24,6 +24,8 @@ export interface RunSettings extends Question {
   readonly exits?: ExitChoice | undefined;
   /** Ask so many times, and let the answers vote; absent: once. */
   readonly samples?: number | undefined;
+  /** What several samples are; absent: whole runs whose answers vote. */
+  readonly sampling?: Sampling | undefined;
   /** Which signals are measured; absent: what is cheap. */
   readonly signals?: SignalLevel | undefined;
   /** Measure everything at every place, with the answer an end there would give, and charge nothing of it: for learning what signals are worth. */

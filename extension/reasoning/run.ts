@@ -7,7 +7,7 @@ import { chooseEffort, type ChosenEffort } from './auto-effort.ts';
 import { cleanAnswer, closingText } from './answer.ts';
 import { BudgetLedger } from './budget.ts';
 import { signalsOfBudgetEnd } from './budget-end.ts';
-import { initialState, uninterrupted, type Clock, type Deadlines, type RunContext } from './context.ts';
+import { decide, initialState, uninterrupted, type Clock, type Deadlines, type RunContext } from './context.ts';
 import type { RunControl } from './control.ts';
 import { isCancellation, ReasoningError } from './errors.ts';
 import { usableCalibration, type Calibration } from './calibration.ts';
@@ -22,6 +22,7 @@ import { ProbeMemory } from './probes.ts';
 import { signalScales } from './signals/scales.ts';
 import { leaksOf } from './signals/thought-leak.ts';
 import { close } from './solving.ts';
+import { withParticles } from './strategies/particle-filter.ts';
 import { runSingle, type Beginning, type SingleEnd } from './strategies/single.ts';
 import { useTools, type ToolUsing } from './strategies/tool-turns.ts';
 import { ToolLedger } from './tools/ledger.ts';
@@ -56,7 +57,11 @@ export async function runReasoning(asked: RunInput): Promise<Outcome> {
     const calibration = usableCalibration(input.settings.calibration, hash) ?? usableCalibration(input.model.calibration, hash);
     const using = toolsFor(input);
     const plan = withTools(planRun(input.settings, input.model.card, calibration), using);
-    session = await open(input, plan, plan.budgets);
+    session = await withParticles(await open(input, plan, plan.budgets), input.settings, plan, input.model.card, {
+      decide: (decision) => context && decide(context, decision),
+      discard: (tokens) => context?.ledger.discardExcess(tokens),
+      notice: (code, message) => input.emit({ type: 'notice', code, message }),
+    });
     context = prepare(input, plan, calibration, session, timers.signal, using !== null);
     emitStarted(context, calibration, input.startedAt);
     if (chosen) tellChosen(context, chosen);
@@ -202,7 +207,7 @@ function emitStarted(context: RunContext, calibration: Calibration | undefined, 
     ...(plan.think && (settings.budgetEnd !== undefined || plan.budgetEnd.kind !== 'cut') ? { budgetEnd: { kind: plan.budgetEnd.kind, words: plan.budgetEnd.words } } : {}),
     ...(calibration ? { calibration: { id: calibration.id, time: calibration.time, labels: calibration.labels, ...(calibration.tasks === undefined ? {} : { tasks: calibration.tasks }) } } : {}),
     signals: plan.signals,
-    ...(settings.samples !== undefined && settings.samples > 1 ? { samples: settings.samples } : {}),
+    ...(settings.samples !== undefined && settings.samples > 1 ? { samples: settings.samples, ...(settings.sampling === 'particles' ? { sampling: settings.sampling } : {}) } : {}),
     ...(context.endsAnswer && settings.tools ? { tools: settings.tools } : {}),
     ...(settings.resume ? { parent: settings.resume.parent } : {}),
   });

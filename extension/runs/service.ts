@@ -8,7 +8,7 @@ import { overridesSchema } from '../models/remote/capability-record.ts';
 import { calibrationSchema } from '../reasoning/calibration.ts';
 import { exitSpecSchema } from '../reasoning/exits/spec.ts';
 import { toolBudgetsSchema } from '../reasoning/tools/names.ts';
-import { budgetEndSchema, contextSchema, decisionSchema, effortSchema, samplerSchema, signalLevelSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
+import { budgetEndSchema, contextSchema, decisionSchema, effortSchema, samplerSchema, samplingSchema, signalLevelSchema, steerCommandSchema, type Outcome, type RunEvent, type SteerCommand } from '../trace/events.ts';
 import type { ModelCard } from '../reasoning/port.ts';
 
 export const modelOptionsSchema = v.record(v.string(), v.unknown());
@@ -71,6 +71,8 @@ export const runRequestSchema = v.object({
   exits: v.optional(exitChoiceSchema),
   /** Ask so many times, and let the answers vote; absent: once. */
   samples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SAMPLES))),
+  /** What several samples are; absent: whole runs whose answers vote. */
+  sampling: v.optional(samplingSchema),
   /** Which signals are measured; absent: what is cheap. */
   signals: v.optional(signalLevelSchema),
   /** Measure everything at every place, with the answer an end there would give, and charge nothing of it. */

@@ -77,6 +77,10 @@ export const evidenceSchema = v.object({
 });
 export type Evidence = v.InferOutput<typeof evidenceSchema>;
 
+/** vote: whole runs whose answers vote. particles: lines of thought in one run, of which those that look wrong are dropped on the way. */
+export const samplingSchema = v.picklist(['vote', 'particles']);
+export type Sampling = v.InferOutput<typeof samplingSchema>;
+
 export const decisionSchema = v.object({
   /** Thinking (or solution) tokens used in `phase` when it was taken. */
   atToken: count,
@@ -90,6 +94,7 @@ export const decisionSchema = v.object({
     'favour-end', // the end tag was made more likely
     'choose-answer', // one of several samples' answers
     'refuse-tool', // a tool was asked for that was not to be had
+    'choose-line', // of several lines of thought some were dropped, or one was chosen
     'offer', // a suggestion passed its checks and was shown
     'withhold', // a suggestion did not pass, and nothing was shown
     'choose-model', // one of several models was chosen for the question
@@ -181,6 +186,8 @@ const startedSchema = v.object({
   samples: v.optional(count),
   /** Uses of each tool that are allowed; absent: tools were off. */
   tools: v.optional(v.record(v.string(), count)),
+  /** What they are; absent: votes. */
+  sampling: v.optional(samplingSchema),
   /** The run this one continues, if any. */
   parent: v.optional(v.string()),
 });

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'mocha';
 import { knowing } from '../support/courses.ts';
 import { calibrateCommand } from '../../extension/cli/calibrate/command.ts';
 import type { CommandWorld } from '../../extension/cli/command-world.ts';
-import { openCourses } from '../../extension/cli/courses.ts';
+import { openCourses } from '../../extension/runs/courses-file.ts';
 import { evaluateCommand } from '../../extension/cli/evaluate/command.ts';
 import { checkedFolder } from '../../extension/cli/gate/folder.ts';
 import { drawProblems } from '../../extension/evaluation/problems.ts';

@@ -8,17 +8,19 @@ import { readCalibration, readCalibrationFile } from '../../models/local/calibra
 import { checkedCalibration, type Calibration } from '../../reasoning/calibration.ts';
 import type { ModelCard } from '../../reasoning/port.ts';
 import { command, kept, type CommandWorld } from '../command-world.ts';
-import { coursePool, describe, drawnProblems, gatherCourses, newCoursesFile, openCourses } from '../courses.ts';
+import { coursePool, describe, drawnProblems, gatherCourses, newCoursesFile } from '../courses.ts';
+import { openCourses } from '../../runs/courses-file.ts';
 import { checkedFolder, type CheckedFolder } from '../gate/folder.ts';
 import { Progress } from '../progress.ts';
 import { withSection } from '../sections.ts';
 import { help, parseEvaluateOptions, type EvaluateOptions } from './options.ts';
+import { evaluateSampling } from './sampling.ts';
 
 /** Run the command. Returns the exit code; never throws. */
 export function evaluateCommand(argv: readonly string[], world: CommandWorld): Promise<number> {
   return command(world, async () => {
     const options = parseEvaluateOptions(argv);
-    if (options !== 'help') return evaluateExits(options, world);
+    if (options !== 'help') return options.what === 'exits' ? evaluateExits(options, world) : evaluateSampling(options, world);
     world.stdout.write(help);
     return 0;
   });

@@ -2,6 +2,9 @@
 import { bad, filled, parsed, whole } from '../option-values.ts';
 
 export interface EvaluateOptions {
+  readonly what: 'exits' | 'sampling';
+  /** Lines of thought, where there are several. */
+  readonly samples: number;
   readonly folder: string | undefined;
   readonly problems: number;
   readonly quick: boolean;
@@ -17,6 +20,7 @@ export interface EvaluateOptions {
 export const PROBLEMS = 504;
 /** As many of each level and skill, and few enough for ten minutes on two cores. */
 export const QUICK_PROBLEMS = 120;
+const SAMPLES = 4;
 export const SEED = 2600;
 
 const known = {
@@ -24,6 +28,7 @@ const known = {
   problems: { type: 'string' },
   quick: { type: 'boolean' },
   seed: { type: 'string' },
+  samples: { type: 'string' },
   resume: { type: 'string' },
   calibration: { type: 'string' },
   write: { type: 'boolean' },
@@ -31,28 +36,31 @@ const known = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export const help = `Measure whether it pays to end thinking early: every exit policy against thinking to the end, and against plain cutting at the same average budget.
+export const help = `Measure whether it pays to end thinking early (exits): every exit policy against thinking to the end, and against plain cutting at the same average budget.
+Or whether several lines of thought do (sampling): runs whose answers vote and a particle filter, against one line.
 
   npm run evaluate -- exits
   npm run evaluate -- exits --quick
+  npm run evaluate -- sampling --problems 120
 
 What is measured
   --folder DIR       the model folder (default: the bundled model)
   --problems N       held-out problems of the built-in world, as many of each level and skill (default ${PROBLEMS})
   --quick            ${QUICK_PROBLEMS} problems: for trying, not for telling anybody
   --seed N           which problems (default ${SEED})
-  --calibration FILE the thresholds of cautious and eager (default: calibration.json in the model's folder, if there is one)
+  --samples N        of sampling: lines of thought (default ${SAMPLES})
+  --calibration FILE of exits: the thresholds of cautious and eager (default: calibration.json in the model's folder, if there is one)
 
 How
   --engines N        engine processes at a time (default: one for each core, at most four)
   --resume FILE      keep the recorded courses in FILE, and go on from what is there already
 
-Each problem is thought through once, with everything measured on the way. Policies are then replayed over the records: the same tokens as live.
+For exits, each problem is thought through once, with everything measured on the way. Policies are then replayed over the records: the same tokens as live.
 
 Afterwards
-  --write            write media/exits.svg, and the tables into docs/signals.md between their markers
+  --write            write the tables into docs/signals.md or docs/sampling.md between their markers, and media/exits.svg
 
-Figures go to a JSON file beside the recorded courses, with the plot. Ctrl+C loses nothing, and says how to go on.
+Figures of exits go to a JSON file beside the recorded courses, with the plot. Ctrl+C loses nothing, and says how to go on.
 
 Exit code
     0  measured
@@ -65,9 +73,12 @@ Exit code
 export function parseEvaluateOptions(argv: readonly string[]): EvaluateOptions | 'help' {
   const { values, positionals } = parsed(argv, known, true);
   if (values.help) return 'help';
-  if (positionals.length !== 1 || positionals[0] !== 'exits') throw bad('Say what to evaluate: npm run evaluate -- exits. See --help.');
+  const [what, ...more] = positionals;
+  if (more.length > 0 || (what !== 'exits' && what !== 'sampling')) throw bad('Say what to evaluate: npm run evaluate -- exits, or sampling. See --help.');
   if (values.quick && values.write) throw bad('--write needs the whole measurement: leave --quick out.');
   return {
+    what,
+    samples: whole('samples', values.samples, 2) ?? SAMPLES,
     folder: filled('folder', values.folder),
     problems: whole('problems', values.problems, 12) ?? (values.quick ? QUICK_PROBLEMS : PROBLEMS),
     quick: values.quick === true,

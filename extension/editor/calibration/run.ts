@@ -28,7 +28,10 @@ export interface Progress {
   (words: string, done: number, total: number): void;
 }
 
-/** Nothing is kept unless it comes to its end. Throws a sentence for a model that cannot be calibrated. */
+/**
+ * No calibration is kept unless it comes to its end; the tasks worked through are, so that the next one goes on from there.
+ * Throws a sentence for a model that cannot be calibrated.
+ */
 export async function calibrateModel({ registry, calibrations, unrecorded }: CalibrationParts, model: ModelRef, tasks: number, tell: Progress, signal: AbortSignal): Promise<Calibrated> {
   const service = await unrecorded();
   const card = await registry.describe(model, service, signal);
@@ -42,11 +45,16 @@ export async function calibrateModel({ registry, calibrations, unrecorded }: Cal
     await nextTurn();
     signal.throwIfAborted();
   }
+  const hash = card.hash ?? '';
+  const file = await calibrations.unfinished(hash);
+  const known = new Map(file.found.filter((course) => course.model === hash).map((course) => [course.problem, course]));
   const courses: Course[] = [];
   for (const problem of problems) {
-    const course = await surveyProblem(service, model, card.hash ?? '', problem, card.contextLength, signal);
+    const kept = known.get(problem.id);
+    const course = kept ?? (await surveyProblem(service, model, hash, problem, card.contextLength, signal));
     signal.throwIfAborted();
     if (course) courses.push(course);
+    if (course && !kept) file.add(course);
     tell(vscode.l10n.t('{0} of {1} tasks', courses.length, problems.length), courses.length, problems.length);
   }
   tell(vscode.l10n.t('learning from {0} tasks', courses.length), problems.length, problems.length);

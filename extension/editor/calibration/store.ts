@@ -2,11 +2,12 @@
  * Calibrations of the person's own, in VS Code's storage, one file for the weights each was made with; and which one counts for a model: their
  * own, or the one that came with it.
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { calibrationSchema, usableCalibration, type Calibration } from '../../reasoning/calibration.ts';
+import type { CoursesFile } from '../../runs/courses-file.ts';
 import type { ModelRef } from '../../runs/service.ts';
 import type { Log } from '../log.ts';
 import type { ModelRegistry } from '../models/registry.ts';
@@ -44,8 +45,22 @@ export class CalibrationStore implements vscode.Disposable {
     const path = this.#path(calibration.model);
     await writeFile(`${path}.new`, JSON.stringify(calibration), { mode: 0o600 });
     await rename(`${path}.new`, path);
+    await rm(this.#coursesPath(calibration.model), { force: true });
     this.#own.set(calibration.model, calibration);
     await this.#look();
+  }
+
+  /** The tasks an unfinished calibration of these weights has worked through, for the next one to go on from. Gone when one is saved. */
+  async unfinished(hash: string): Promise<CoursesFile> {
+    const { openCourses } = await import('../../runs/courses-file.ts');
+    const path = this.#coursesPath(hash);
+    try {
+      return openCourses(path);
+    } catch (error) {
+      this.#log.warn(`the tasks in ${path} cannot be read and are made again: ${error instanceof Error ? error.message : String(error)}`);
+      await rm(path, { force: true });
+      return openCourses(path);
+    }
   }
 
   /** What a run on the model is to be asked with, besides what the model brings itself: without what only reports need. */
@@ -91,6 +106,10 @@ export class CalibrationStore implements vscode.Disposable {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) this.#log.warn(`the calibration in ${this.#path(hash)} cannot be read and is not used: ${error instanceof Error ? error.message : String(error)}`);
       return null;
     }
+  }
+
+  #coursesPath(hash: string): string {
+    return this.#path(hash).replace(/\.json$/, '.courses.jsonl');
   }
 
   /** A hash comes from a model's card, so only hexadecimal digits of it make a file name. */

@@ -18,12 +18,13 @@ type Sample = Omit<RunEventOf<'sample'>, 'type' | 'run' | 'seq' | 'at'>;
 
 /** A run as its settings want it: with samples, or without. Never throws. */
 export async function runSampled(input: RunInput): Promise<Outcome> {
-  const { samples = 1, resume, sampler, tools } = input.settings;
+  const { samples = 1, sampling, resume, sampler, tools } = input.settings;
   if (samples <= 1 || resume !== undefined) return runReasoning(input);
   if (tools !== undefined) {
     input.emit({ type: 'notice', code: 'samples-without-tools', message: 'Tools are for one line of thought, so one sample was drawn instead of several.' });
-    return runReasoning(input);
+    return runReasoning({ ...input, settings: { ...input.settings, samples: 1 } });
   }
+  if (sampling === 'particles') return runReasoning(input);
   const { defaultSampler } = input.model.card;
   if (sampler?.temperature === 0) {
     input.emit({ type: 'notice', code: 'samples-alike', message: 'At temperature 0 all samples would be the same, so one was drawn.' });

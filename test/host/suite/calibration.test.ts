@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ReinsApi } from '../../../extension/editor/api.ts';
 import { startScriptedServer } from '../../support/scripted-server/server.ts';
@@ -18,17 +19,29 @@ describe('calibrating a model', function () {
     assert.match(reins.calibration().label, /raw figures|on \d+ tasks/);
   });
 
-  it('can be stopped, and keeps nothing then', async () => {
+  it('can be stopped: there is no calibration then, but the tasks worked through are kept', async () => {
     const stop = new AbortController();
-    await assert.rejects(reins.calibrate(24, (done) => done >= 1 && stop.abort(), stop.signal), { name: 'AbortError' });
-    assert.equal(existsSync(reins.calibration().folder), false);
+    await assert.rejects(reins.calibrate(12, (done) => done >= 2 && stop.abort(), stop.signal), { name: 'AbortError' });
+    const { hash } = await reins.describe();
+    assert.deepEqual(readdirSync(reins.calibration().folder), [`${hash}.courses.jsonl`]);
   });
 
   it('surveys tasks, keeps what it learned under the model’s weights, and runs take it from there', async () => {
     const card = await reins.describe();
+    const courses = join(reins.calibration().folder, `${card.hash}.courses.jsonl`);
+    const [, ...before] = readFileSync(courses, 'utf8').trim().split('\n');
+    assert.ok(before.length >= 2);
+    const marked = before.map((line) => JSON.parse(line) as { problem: string; answer: string });
     let last = 0;
-    const said = await reins.calibrate(12, (done) => (last = done));
+    let during: string[] = [];
+    const said = await reins.calibrate(12, (done) => {
+      last = done;
+      if (done > marked.length) during = readFileSync(courses, 'utf8').trim().split('\n').slice(1);
+    });
     assert.equal(last, 12);
+    const problems = during.map((line) => (JSON.parse(line) as { problem: string }).problem);
+    assert.deepEqual(problems.slice(0, marked.length), marked.map(({ problem }) => problem));
+    assert.equal(new Set(problems).size, problems.length, 'no task was worked through twice');
     assert.match(said, /is calibrated on 12 tasks of the built-in world\./);
     assert.deepEqual(readdirSync(reins.calibration().folder), [`${card.hash}.json`]);
     await reins.ask({ question: 'Complete f', context: { label: 'f', languageId: 'javascript', code: '// f(2) = 7\n// f(5) = 16\nconst f = (x) => ___;\n' }, effort: 'low' });
