@@ -18,7 +18,8 @@ export function exitsPlot(found: Evaluated, model: string): string {
   const shares = [whole.right, ...cuts.map(({ right }) => right), ...drawn.flatMap(({ at }) => at.flatMap((one) => one?.outcome.right ?? [])), ...policies.map(({ outcome }) => outcome.right)];
   const low = Math.floor(Math.min(...shares) * 10) / 10;
   const high = Math.min(1, Math.ceil(Math.max(...shares) * 10) / 10);
-  const widest = Math.max(whole.tokens, ...policies.map(({ outcome }) => outcome.tokens));
+  // A little more than the longest, so that no mark is cut in half.
+  const widest = 1.04 * Math.max(whole.tokens, ...policies.map(({ outcome }) => outcome.tokens));
   const x = (tokens: number): number => round(PLOT.left + (tokens / widest) * (PLOT.right - PLOT.left));
   const y = (share: number): number => round(PLOT.bottom - ((share - low) / Math.max(0.1, high - low)) * (PLOT.bottom - PLOT.top));
   const line = (points: readonly { tokens: number; right: number }[]): string => points.map(({ tokens, right }) => `${x(tokens)},${y(right)}`).join(' ');
@@ -29,13 +30,13 @@ export function exitsPlot(found: Evaluated, model: string): string {
   const presets = apart(policies.filter(({ name }) => name.startsWith('cautious') || name.startsWith('eager')));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="${escape(`Share right over mean tokens for exit policies on ${model}`)}">`,
-    '<style>.ink{fill:#57606a}.rule{stroke:#8c959f;stroke-opacity:.35}.cut{stroke:#6e7781}@media (prefers-color-scheme:dark){.ink{fill:#adbac7}.cut{stroke:#adbac7}}</style>',
+    '<style>.ink{fill:#57606a}.rule{stroke:#8c959f;stroke-opacity:.35}.cut{stroke:#6e7781}.spot{fill:#fff}@media (prefers-color-scheme:dark){.ink{fill:#adbac7}.cut{stroke:#adbac7}.spot{fill:#0d1117}}</style>',
     `<text class="ink" x="${PLOT.left}" y="22" font-size="14" font-weight="600">${escape(`Right answers over mean tokens, ${model}, ${found.courses} held-out problems`)}</text>`,
     ...grid(low, high, widest, x, y),
     `<polyline class="cut" fill="none" stroke-width="2" stroke-dasharray="5 4" points="${line(cuts)}"/>`,
     ...curves.flatMap(({ colour, points, mark }) => [`<polyline fill="none" stroke="${colour}" stroke-width="2" points="${line(points)}"/>`, ...points.map(({ tokens, right }) => shape(mark, x(tokens), y(right), colour))]),
-    ...presets.map(({ outcome, name }) => `<g><circle cx="${x(outcome.tokens)}" cy="${y(outcome.right)}" r="5" fill="none" class="cut" stroke-width="2"/><text class="ink" x="${x(outcome.tokens)}" y="${y(outcome.right) + 20}" font-size="11" text-anchor="middle">${escape(name)}</text></g>`),
-    ...legend(curves),
+    ...presets.map(({ outcome }, index) => spot(x(outcome.tokens), y(outcome.right), index)),
+    ...legend(curves, presets),
     '</svg>',
     '',
   ].join('\n');
@@ -70,12 +71,19 @@ function grid(low: number, high: number, widest: number, x: (tokens: number) => 
   ];
 }
 
-function legend(curves: readonly { readonly label: string; readonly colour: string; readonly mark: (typeof MARKS)[number] }[]): string[] {
+/** A preset: a letter in a ring. Names beside the marks would lie on each other. */
+function spot(x: number, y: number, index: number): string {
+  return `<g><circle cx="${x}" cy="${y}" r="8" class="spot cut" stroke-width="1.5"/><text class="ink" x="${x}" y="${y + 4}" font-size="11" font-weight="600" text-anchor="middle">${String.fromCharCode(65 + index)}</text></g>`;
+}
+
+function legend(curves: readonly { readonly label: string; readonly colour: string; readonly mark: (typeof MARKS)[number] }[], presets: readonly { readonly name: string }[]): string[] {
   const left = PLOT.right + 24;
   const entries = curves.map(({ label, colour, mark }, index) => `${shape(mark, left + 8, PLOT.top + 32 + index * 24, colour)}<text class="ink" x="${left + 24}" y="${PLOT.top + 36 + index * 24}">${escape(label)}</text>`);
   const cut = `<line class="cut" x1="${left}" x2="${left + 18}" y1="${PLOT.top + 8}" y2="${PLOT.top + 8}" stroke-width="2" stroke-dasharray="5 4"/><text class="ink" x="${left + 24}" y="${PLOT.top + 12}">plain cutting</text>`;
   const note = `<text class="ink" x="${left}" y="${PLOT.top + 48 + curves.length * 24}" font-size="11">signals at ${TARGETS.map((target) => `${target * 100} %`).join(', ')} of the tokens</text>`;
-  return [cut, ...entries, note];
+  const below = PLOT.top + 80 + curves.length * 24;
+  const rings = presets.map(({ name }, index) => `${spot(left + 8, below + index * 24, index)}<text class="ink" x="${left + 24}" y="${below + 4 + index * 24}">${escape(name)}</text>`);
+  return [cut, ...entries, note, ...rings];
 }
 
 function shape(mark: (typeof MARKS)[number], x: number, y: number, colour: string): string {
