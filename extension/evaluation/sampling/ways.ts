@@ -18,7 +18,7 @@ const TEMPERATURE = 0.8;
 export const ways: readonly Way[] = [
   { name: 'one', words: 'one line of thought, greedy', sampling: undefined, sampler: { temperature: 0 } },
   { name: 'vote', words: 'runs whose answers vote', sampling: 'vote', sampler: { temperature: TEMPERATURE } },
-  { name: 'particles', words: 'particle filter', sampling: 'particles', sampler: { temperature: TEMPERATURE } },
+  { name: 'particles', words: 'lines of a particle filter', sampling: 'particles', sampler: { temperature: TEMPERATURE } },
 ];
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -22,6 +22,7 @@ describe('the options of ask', () => {
       model: { kind: 'local', folder: undefined },
       seed: undefined,
       samples: undefined,
+      sampling: undefined,
       pace: undefined,
       hold: undefined,
       json: false,
@@ -31,7 +32,7 @@ describe('the options of ask', () => {
   });
 
   it('reads every option, and a question of several words without quotes', () => {
-    const argv = 'Complete f --file a.js --effort low --thinking 0 --solution 40 --seconds 1.5 --exits cautious --budget-end guided --seed 3 --samples 5 --pace 20 --hold 5 --json --trace-dir t --no-record --model m'.split(' ');
+    const argv = 'Complete f --file a.js --effort low --thinking 0 --solution 40 --seconds 1.5 --exits cautious --budget-end guided --seed 3 --samples 5 --sampling particles --pace 20 --hold 5 --json --trace-dir t --no-record --model m'.split(' ');
     assert.deepEqual(parseOptions(argv), {
       question: 'Complete f',
       file: 'a.js',
@@ -45,6 +46,7 @@ describe('the options of ask', () => {
       model: { kind: 'local', folder: 'm' },
       seed: 3,
       samples: 5,
+      sampling: 'particles',
       pace: 20,
       hold: 5,
       json: true,
@@ -72,7 +74,7 @@ describe('the options of ask', () => {
   it('shows its help, which names every option', () => {
     assert.equal(parseOptions(['--help']), 'help');
     assert.equal(parseOptions(['q', '-h', '--thinking', 'x']), 'help');
-    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'exits', 'no-exit', 'budget-end', 'model', 'server', 'server-model', 'least-confidence', 'seed', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
+    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'exits', 'no-exit', 'budget-end', 'model', 'server', 'server-model', 'least-confidence', 'seed', 'samples', 'sampling', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
   });
 
   for (const [argv, sentence] of [
@@ -82,6 +84,7 @@ describe('the options of ask', () => {
     [['q', '--thnking', '5'], /^There is no option --thnking\./],
     [['q', '--exits', 'now'], /^--exits is effort, off, cautious, eager or the tokens a run may take on average, not "now"/],
     ...['0', '-5', '1.5', '1e3', '9999999999'].map((number) => [['q', '--exits', number], /^--exits is effort/] as const),
+    [['q', '--sampling', 'lots'], /^--sampling is one of vote, particles, not "lots"/],
     [['q', '--exits', 'eager', '--no-exit'], /exclude each other/],
     [['q', '--budget-end', 'hard'], /^--budget-end is cut, soft or guided, not "hard"/],
     [['q', '-x'], /^There is no option -x\./],

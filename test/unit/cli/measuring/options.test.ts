@@ -45,9 +45,9 @@ describe('the command calibrate', () => {
 
 describe('the command evaluate', () => {
   it('has defaults for everything, reads every option, and tells of all in its help', async () => {
-    assert.deepEqual(parseEvaluateOptions(['exits']), { folder: undefined, problems: MEASURED, quick: false, seed: MEASURED_SEED, resume: undefined, calibration: undefined, write: false, engines: undefined });
-    const argv = 'exits --folder a --problems 60 --seed 7 --resume r.jsonl --calibration c.json --write --engines 2'.split(' ');
-    assert.deepEqual(parseEvaluateOptions(argv), { folder: 'a', problems: 60, quick: false, seed: 7, resume: 'r.jsonl', calibration: 'c.json', write: true, engines: 2 });
+    assert.deepEqual(parseEvaluateOptions(['exits']), { what: 'exits', samples: 4, folder: undefined, problems: MEASURED, quick: false, seed: MEASURED_SEED, resume: undefined, calibration: undefined, write: false, engines: undefined });
+    const argv = 'sampling --samples 8 --folder a --problems 60 --seed 7 --resume r.jsonl --calibration c.json --write --engines 2'.split(' ');
+    assert.deepEqual(parseEvaluateOptions(argv), { what: 'sampling', samples: 8, folder: 'a', problems: 60, quick: false, seed: 7, resume: 'r.jsonl', calibration: 'c.json', write: true, engines: 2 });
     const quick = parseEvaluateOptions(['exits', '--quick']);
     assert.ok(quick !== 'help' && quick.problems === QUICK_PROBLEMS && quick.quick);
     for (const option of [...argv.filter((word) => word.startsWith('--')), '--quick']) assert.ok(evaluateHelp.includes(option), option);
@@ -55,7 +55,7 @@ describe('the command evaluate', () => {
   });
 
   it('refuses bad input in sentences, and starts nothing', async () => {
-    for (const [argv, sentence] of [[[], /Say what to evaluate/], [['entrances'], /Say what to evaluate/], [['exits', '--quick', '--write'], /leave --quick out/], [['exits', '--folder', 'nowhere-at-all'], /no model folder/]] as const) {
+    for (const [argv, sentence] of [[[], /Say what to evaluate/], [['entrances'], /Say what to evaluate/], [['exits', 'sampling'], /Say what to evaluate/], [['sampling', '--samples', '1'], /--samples needs a whole number, 2 or more/], [['exits', '--quick', '--write'], /leave --quick out/], [['exits', '--folder', 'nowhere-at-all'], /no model folder/]] as const) {
       const { code, out, err } = await run(evaluateCommand, argv);
       assert.deepEqual([code, out], [64, '']);
       assert.match(err, sentence);
