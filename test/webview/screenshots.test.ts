@@ -8,7 +8,7 @@ import { signalRun } from './support/signal-events.ts';
 import { themes } from './support/site.ts';
 import { openStage, type Stage } from './support/viewer.ts';
 
-/** For people to look at. The only assertion is that nothing sticks out sideways. */
+/** For people to look at. The only assertions are that nothing sticks out sideways, and no choice runs into the next. */
 const folder = join(import.meta.dirname, '..', '..', 'artifacts', 'screenshots', 'webview');
 
 const lane = { check: null, stop: { enabled: false }, answerNow: { enabled: false } };
@@ -40,6 +40,8 @@ describe('pictures of the viewer', function () {
           await viewer.send(message);
           const tooWide: string[] = await viewer.page.evaluate(`[...document.querySelectorAll('.viewer *')].filter((each) => each.getBoundingClientRect().right > innerWidth + 0.5 && !each.closest('pre, .visually-hidden, .difference-table > *') && each.checkVisibility()).map((each) => each.className || each.localName)`);
           assert.deepEqual(tooWide, [], `${name} sticks out`);
+          const cut: string[] = await viewer.page.evaluate(`[...document.querySelectorAll('.segment-choice')].filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent)`);
+          assert.deepEqual(cut, [], `${name} has choices that do not fit`);
           // The caret is left alone: hiding it takes a style the page's policy forbids.
           await viewer.page.screenshot({ path: join(folder, `${name}-${theme.replace('vscode-', '')}-${width}.png`), caret: 'initial' });
         }
