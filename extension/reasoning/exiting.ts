@@ -2,7 +2,8 @@
 import { decide, type RunContext } from './context.ts';
 import { expectedThinking } from './effort.ts';
 import type { ExitContext } from './exits/policy.ts';
-import { affords, entropyAfterEnd, trialAnswer, trialCost } from './probes.ts';
+import { signalsOf } from './exits/spec.ts';
+import { affords, affordsBeside, entropyAfterEnd, trialAnswer, trialCost } from './probes.ts';
 import { survey } from './survey.ts';
 
 /** Who long thinks may think on: a run beyond the usual length is expected to go on for this share of what it has had (our own rule). */
@@ -30,7 +31,7 @@ export async function exitsEarly(context: RunContext): Promise<boolean> {
     affords: (tokens) => affords(context, tokens, expected),
     trialCost: trialCost(context),
     trialAnswer: (name, whole) => trialAnswer(context, name, whole),
-    entropyAfterEnd: (name) => entropyAfterEnd(context, name, expected),
+    entropyAfterEnd: (name) => entropyAfterEnd(context, name, (tokens) => affords(context, tokens, expected)),
   };
   const verdict = await policy.evaluate(asked);
   if (!verdict.exit) return false;
@@ -57,10 +58,19 @@ export function expectedRemaining({ used, left, usual, predicted }: { readonly u
   return Math.max(0, Math.min(Math.round(remaining), left));
 }
 
-/** With all signals asked for, those that need a probe are measured too, policy or not, as far as they are affordable. */
+/**
+ * With all signals asked for, those that need a probe are measured too, as far as they are affordable. Not those that the policy asks for
+ * itself: more of them would be other figures than the ones it goes by, and a run must not be decided otherwise because somebody looks.
+ */
 async function measureByProbes(context: RunContext, expected: number): Promise<void> {
-  const { names } = context.measuring;
+  const { measuring, plan, probes, state, ledger } = context;
+  const asked = new Set(plan.exit.spec && !state.exitsSuspended ? signalsOf(plan.exit.spec) : []);
+  const affordable = (tokens: number): boolean => affordsBeside(context, tokens, expected);
   const who = 'all signals';
-  if (names.has('entropy-after-end')) await entropyAfterEnd(context, who, expected);
-  if (names.has('answer-convergence') && affords(context, trialCost(context), expected)) await trialAnswer(context, who);
+  const before = ledger.usage.probes - probes.beside;
+  if (measuring.names.has('entropy-after-end') && !asked.has('entropy-after-end')) await entropyAfterEnd(context, who, affordable);
+  probes.beside = ledger.usage.probes - before;
+  const asksTrials = asked.has('answer-convergence') || asked.has('trial-answer-confidence');
+  if (measuring.names.has('answer-convergence') && !asksTrials && affordable(trialCost(context))) await trialAnswer(context, who);
+  probes.beside = ledger.usage.probes - before;
 }

@@ -1,6 +1,6 @@
 /**
- * Probes: ask for the answer now, or look past an end tag, and put everything back. Their tokens are paid from the thinking budget, and
- * together they stay a modest part of the thoughts.
+ * Probes: ask for the answer now, or look past an end tag, and put everything back. Their tokens are paid from the thinking budget. Those of the
+ * exit policy stay a modest part of the thoughts, and so do those that only the charts want; neither takes from the other.
  */
 import { cleanAnswer, closingText } from './answer.ts';
 import { greedy, type RunContext } from './context.ts';
@@ -36,15 +36,22 @@ export class ProbeMemory {
   look: { readonly atToken: number; readonly moving: MovingEntropy } | null = null;
   /** The model turned out to give no entropy: asking again would only cost. */
   entropyMissing = false;
+  /** Tokens spent on what only the charts want. */
+  beside = 0;
 
   constructor(entropyWeight: number) {
     this.entropy = new EntropyAfterEnd(entropyWeight);
   }
 }
 
-/** Whether so many more tokens keep the probes a modest part of the thoughts. `expected`: all thinking tokens the run may be expected to take. */
-export function affords({ ledger }: RunContext, tokens: number, expected: number): boolean {
-  return affordable(ledger.usage, tokens, expected);
+/** Whether so many more tokens keep the policy's probes a modest part of the thoughts. `expected`: all thinking tokens the run may be expected to take. */
+export function affords({ ledger: { usage }, probes }: RunContext, tokens: number, expected: number): boolean {
+  return affordable({ thinking: usage.thinking, probes: usage.probes - probes.beside }, tokens, expected);
+}
+
+/** The same of probes that only the charts want. */
+export function affordsBeside({ ledger: { usage }, probes }: RunContext, tokens: number, expected: number): boolean {
+  return affordable({ thinking: usage.thinking, probes: probes.beside }, tokens, expected);
 }
 
 export function affordable({ thinking, probes }: { readonly thinking: number; readonly probes: number }, tokens: number, expected: number): boolean {
@@ -114,7 +121,7 @@ export async function askTrial(context: RunContext, limit: number, whole = false
 }
 
 /** How undecided the model would be right after an end tag, and how that has moved. */
-export async function entropyAfterEnd(context: RunContext, policy: string, expected: number): Promise<MovingEntropy | null> {
+export async function entropyAfterEnd(context: RunContext, policy: string, affordable: (tokens: number) => boolean): Promise<MovingEntropy | null> {
   const { ledger, model, probes, measuring } = context;
   const format = model.card.thinking;
   if (!format) return null;
@@ -123,7 +130,7 @@ export async function entropyAfterEnd(context: RunContext, policy: string, expec
   if (probes.entropyMissing) return null;
   const text = closingText(context.state.thoughts, format);
   const cost = model.countTokens(text);
-  if (cost > ledger.thinkingLeft || !affords(context, cost, expected)) return null;
+  if (cost > ledger.thinkingLeft || !affordable(cost)) return null;
   const probe = await attempt(context, text, { sampler: greedy, seed: context.plan.seed, limit: 0 });
   if (!probe) return null;
   const charged = charge(context, probe);

@@ -182,6 +182,33 @@ describe('exit policies on a model', () => {
     assert.ok(exitOf(done)!.savedTokensEstimate! <= 18, 'the model’s own prediction is what was to come');
   });
 
+  it('decides the same, whatever else is measured for the charts', async () => {
+    const settled = (had: number): boolean => had > 150;
+    for (const length of [1, 4, 8]) {
+      const script: Script = {
+        thoughts: lines,
+        fullThinkingTokens: 400,
+        capabilities: capable,
+        answer: (had) => Array.from({ length }, () => (settled(had) ? '7' : `n${had} `)),
+        trialProbability: (had) => (settled(had) ? 0.99 : 0.5),
+        trialEntropy: (had) => (settled(had) ? 0.1 : (had / 8) % 2),
+      };
+      for (const exits of [{ policy: 'trial-answer-confidence', atLeast: 0.95 }, { policy: 'answer-convergence', window: 3 }, { policy: 'entropy-after-end', below: 0.01, weight: 0.5 }] as const) {
+        const runs = await Promise.all((['policy', 'all'] as const).map((signals) => runScripted({ script, settings: { effort: 'high', exits, signals, budgets: { thinking: 600 } } })));
+        const [alone, beside] = runs.map((done) => {
+          const { atToken, policy, evidence } = exitOf(done)!;
+          return { atToken, policy, evidence: evidence.filter(({ signal }) => signal !== 'tokens spent on probes') };
+        });
+        assert.equal(alone?.policy, exits.policy);
+        assert.deepEqual(beside, alone);
+        const [, all] = runs;
+        balanced(all!);
+        assert.ok(all!.view.signals['entropy-after-end']!.length > 1 && all!.view.signals['trial-answer-confidence']!.length > 1, 'and all of it is measured');
+        assert.ok(all!.view.usage.probes <= 2 * 0.25 * 400, 'a quarter for the policy, and one for the charts');
+      }
+    }
+  });
+
   it('does not fire after Keep Thinking', async () => {
     const done = await runScripted({
       script: { thoughts: lines, answer: () => ['7'], fullThinkingTokens: 400, capabilities: capable },
