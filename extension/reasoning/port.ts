@@ -112,6 +112,8 @@ export interface RequestUsage {
   /** probe: a trial answer beside the run. */
   readonly purpose: 'run' | 'probe';
   readonly prompt: number;
+  /** It came with others in one request, whose prompt is on the bill of the first. */
+  readonly shared?: true;
   /** Of the prompt, read from the server's cache, where it tells. */
   readonly cached?: number;
   readonly thinking: number;
@@ -248,6 +250,11 @@ export interface Model {
   /** What is known of this model from labelled runs, if anything. */
   readonly calibration?: Calibration | undefined;
   open(options: OpenOptions, signal: AbortSignal): Promise<Session>;
+  /**
+   * As many models as replies are wanted at once: what each of them opens first is drawn by one request, where the server gives several. Null, or absent: each
+   * reply needs a request of its own.
+   */
+  inOneCall?(count: number): readonly Model[] | null;
   /** Advance several sessions by one token each (one batch where the backend can). Results in the same order. */
   tick(steps: readonly { session: Session; options: StepOptions }[], signal: AbortSignal): Promise<Token[]>;
   /** Tokens of a text; an estimate where `card.tokenCounts` says so. */

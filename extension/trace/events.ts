@@ -314,8 +314,8 @@ export const runEventSchema = v.variant('type', [
   v.object({ ...stamp, type: v.literal('steer'), command: steerCommandSchema, accepted: v.boolean(), note: v.optional(v.string()) }),
   v.object({ ...stamp, type: v.literal('hold'), held: v.boolean(), atToken: count }),
   v.object({ ...stamp, type: v.literal('queue'), position: count }),
-  /** A request to a server is over: tokens sent and received, as they are likely to be billed. */
-  v.object({ ...stamp, type: v.literal('request'), purpose: v.picklist(['run', 'probe', 'sample']), prompt: count, cached: v.optional(count), thinking: count, solution: count, estimated: v.boolean() }),
+  /** A request to a server is over: tokens sent and received, as they are likely to be billed. `shared`: it was one with another, which has the prompt. */
+  v.object({ ...stamp, type: v.literal('request'), purpose: v.picklist(['run', 'probe', 'sample']), prompt: count, shared: v.optional(v.literal(true)), cached: v.optional(count), thinking: count, solution: count, estimated: v.boolean() }),
   sampleSchema,
   toolCallSchema,
   toolResultSchema,

@@ -112,10 +112,10 @@ function apply(view: RunView, event: RunEvent): RunView {
 
 const noRequests: RequestTotals = { count: 0, prompt: 0, cached: 0, thinking: 0, solution: 0, probes: 0, samples: 0, estimated: false };
 
-function addRequest(totals: RequestTotals, { purpose, prompt, cached = 0, thinking, solution, estimated }: RunEventOf<'request'>): RequestTotals {
+function addRequest(totals: RequestTotals, { purpose, prompt, shared, cached = 0, thinking, solution, estimated }: RunEventOf<'request'>): RequestTotals {
   const generated = thinking + solution;
   return {
-    count: totals.count + 1,
+    count: totals.count + (shared ? 0 : 1),
     prompt: totals.prompt + prompt,
     cached: totals.cached + cached,
     thinking: totals.thinking + (purpose === 'run' ? thinking : 0),

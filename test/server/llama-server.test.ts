@@ -139,6 +139,21 @@ describe('a real llama-server', function () {
     }
   });
 
+  it('draws several samples from one request, and they vote', async () => {
+    const request = requestOf(refOf(server.baseUrl), { budgets: { thinking: PLENTY, solution: 32 }, sampler: { temperature: 1.5 }, samples: 4, seed: 11 });
+    const { outcome, view, events } = await runAll(service, request);
+    assert.equal(outcome, 'answered', view.error?.message);
+    const requests = events.filter((event) => event.type === 'request');
+    assert.equal(requests.filter(({ shared }) => shared).length, 3, JSON.stringify(requests));
+    assert.equal(view.requests?.count, 1, 'nothing was asked for twice');
+    assert.equal(view.requests?.estimated, false, 'each has counts of its own');
+    assert.equal(view.samples.length, 4);
+    assert.ok(view.decisions.some(({ policy }) => policy === 'vote'));
+    // The server gives each reply a seed of its own, one after the other.
+    const drawn = new Set([thoughtsText(view), ...view.samples.filter(({ index }) => index > 0).map(({ thoughts }) => thoughts)]);
+    assert.ok(drawn.size > 1, 'samples differ');
+  });
+
   it('fails with its thoughts kept when it is killed, and the run goes on from them when it is back', async () => {
     const request = requestOf(refOf(server.baseUrl), { budgets: { thinking: PLENTY, solution: 32 }, holdAt: 12 });
     let killed: Promise<void> | undefined;

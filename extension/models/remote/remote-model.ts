@@ -15,6 +15,7 @@ import { RawRoute } from './routes/raw-route.ts';
 import type { Route } from './routes/route.ts';
 import { kindOf } from './servers/recognise.ts';
 import { memoryOf, recordKey, type ServerMemory } from './server-memory.ts';
+import { SharedReplies, type Share } from './shared-replies.ts';
 import { cancelled, type Timeouts } from './timeouts.ts';
 import { estimateTokens } from './token-estimate.ts';
 
@@ -102,20 +103,53 @@ export class RemoteModel implements Model {
     return withOverrides(this.#memory.record ?? missing(), this.#options.ref.overrides ?? {});
   }
 
+  inOneCall(count: number): readonly Model[] | null {
+    const { choices, api } = this.record;
+    if (choices !== 'native' || api === 'responses' || count < 2) return null;
+    const group = new SharedReplies(count, () => this.#memory.noteOneChoice());
+    return Array.from({ length: count }, (_, index) => this.#sharing({ group, index }));
+  }
+
   /** `onNotice` of a session goes before the model's: one model may serve several runs. */
-  async open(options: OpenOptions, signal: AbortSignal): Promise<Session> {
-    if (signal.aborted) throw cancelled();
+  open(options: OpenOptions, signal: AbortSignal): Promise<Session> {
+    return this.#openSession(options, signal);
+  }
+
+  /** This model, but the first reply of the first session comes with others in one request. */
+  #sharing(share: Share): Model {
+    let first: Share | undefined = share;
+    const open = (options: OpenOptions, signal: AbortSignal): Promise<Session> => {
+      const own = first;
+      first = undefined;
+      return this.#openSession(options, signal, own);
+    };
+    return { card: this.card, open, tick: (steps, signal) => this.tick(steps, signal), countTokens: (text) => this.countTokens(text), dispose: () => Promise.resolve() };
+  }
+
+  async #openSession(options: OpenOptions, signal: AbortSignal, share?: Share): Promise<Session> {
+    const leave = (): void => share?.group.leave(share.index);
+    if (signal.aborted) {
+      leave();
+      throw cancelled();
+    }
     const { record } = this;
     const notify = options.onNotice ?? this.#options.onNotice ?? ((): void => {});
+    const route = await this.#route(record, options, notify, share, signal).catch((error: unknown) => {
+      leave();
+      throw error;
+    });
     return new RemoteSession({
-      route: await this.#route(record, options, notify, signal),
+      route,
       memory: this.#memory,
       record,
       host: this.#endpoint.address.host,
       notify,
       open: options,
       onOpen: (session) => this.#open.add(session),
-      onClose: (session) => this.#open.delete(session),
+      onClose: (session) => {
+        this.#open.delete(session);
+        leave();
+      },
     });
   }
 
@@ -132,8 +166,8 @@ export class RemoteModel implements Model {
     await Promise.all([...this.#open].map((session) => session.close()));
   }
 
-  async #route(record: CapabilityRecord, open: OpenOptions, notify: Notify, signal: AbortSignal): Promise<Route> {
-    const parts = { endpoint: this.#endpoint, memory: this.#memory, record, model: this.#options.ref.model, open, contextLength: this.card.contextLength };
+  async #route(record: CapabilityRecord, open: OpenOptions, notify: Notify, share: Share | undefined, signal: AbortSignal): Promise<Route> {
+    const parts = { endpoint: this.#endpoint, memory: this.#memory, record, model: this.#options.ref.model, open, contextLength: this.card.contextLength, share };
     const kind = kindOf(record.kind);
     const infill = open.infill && infillAccess({ endpoint: this.#endpoint, kind: record.kind, model: parts.model }, open.infill);
     if (infill) return RawRoute.open({ ...parts, access: infill }, signal);

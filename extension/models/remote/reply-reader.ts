@@ -102,10 +102,13 @@ export class ReplyReader {
     const whole = completion !== undefined && usage?.promptTokens !== undefined;
     const thinking = whole ? (usage.reasoningTokens ?? this.#thoughtTokens) : this.#thoughtTokens;
     const solution = whole ? completion - (thoughtsApart ? 0 : thinking) : this.#counted - this.#thoughtTokens;
-    const prompt = usage?.promptTokens ?? promptTokens;
-    const cached = usage?.cachedTokens;
-    memory.speed.add({ prompt: prompt - (cached ?? 0), firstMs: stream.waited.first, tokens: this.#counted, restMs: stream.waited.rest });
-    onRequest?.({ purpose, prompt, ...(cached === undefined ? {} : { cached }), thinking, solution: Math.max(0, solution), estimated: !whole });
+    // Of several replies of one request the first has the prompt on its bill.
+    const another = stream.shared === 'another';
+    const prompt = another ? 0 : (usage?.promptTokens ?? promptTokens);
+    const cached = another ? undefined : usage?.cachedTokens;
+    // Replies that come together come slower than one alone.
+    if (stream.shared === null) memory.speed.add({ prompt: prompt - (cached ?? 0), firstMs: stream.waited.first, tokens: this.#counted, restMs: stream.waited.rest });
+    onRequest?.({ purpose, prompt, ...(another ? { shared: true as const } : {}), ...(cached === undefined ? {} : { cached }), thinking, solution: Math.max(0, solution), estimated: !whole });
   }
 
   #pieces(delta: Delta): Piece[] {

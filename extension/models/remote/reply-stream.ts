@@ -3,8 +3,9 @@
  * for comes with the next call. Only `abort` hangs up.
  */
 import { isCancellation } from '../../reasoning/errors.ts';
-import type { Endpoint, RawStream, WireRequest } from './endpoint.ts';
+import type { Body, Endpoint, RawStream, WireRequest } from './endpoint.ts';
 import { httpFailureIn, inWords, keptSentence, sentence, toReasoningError, type HttpFailure } from './failures.ts';
+import type { Share } from './shared-replies.ts';
 import { cancelled, pause, within } from './timeouts.ts';
 import type { Tolerance } from './tolerance.ts';
 import { speaks, type Delta, type ServerUsage } from './wire/delta.ts';
@@ -22,6 +23,8 @@ export interface ReplyStreamOptions {
   readonly onlyNamed?: boolean;
   /** False for a look at the server: its text belongs to no run. */
   readonly keeps?: boolean;
+  /** The reply is one of several of a single request, if the server gives it so; `field`: what it calls their number. */
+  readonly share?: (Share & { readonly field: string }) | undefined;
 }
 
 /** Waits for a busy server are repeated this often. */
@@ -41,6 +44,8 @@ export class ReplyStream {
   id: string | undefined;
   /** The request went out and was not refused: it is likely to be billed. */
   sent = false;
+  /** It came with others in one request; `first`: the one that the prompt is billed with. */
+  shared: 'first' | 'another' | null = null;
   /** Milliseconds waited for the first text, and for all that came after it. */
   readonly waited = { first: 0, rest: 0 };
   readonly #options: ReplyStreamOptions;
@@ -105,7 +110,8 @@ export class ReplyStream {
     if (speaks(delta)) this.#started = true;
     if (delta.finish) this.finish = delta.finish;
     if (delta.usage) this.usage = delta.usage;
-    this.id ??= delta.id;
+    // By its name all replies of a request would be controlled together.
+    if (this.shared === null) this.id ??= delta.id;
     return delta;
   }
 
@@ -157,7 +163,7 @@ export class ReplyStream {
       const sent = tolerance.apply(limited ? request.body : { ...request.body, max_tokens: undefined });
       try {
         this.sent = true;
-        const stream = await endpoint.stream({ ...request, body: sent }, this.#hangUp.signal);
+        const stream = (await this.#joined(request, sent)) ?? (await endpoint.stream({ ...request, body: sent }, this.#hangUp.signal));
         if (given.length > 0) notify('fields-not-supported', `${endpoint.address.host} does not accept ${[...new Set(given)].join(', ')}; the request was sent without.`);
         return { ...stream, read: request.read };
       } catch (error) {
@@ -183,6 +189,13 @@ export class ReplyStream {
         }
       }
     }
+  }
+
+  async #joined(request: WireRequest, sent: Body): Promise<RawStream | null> {
+    const { share, endpoint } = this.#options;
+    const stream = share ? await share.group.join(share.index, sent, share.field, (body, signal) => endpoint.stream({ ...request, body }, signal), this.#hangUp.signal) : null;
+    if (share && stream) this.shared = share.index === 0 ? 'first' : 'another';
+    return stream;
   }
 
   /** Milliseconds to wait before the request is sent again; undefined when that would not help. */

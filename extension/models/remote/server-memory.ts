@@ -37,6 +37,11 @@ export class ServerMemory {
     if (this.record?.cap) this.#change({ cap: { ...this.record.cap, held: 'no' } });
   }
 
+  /** It gave one reply where several were asked for. */
+  noteOneChoice(): void {
+    if (this.record?.choices === 'native') this.#change({ choices: 'loop' });
+  }
+
   /** The server did not end its thoughts although it said so. */
   noteNoControl(): void {
     this.#change({ control: false });

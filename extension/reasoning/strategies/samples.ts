@@ -5,6 +5,7 @@
 import type { Outcome, RunEvent, RunEventOf, SteerCommand, UnstampedEvent, Usage } from '../../trace/events.ts';
 import { emptyView, foldEvent } from '../../trace/fold.ts';
 import { thoughtsText, type RunView } from '../../trace/view.ts';
+import type { Model } from '../port.ts';
 import { RunControl } from '../control.ts';
 import { runReasoning, type RunInput } from '../run.ts';
 import { answerKey, leadIsReal, settled, SURE, tally, type Standing, type Vote } from './vote.ts';
@@ -53,11 +54,12 @@ class Sampling {
 
   async run(): Promise<Outcome> {
     const places = this.#input.model.card.backend === 'remote' ? Math.min(TOGETHER, this.#count) : 1;
-    const lead = this.#runLead();
-    const beside = Array.from({ length: places - 1 }, () => this.#drawOn());
+    const [own, ...others] = this.#input.model.inOneCall?.(places) ?? [];
+    const lead = this.#runLead(own ?? this.#input.model);
+    const beside = own ? [this.#drawTogether(others, places)] : Array.from({ length: places - 1 }, () => this.#drawOn());
     const outcome = await lead;
     // The place of the watched run is free now.
-    const rest = Promise.all([...beside, this.#drawOn()]);
+    const rest = Promise.all(own ? beside : [...beside, this.#drawOn()]);
     await this.#listenUntil(rest);
     return this.#finish(outcome);
   }
@@ -91,8 +93,8 @@ class Sampling {
     }
   }
 
-  async #runLead(): Promise<Outcome> {
-    const outcome = await runReasoning({ ...this.#input, emit: (event) => this.#takeLead(event) });
+  async #runLead(model: Model): Promise<Outcome> {
+    const outcome = await runReasoning({ ...this.#input, model, emit: (event) => this.#takeLead(event) });
     const { usage, answer } = this.#lead;
     this.#add({ index: 0, seed: this.#seed(0), outcome, answer, thoughts: '', ...spentBy(usage), estimated: usage.estimated, ...confidenceOf(this.#lead) });
     if (outcome === 'failed' || outcome === 'stopped') this.#others.abort();
@@ -108,16 +110,33 @@ class Sampling {
     if (event.type === 'decision' && (event.decision.policy === 'user' || event.decision.policy === 'cost-cap') && event.decision.action === 'end-thinking') this.#others.abort();
   }
 
+  /** Round after round, each in one call, as long as more are wanted. The first has the watched run's call. */
+  async #drawTogether(first: readonly Model[], places: number): Promise<void> {
+    let models = first;
+    while (models.length > 0 && !this.#others.signal.aborted) {
+      const from = this.#next;
+      this.#next += models.length;
+      await Promise.all(models.map((model, offset) => this.#draw(from + offset, model)));
+      const free = places - (this.#leadIsOver ? 0 : 1);
+      const size = Math.min(free, this.#count - this.#next);
+      models = this.#input.model.inOneCall?.(size) ?? Array.from({ length: size }, () => this.#input.model);
+    }
+  }
+
+  get #leadIsOver(): boolean {
+    return this.#samples.some(({ index }) => index === 0);
+  }
+
   /** One sample after another, as long as more are wanted. */
   async #drawOn(): Promise<void> {
     while (this.#next < this.#count && !this.#others.signal.aborted) {
       const index = this.#next;
       this.#next += 1;
-      await this.#draw(index);
+      await this.#draw(index, this.#input.model);
     }
   }
 
-  async #draw(index: number): Promise<void> {
+  async #draw(index: number, model: Model): Promise<void> {
     const { settings, control, emit, clock } = this.#input;
     const seconds = settings.budgets?.seconds;
     const left = seconds === undefined ? undefined : seconds - clock.now() / 1000;
@@ -126,6 +145,7 @@ class Sampling {
     let view = emptyView(settings.run);
     const outcome = await runReasoning({
       ...this.#input,
+      model,
       settings: { ...settings, seed: this.#seed(index), holdAt: undefined, pace: undefined, ...(left === undefined ? {} : { budgets: { ...settings.budgets, seconds: left } }) },
       control: new RunControl(AbortSignal.any([control.stop, this.#others.signal])),
       clock: { now: () => clock.now() - begun, sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal) },

@@ -1,9 +1,10 @@
 /** llama-server as its README documents it (tools/server of ggml-org/llama.cpp), with the bugs that users met. */
-import { json, sending, serveWire, type Exchange, type Json, type WireServer } from './http.ts';
+import { json, sending, serveWire, type Exchange, type Json, type Sending, type WireServer } from './http.ts';
 import { goOn, parsed, render, ToyTokenizer, type Message, type ToyScript } from './toy-model.ts';
 
 export interface LlamaServerOptions {
-  readonly script?: (question: string) => ToyScript;
+  /** `choice`: which of several replies to one request. */
+  readonly script?: (question: string, choice: number) => ToyScript;
   /** The template writes the open tag itself. */
   readonly opens?: boolean;
   /** Older builds lack these. */
@@ -15,6 +16,8 @@ export interface LlamaServerOptions {
   /** Answers of 503 before the model is loaded. */
   readonly loading?: number;
   readonly delayMs?: number;
+  /** Replies at a time: more than that from one request are refused. Default 8. */
+  readonly slots?: number;
   /** Tokens to a chunk of /completion, as with speculative decoding. */
   readonly tokensPerChunk?: number;
 }
@@ -22,8 +25,13 @@ export interface LlamaServerOptions {
 const MODEL = 'toy.gguf';
 
 export async function startLlamaServer(options: LlamaServerOptions = {}): Promise<WireServer> {
-  const { delayMs = 0, lacks = [], opens = false } = options;
-  const own = options.script ?? ((question) => ({ thinking: [' hm'], answer: [question] }));
+  const { delayMs = 0, lacks = [], opens = false, slots = 8 } = options;
+  const own = options.script ?? ((question: string): ToyScript => ({ thinking: [' hm'], answer: [question] }));
+  const tooMany = ({ body, response }: Exchange): boolean => {
+    if (((body['n_cmpl'] ?? body['n'] ?? 1) as number) <= slots) return false;
+    json(response, 400, { error: { code: 400, message: 'n_cmpl cannot be greater than the number of slots, please increase -np', type: 'invalid_request_error' } });
+    return true;
+  };
   const tokenizer = new ToyTokenizer();
   const ending = new Set<string>();
   let loading = options.loading ?? 0;
@@ -35,20 +43,26 @@ export async function startLlamaServer(options: LlamaServerOptions = {}): Promis
   };
 
   async function completion(exchange: Exchange): Promise<void> {
-    const { body } = exchange;
+    if (tooMany(exchange)) return;
+    const out = sending(exchange, 'events', delayMs);
+    await Promise.all(Array.from({ length: (exchange.body['n_cmpl'] ?? 1) as number }, (_, choice) => choiceOf(exchange, choice, out)));
+    out.end();
+  }
+
+  /** Each of several replies has a last chunk of its own, with its own counts. */
+  async function choiceOf({ body }: Exchange, index: number, out: Sending): Promise<void> {
     const ids = body['prompt'] as number[];
     const limit = body['n_predict'] as number;
     const forbidden = ((body['logit_bias'] ?? []) as [number, boolean][]).map(([id]) => id);
-    const out = sending(exchange, 'events', delayMs);
     let [used, text, group] = [0, '', [] as string[]];
     const flush = (): void => {
       if (group.length === 0) return;
       const tokens = group.map((piece) => tokenizer.id(piece));
       const probabilities = body['n_probs'] ? { completion_probabilities: group.map((piece) => ({ id: tokenizer.id(piece), token: piece, bytes: [], logprob: -0.5, top_logprobs: Array.from({ length: body['n_probs'] as number }, (_, index) => ({ id: index, token: 'x', bytes: [], logprob: -0.5 - index })) })) } : {};
-      out.event({ index: 0, content: group.join(''), tokens, stop: false, id_slot: -1, tokens_predicted: used, tokens_evaluated: ids.length, ...probabilities });
+      out.event({ index, content: group.join(''), tokens, stop: false, id_slot: -1, tokens_predicted: used, tokens_evaluated: ids.length, ...probabilities });
       group = [];
     };
-    for (const piece of goOn(tokenizer.detokenize(ids), own)) {
+    for (const piece of goOn(tokenizer.detokenize(ids), (question) => own(question, index))) {
       if (forbidden.includes(tokenizer.id(piece))) continue;
       if (used === limit) return void finish('limit');
       if (!(await out.token())) return;
@@ -60,8 +74,7 @@ export async function startLlamaServer(options: LlamaServerOptions = {}): Promis
     finish('eos');
     function finish(type: string): void {
       flush();
-      out.event({ index: 0, content: '', tokens: [], stop: true, model: MODEL, tokens_predicted: used, tokens_evaluated: ids.length, stop_type: type, stopping_word: '', truncated: false, tokens_cached: text.length, timings: { cache_n: 0, prompt_n: ids.length, predicted_n: used } });
-      out.end();
+      out.event({ index, content: '', tokens: [], stop: true, model: MODEL, tokens_predicted: used, tokens_evaluated: ids.length, stop_type: type, stopping_word: '', truncated: false, tokens_cached: text.length, timings: { cache_n: 0, prompt_n: ids.length, predicted_n: used } });
     }
   }
 
@@ -71,6 +84,7 @@ export async function startLlamaServer(options: LlamaServerOptions = {}): Promis
       loading -= 1;
       return json(response, 503, { error: { code: 503, message: 'Loading model', type: 'unavailable_error' } });
     }
+    if (tooMany(exchange)) return;
     const messages = body['messages'] as Message[];
     const last = messages.at(-1)!;
     const continued = last.role === 'assistant' ? body['continue_final_message'] : undefined;
@@ -87,8 +101,9 @@ export async function startLlamaServer(options: LlamaServerOptions = {}): Promis
     const chunk = (delta: Json, finish: string | null = null): void => out.event({ id, object: 'chat.completion.chunk', model: MODEL, choices: [{ index: 0, delta, finish_reason: finish, ...logprobs(delta) }] });
     const logprobs = (delta: Json): Json => (body['logprobs'] && Object.keys(delta).length > 0 ? { logprobs: { content: [{ token: String(delta['content'] ?? delta['reasoning_content']), logprob: -0.25, bytes: [], top_logprobs: [] }] } } : {});
     chunk({ role: 'assistant', content: null });
+    for (let choice = 1; choice < ((body['n'] ?? 1) as number); choice += 1) out.event({ id, object: 'chat.completion.chunk', model: MODEL, choices: [{ index: choice, delta: { role: 'assistant', content: null }, finish_reason: 'length' }] });
     let [used, thought, forced, answering, reason] = [0, 0, false, false, 'stop'];
-    for (const { part, text } of parsed(goOn(prompt, own), continued === 'reasoning_content' || (opens && continued === undefined))) {
+    for (const { part, text } of parsed(goOn(prompt, (question) => own(question, 0)), continued === 'reasoning_content' || (opens && continued === undefined))) {
       if (forced && part === 'thinking') continue;
       if (part === 'thinking' && ((budget >= 0 && thought >= budget) || ending.has(id))) {
         forced = true;

@@ -15,6 +15,7 @@ import { hasControl } from '../routes/control.ts';
 import { QUESTION, THINKER } from './counting.ts';
 import { chatLook, look, lookIfAccepted, type Probing, type Seen } from './look.ts';
 import { probeCap } from './probe-cap.ts';
+import { probeChoices } from './probe-choices.ts';
 import { probePrefix } from './probe-prefix.ts';
 import { probeRaw, templateOpensThoughts } from './probe-raw.ts';
 
@@ -77,7 +78,7 @@ async function tryOut(probing: Probing, recognised: RecognisedKind, listed: read
     api,
     logprobs: seen.logprobs || raw.logprobs,
     topLogprobs: raw.raw === null ? seen.topLogprobs : raw.topLogprobs,
-    choices: kind.choices,
+    choices: await probeChoices(probing, kind, api, evidence, signal),
     streamsUsage: seen.usage !== undefined,
     countsThoughts: seen.usage?.reasoningTokens !== undefined,
     evidence,

@@ -8,6 +8,7 @@ import type { Endpoint, WireRequest } from '../endpoint.ts';
 import { ReplyReader } from '../reply-reader.ts';
 import { ReplyStream } from '../reply-stream.ts';
 import type { ServerKind } from '../servers/server-kind.ts';
+import type { Share } from '../shared-replies.ts';
 import type { ServerMemory } from '../server-memory.ts';
 import { ThoughtParser, type ParserOptions } from '../thought-parser.ts';
 import { estimateTokens } from '../token-estimate.ts';
@@ -27,6 +28,8 @@ export interface ChatRouteInput {
   readonly open: OpenOptions;
   /** Tokens. */
   readonly contextLength: number;
+  /** The first reply is one of several of a single request. */
+  readonly share?: Share | undefined;
 }
 
 /** Tokens of the template around a message, about. */
@@ -74,7 +77,7 @@ export class ChatRoute implements Route {
 
   #first(transcript: Transcript, asked: Asked): ReplyReader {
     const input = this.#request(transcript, asked);
-    return this.#read(input, transcript, firstTurn(input), { part: transcript.part }, asked);
+    return this.#read(input, transcript, firstTurn(input), { part: transcript.part }, asked, { share: this.#input.share });
   }
 
   #onward(transcript: Transcript, asked: Asked, style: PrefixStyle): ReplyReader {
@@ -83,7 +86,7 @@ export class ChatRoute implements Route {
     const { part } = transcript;
     const input = this.#request(transcript, asked);
     const parser = { part, reasoningIsAnswer: part === 'answer' && record.continuedAnswer === 'field', skipOpening: said.inThoughts, field: record.continuedThoughts === 'field' };
-    return this.#read(input, transcript, prefixTurn(input, said, style), parser, asked, this.#input.kind.prefixPath);
+    return this.#read(input, transcript, prefixTurn(input, said, style), parser, asked, { beside: this.#input.kind.prefixPath });
   }
 
   #again(transcript: Transcript, asked: Asked): ReplyReader {
@@ -102,13 +105,13 @@ export class ChatRoute implements Route {
     return { model, open, step: asked.step, record, extras: kind.extras, left, ...(asked.limit === undefined ? {} : { limit: asked.limit }) };
   }
 
-  #read(input: RequestInput, transcript: Transcript, turn: Turn, parser: ParserOptions, { notify, purpose }: Asked, beside?: string): ReplyReader {
+  #read(input: RequestInput, transcript: Transcript, turn: Turn, parser: ParserOptions, { notify, purpose }: Asked, { beside, share }: { readonly beside?: string | undefined; readonly share?: Share | undefined } = {}): ReplyReader {
     const { endpoint, memory, kind, model, open, record } = this.#input;
     const responses = record.api === 'responses';
     const body = responses ? responsesBody(input, turn) : chatBody(input, turn);
     const path = beside === undefined ? (responses ? '/responses' : '/chat/completions') : endpoint.beside(beside);
     const request: WireRequest = { path, body, format: 'events', read: responses ? readResponseEvent : readChatChunk };
-    const stream = new ReplyStream({ endpoint, tolerance: memory.tolerance, model, request: () => Promise.resolve(request), notify });
+    const stream = new ReplyStream({ endpoint, tolerance: memory.tolerance, model, request: () => Promise.resolve(request), notify, ...(share && purpose === 'run' ? { share: { ...share, field: 'n' } } : {}) });
     return new ReplyReader({
       stream,
       parser: new ThoughtParser(parser),

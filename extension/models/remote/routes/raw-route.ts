@@ -8,6 +8,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { ReplyReader } from '../reply-reader.ts';
 import { ReplyStream } from '../reply-stream.ts';
 import type { RawAccess, RenderedText } from '../servers/raw-access.ts';
+import type { Share } from '../shared-replies.ts';
 import type { ServerMemory } from '../server-memory.ts';
 import { ThoughtParser } from '../thought-parser.ts';
 import { estimateTokens } from '../token-estimate.ts';
@@ -24,6 +25,8 @@ export interface RawRouteInput {
   readonly open: OpenOptions;
   /** Tokens. */
   readonly contextLength: number;
+  /** The first reply is one of several of a single request. */
+  readonly share?: Share | undefined;
 }
 
 export class RawRoute implements Route {
@@ -56,8 +59,9 @@ export class RawRoute implements Route {
   }
 
   begin(transcript: Transcript, asked: Asked): ReplyReader {
-    const { endpoint, memory, access, model, open, record } = this.#input;
+    const { endpoint, memory, access, model, open, record, share } = this.#input;
     const { step, notify, purpose } = asked;
+    const shares = share !== undefined && access.several !== undefined && transcript.empty && purpose === 'run';
     const { part } = transcript;
     const said = transcript.clone();
     const endBias = this.biasesEnd && part === 'thinking' ? (step.endTagBias ?? 0) : 0;
@@ -67,6 +71,7 @@ export class RawRoute implements Route {
       tolerance: memory.tolerance,
       model,
       notify,
+      ...(shares ? { share: { ...share, field: access.several } } : {}),
       request: async (signal) => {
         const request = access.request({
           prompt: await this.#sequence(said, signal),

@@ -44,6 +44,7 @@ function rawAccess(endpoint: Endpoint, model: string): RawAccess {
       return { text: prompt, ids: await ids(prompt, true, signal) };
     },
     tokenize: (text, signal) => ids(text, false, signal),
+    several: 'n_cmpl',
     request: (input) => ({ path: endpoint.beside('/completion'), body: { model, ...body(input) }, format: 'events', read: readLlamaChunk }),
   };
 }

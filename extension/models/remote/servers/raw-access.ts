@@ -26,4 +26,6 @@ export interface RawAccess {
   /** Tokens of a text that follows a prompt. Null where the server has no tokenizer to ask. */
   readonly tokenize: ((text: string, signal: AbortSignal) => Promise<readonly number[]>) | null;
   request(input: RawRequest): WireRequest;
+  /** The field for several replies from one request, where there is one. */
+  readonly several?: string;
 }

@@ -41,6 +41,7 @@ function rawAccess(endpoint: Endpoint, model: string): RawAccess {
       return { text: prompt, ids: tokens };
     },
     tokenize: (prompt, signal) => ids({ prompt, add_special_tokens: false }, signal),
+    several: 'n',
     request: (input) => ({ path: '/completions', body: { model, ...body(input) }, format: 'events', read: readCompletionChunk }),
   };
 }
