@@ -58,6 +58,7 @@ export const actionNames: Readonly<Record<Decision['action'], string>> = {
   steer: 'Took a remark',
   stop: 'Stopped',
   'choose-effort': 'Chose the effort',
+  plan: 'Planned the parts',
   'wrap-up': 'Asked it to come to the end',
   'favour-end': 'Made the end more likely',
   'choose-answer': 'Chose among the samples',

@@ -136,7 +136,7 @@ async function checkBudgets(options: AskOptions, model: ModelRef, service: RunSe
 }
 
 function requestOf(options: AskOptions, model: ModelRef, context: RunRequest['context']): RunRequest {
-  const { thinking, solution, seconds, seed, samples, sampling, pace, hold } = options;
+  const { thinking, solution, seconds, seed, samples, sampling, plan, pace, hold } = options;
   return {
     run: randomUUID(),
     model,
@@ -151,6 +151,7 @@ function requestOf(options: AskOptions, model: ModelRef, context: RunRequest['co
     ...(seed === undefined ? {} : { seed }),
     ...(samples === undefined ? {} : { samples }),
     ...(sampling === undefined ? {} : { sampling }),
+    ...(plan ? { planFirst: true } : {}),
     ...(pace === undefined ? {} : { pace }),
     ...(hold === undefined ? {} : { holdAt: hold }),
   };

@@ -33,6 +33,7 @@ Which run
   --samples N           ask N times and let the answers vote; every one is charged, and it ends early when the vote cannot change (16 at most)
   --sampling HOW        what several samples are: vote (whole runs whose answers vote, the default) or particles (lines of
                         thought in one run, of which those that look wrong are dropped for copies of better ones)
+  --plan                have the model split the question into parts first, and deal the thinking budget out among them
   --pace N              at most N tokens a second, to be able to watch
   --hold N              pause when N tokens have been thought, until a key says how to go on
 

@@ -33,6 +33,8 @@ export interface AskOptions {
   /** Times the question is asked, or lines of thought. */
   readonly samples: number | undefined;
   readonly sampling: Sampling | undefined;
+  /** Split the question into parts first. */
+  readonly plan: boolean;
   /** Tokens per second. */
   readonly pace: number | undefined;
   readonly hold: number | undefined;
@@ -57,6 +59,7 @@ const known = {
   seed: { type: 'string' },
   samples: { type: 'string' },
   sampling: { type: 'string' },
+  plan: { type: 'boolean' },
   pace: { type: 'string' },
   hold: { type: 'string' },
   json: { type: 'boolean' },
@@ -92,6 +95,7 @@ export function parseOptions(argv: readonly string[]): AskOptions | 'help' {
     seed: whole('seed', values.seed, 0, ''),
     samples: samples(values.samples),
     sampling: sampling(values.sampling),
+    plan: values.plan === true,
     pace: whole('pace', values.pace, 1, 'tokens a second'),
     hold: whole('hold', values.hold, 0, 'tokens'),
     json: values.json === true,

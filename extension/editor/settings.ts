@@ -72,6 +72,7 @@ const definitions = {
   modelFolders: { schema: v.array(v.pipe(v.string(), v.minLength(1))), otherwise: [] },
   servers: { schema: v.array(serverSchema), otherwise: [] },
   chatModels: { schema: v.array(chatModelSchema), otherwise: [] },
+  planFirst: { schema: v.boolean(), otherwise: false },
   sampling: { schema: samplingSchema, otherwise: 'vote' },
   samples: { schema: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SAMPLES)), otherwise: 1 },
   prices: { schema: pricesSchema, otherwise: {} },

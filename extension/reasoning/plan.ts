@@ -26,6 +26,8 @@ export interface RunSettings extends Question {
   readonly samples?: number | undefined;
   /** What several samples are; absent: whole runs whose answers vote. */
   readonly sampling?: Sampling | undefined;
+  /** Have the model split the question into parts first, and deal the thinking budget out among them. */
+  readonly planFirst?: boolean | undefined;
   /** Which signals are measured; absent: what is cheap. */
   readonly signals?: SignalLevel | undefined;
   /** Measure everything at every place, with the answer an end there would give, and charge nothing of it: for learning what signals are worth. */

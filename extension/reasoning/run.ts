@@ -2,8 +2,8 @@
  * One run from the question to its end: plan, open a session, reserve the budgets, let the strategy work, give the answer.
  * Everything that happens is an event; a failure is an event too, and what came before it is kept.
  */
-import { TRACE_VERSION, type Outcome, type UnstampedEvent } from '../trace/events.ts';
-import { chooseEffort, type ChosenEffort } from './auto-effort.ts';
+import { TRACE_VERSION, type Decision, type Outcome, type UnstampedEvent } from '../trace/events.ts';
+import { chooseEffort } from './auto-effort.ts';
 import { cleanAnswer, closingText } from './answer.ts';
 import { BudgetLedger } from './budget.ts';
 import { signalsOfBudgetEnd } from './budget-end.ts';
@@ -22,6 +22,7 @@ import { ProbeMemory } from './probes.ts';
 import { signalScales } from './signals/scales.ts';
 import { leaksOf } from './signals/thought-leak.ts';
 import { close } from './solving.ts';
+import { askedByPlan, planFirst, planned, planTokens } from './strategies/plan-first.ts';
 import { withParticles } from './strategies/particle-filter.ts';
 import { runSingle, type Beginning, type SingleEnd } from './strategies/single.ts';
 import { useTools, type ToolUsing } from './strategies/tool-turns.ts';
@@ -56,7 +57,8 @@ export async function runReasoning(asked: RunInput): Promise<Outcome> {
     const { hash } = input.model.card;
     const calibration = usableCalibration(input.settings.calibration, hash) ?? usableCalibration(input.model.calibration, hash);
     const using = toolsFor(input);
-    const plan = withTools(planRun(input.settings, input.model.card, calibration), using);
+    const parts = await withParts(input, planRun(input.settings, input.model.card, calibration));
+    const plan = withTools(parts.plan, using);
     session = await withParticles(await open(input, plan, plan.budgets), input.settings, plan, input.model.card, {
       decide: (decision) => context && decide(context, decision),
       discard: (tokens) => context?.ledger.discardExcess(tokens),
@@ -64,7 +66,8 @@ export async function runReasoning(asked: RunInput): Promise<Outcome> {
     });
     context = prepare(input, plan, calibration, session, timers.signal, using !== null);
     emitStarted(context, calibration, input.startedAt);
-    if (chosen) tellChosen(context, chosen);
+    if (chosen) tellAhead(context, chosen);
+    if (parts.ahead) tellAhead(context, parts.ahead);
     tellFitted(context, plan);
     const beginning = await begin(context);
     let end = await runSingle(context, beginning);
@@ -213,7 +216,26 @@ function emitStarted(context: RunContext, calibration: Calibration | undefined, 
   });
 }
 
-function tellChosen({ ledger, emit }: RunContext, { decision, probed }: ChosenEffort): void {
+interface Ahead {
+  readonly decision: Decision;
+  readonly probed: number;
+}
+
+/** The question with its parts, where they were wanted and the model gave any. */
+async function withParts({ settings, model, control, emit }: RunInput, plan: Plan): Promise<{ readonly plan: Plan; readonly ahead: Ahead | null }> {
+  if (settings.planFirst !== true || !plan.think || plan.infill || plan.survey || settings.resume) return { plan, ahead: null };
+  const { thinking } = plan.budgets;
+  const found = await planFirst(plan.messages, model, planTokens(thinking), plan.seed, control.stop);
+  if (found.parts.length === 0) {
+    emit({ type: 'notice', code: 'no-parts', message: `${model.card.name} gave no list of parts that could be read, so the question was asked as it is.` });
+    return { plan, ahead: null };
+  }
+  const { tokens, decision } = planned(found, Math.max(0, thinking - found.tokens));
+  return { plan: { ...plan, messages: askedByPlan(plan.messages, found.parts, tokens) }, ahead: { decision, probed: found.tokens } };
+}
+
+/** What was done before the run could begin, and what it cost. */
+function tellAhead({ ledger, emit }: RunContext, { decision, probed }: Ahead): void {
   if (ledger.canProbe(probed)) ledger.chargeProbe(probed);
   emit({ type: 'decision', decision });
 }

@@ -73,6 +73,8 @@ export const runRequestSchema = v.object({
   samples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SAMPLES))),
   /** What several samples are; absent: whole runs whose answers vote. */
   sampling: v.optional(samplingSchema),
+  /** Have the model split the question into parts first, and deal the thinking budget out among them. */
+  planFirst: v.optional(v.boolean()),
   /** Which signals are measured; absent: what is cheap. */
   signals: v.optional(signalLevelSchema),
   /** Measure everything at every place, with the answer an end there would give, and charge nothing of it. */

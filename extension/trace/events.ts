@@ -90,6 +90,7 @@ export const decisionSchema = v.object({
   action: v.picklist([
     'continue', 'end-thinking', 'keep-thinking', 'end-answer', 'steer', 'stop',
     'choose-effort', // effort auto became an effort
+    'plan', // the question was split into parts, with shares of the budget
     'wrap-up', // the model was asked in words to come to its end
     'favour-end', // the end tag was made more likely
     'choose-answer', // one of several samples' answers

@@ -23,6 +23,7 @@ describe('the options of ask', () => {
       seed: undefined,
       samples: undefined,
       sampling: undefined,
+      plan: false,
       pace: undefined,
       hold: undefined,
       json: false,
@@ -32,7 +33,7 @@ describe('the options of ask', () => {
   });
 
   it('reads every option, and a question of several words without quotes', () => {
-    const argv = 'Complete f --file a.js --effort low --thinking 0 --solution 40 --seconds 1.5 --exits cautious --budget-end guided --seed 3 --samples 5 --sampling particles --pace 20 --hold 5 --json --trace-dir t --no-record --model m'.split(' ');
+    const argv = 'Complete f --file a.js --effort low --thinking 0 --solution 40 --seconds 1.5 --exits cautious --budget-end guided --seed 3 --samples 5 --sampling particles --plan --pace 20 --hold 5 --json --trace-dir t --no-record --model m'.split(' ');
     assert.deepEqual(parseOptions(argv), {
       question: 'Complete f',
       file: 'a.js',
@@ -47,6 +48,7 @@ describe('the options of ask', () => {
       seed: 3,
       samples: 5,
       sampling: 'particles',
+      plan: true,
       pace: 20,
       hold: 5,
       json: true,
@@ -74,7 +76,7 @@ describe('the options of ask', () => {
   it('shows its help, which names every option', () => {
     assert.equal(parseOptions(['--help']), 'help');
     assert.equal(parseOptions(['q', '-h', '--thinking', 'x']), 'help');
-    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'exits', 'no-exit', 'budget-end', 'model', 'server', 'server-model', 'least-confidence', 'seed', 'samples', 'sampling', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
+    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'exits', 'no-exit', 'budget-end', 'model', 'server', 'server-model', 'least-confidence', 'seed', 'samples', 'sampling', 'plan', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
   });
 
   for (const [argv, sentence] of [
