@@ -5,6 +5,7 @@ import { registerLastRunTool } from './editor/chat/last-run-tool.ts';
 import { registerParticipant } from './editor/chat/participant.ts';
 import { registerChatProvider } from './editor/chat/provider.ts';
 import { registerActions } from './editor/actions/register.ts';
+import { registerVerifiedFixes } from './editor/actions/verify.ts';
 import { registerAnswerCommands } from './editor/commands/answer.ts';
 import { registerAskCommands } from './editor/commands/ask.ts';
 import { registerCompareCommands } from './editor/commands/compare.ts';
@@ -69,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     watchExamples(settings),
     registerExampleFixes({ controller, panel, log, settings, reviews }),
     registerActions({ controller, panel, log, registry, reviews, settings }),
+    registerVerifiedFixes({ controller, panel, log, registry, reviews, settings, tests: services.tests }),
     registerReviewCommands(reviews, log),
     reviews,
     showStatusBar(services),

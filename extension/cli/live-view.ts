@@ -81,6 +81,8 @@ export class LiveView {
         return this.line(this.#style.quiet(`tool ${event.call}: ${oneLine(event.input)}`));
       case 'tool-result':
         return this.line(this.#style.quiet(`tool ${event.call}, ${event.outcome}, ${event.tokens} tokens: ${oneLine(event.text)}`));
+      case 'test-run':
+        return this.line(this.#style.quiet(`tests ${event.candidate === null ? 'without a change' : `of sample ${event.candidate + 1}`}: ${event.outcome}`));
       case 'notice':
         return this.#problem(`note: ${oneLine(event.message)}`);
       case 'error':

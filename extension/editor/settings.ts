@@ -97,6 +97,7 @@ const definitions = {
   'tools.enabled': { schema: v.boolean(), otherwise: false },
   'tools.budget': { schema: toolBudgetSettingSchema, otherwise: toolBudgets },
   'tests.command': { schema: v.pipe(v.string(), v.maxLength(2000)), otherwise: '' },
+  'tests.candidates': { schema: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SAMPLES)), otherwise: 3 },
   'tests.seconds': { schema: v.pipe(v.number(), v.minValue(1), v.maxValue(3600)), otherwise: 60 },
   'examples.check': { schema: v.boolean(), otherwise: true },
   'traces.completions': { schema: v.boolean(), otherwise: false },

@@ -52,6 +52,22 @@ export const exitChoiceSchema = v.union([v.picklist(['effort', 'off', 'cautious'
 /** Samples of one question. */
 export const MOST_SAMPLES = 16;
 
+const verifySchema = v.object({
+  command: v.string(),
+  /** Most a run of the tests may take. */
+  milliseconds: v.number(),
+  /** The workspace's folder on this machine, and the file in it, with its whole text. */
+  folder: v.string(),
+  path: v.string(),
+  text: v.string(),
+  /** Texts that are not saved yet, by path in the folder. */
+  unsaved: v.array(v.object({ path: v.string(), text: v.string() })),
+  /** lines: a block of code in the answer replaces these (from 0, both included); repair: the answer is a line of the function below the example in this line. */
+  change: v.variant('kind', [v.object({ kind: v.literal('lines'), first: whole, last: whole }), v.object({ kind: v.literal('repair'), exampleLine: whole })]),
+  candidates: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_SAMPLES)),
+});
+export type Verify = v.InferOutput<typeof verifySchema>;
+
 export const runRequestSchema = v.object({
   run: v.string(),
   model: modelRefSchema,
@@ -98,6 +114,11 @@ export const runRequestSchema = v.object({
    * `after`: the run whose answer was not sure enough.
    */
   automatic: v.optional(v.object({ decision: decisionSchema, handing: v.optional(v.object({ least: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), to: v.nullable(v.string()) })), after: v.optional(v.string()) })),
+  /**
+   * The answer is a change to a file, to be tried with the tests of the workspace in temporary copies of it: so many candidates are drawn, and of those that
+   * pass the smallest change is the answer. The command has been approved by the person.
+   */
+  verify: v.optional(verifySchema),
   /**
    * Go on from an earlier run: its thoughts and answer are put back (not charged again). `atLeast`: tokens before the model may end its thoughts. `cutOff`: that run
    * did not end but was cut off, so early exits are what they were; whoever asks for more thought wants none.

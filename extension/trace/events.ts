@@ -302,6 +302,25 @@ const toolResultSchema = v.object({
   tracker: v.optional(v.string()),
 });
 
+/** The tests of the workspace were run in a temporary copy: unchanged, or with a candidate's change. Candidates are samples of the question. */
+const testRunSchema = v.object({
+  ...stamp,
+  type: v.literal('test-run'),
+  /** Number of the sample; null: the workspace as it is. */
+  candidate: v.nullable(count),
+  command: v.string(),
+  /** not-run: there was nothing to run, and `note` says why. */
+  outcome: v.picklist(['passed', 'failed', 'too-long', 'too-much-output', 'cancelled', 'unstarted', 'not-run']),
+  /** Null where a signal ended it, or nothing ran. */
+  exitCode: v.nullable(v.number()),
+  /** The end of what was printed. */
+  output: v.string(),
+  milliseconds: v.pipe(v.number(), v.minValue(0)),
+  /** Lines the change takes away and adds. */
+  changedLines: v.optional(count),
+  note: v.optional(v.string()),
+});
+
 export const runEventSchema = v.variant('type', [
   startedSchema,
   v.object({ ...stamp, type: v.literal('phase'), from: phaseSchema, to: phaseSchema, reason: phaseReasonSchema }),
@@ -320,6 +339,7 @@ export const runEventSchema = v.variant('type', [
   sampleSchema,
   toolCallSchema,
   toolResultSchema,
+  testRunSchema,
   v.object({ ...stamp, type: v.literal('notice'), code: v.string(), message: v.string() }),
   v.object({ ...stamp, type: v.literal('answer'), text: v.string(), truncated: v.boolean() }),
   v.object({ ...stamp, type: v.literal('error'), reason: runErrorReasonSchema, message: v.string() }),

@@ -24,6 +24,7 @@ export function emptyView(run: string): RunView {
     requests: null,
     samples: [],
     tools: [],
+    testRuns: [],
     decisions: [],
     probes: [],
     signals: {},
@@ -97,6 +98,10 @@ function apply(view: RunView, event: RunEvent): RunView {
     }
     case 'tool-result':
       return applyToolResult(view, event);
+    case 'test-run': {
+      const { type: _type, run: _run, seq: _seq, ...tested } = event;
+      return { ...view, testRuns: [...view.testRuns, tested] };
+    }
     case 'notice':
       return { ...view, notices: [...view.notices, { code: event.code, message: event.message }] };
     case 'answer':

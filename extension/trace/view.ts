@@ -121,6 +121,8 @@ export interface RunView {
   readonly samples: readonly (Omit<RunEventOf<'sample'>, 'type' | 'run' | 'seq'>)[];
   /** In the order in which they were asked for. */
   readonly tools: readonly ToolCall[];
+  /** Tests of candidates, and of the workspace as it was, in the order in which they were over. */
+  readonly testRuns: readonly (Omit<RunEventOf<'test-run'>, 'type' | 'run' | 'seq'>)[];
   readonly decisions: readonly (Decision & { readonly at: number })[];
   readonly probes: readonly (Omit<RunEventOf<'probe'>, 'type' | 'run' | 'seq'>)[];
   /** By name (see signals.ts), in the order they came. */

@@ -20,6 +20,7 @@ import { createRelated } from './related.ts';
 import { createSamples } from './samples.ts';
 import { createSignals } from './signals.ts';
 import { createStepper } from './stepper.ts';
+import { createTestRuns } from './test-runs.ts';
 import { createThoughts } from './thoughts.ts';
 import { createTools } from './tools.ts';
 import { createTotals } from './totals.ts';
@@ -38,7 +39,7 @@ export function createRun(post: Post, remembered: Remembered, onFollowUp: () => 
   const figures: readonly RunPart[] = [createMeters(), createFacts()];
   const top: readonly RunPart[] = [earlier, question, stepper, ...figures, createExitWatch(), createNotices(post)];
   const text: readonly RunPart[] = [createThoughts(remembered, { key: 'thoughts', label: 'Thoughts', cursor }), answer, createHandedOn(post), createRelated(post)];
-  const reasons: readonly RunPart[] = [createDecisions(post, remembered, cursor), createProbes(remembered, cursor), createSignals(remembered, cursor), createTools(remembered), createSamples(remembered), createDiscarded(remembered), createTotals(post, remembered)];
+  const reasons: readonly RunPart[] = [createDecisions(post, remembered, cursor), createProbes(remembered, cursor), createSignals(remembered, cursor), createTools(remembered), createTestRuns(remembered), createSamples(remembered), createDiscarded(remembered), createTotals(post, remembered)];
   const elements = (parts: readonly RunPart[]): HTMLElement[] => parts.map((part) => part.element);
   const columns = el('div', { class: 'columns' }, el('div', { class: 'column column-text' }, ...elements(text)), el('div', { class: 'column column-reasons' }, ...elements(reasons)));
   const line = divider();

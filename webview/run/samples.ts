@@ -25,12 +25,13 @@ export function createSamples(remembered: Remembered): RunPart {
   const draw = listDrawer(list, item);
   return {
     element: section.element,
-    draw: ({ samples, started, decisions, outcome }) => {
-      const wanted = started?.samples ?? 0;
+    draw: ({ samples, started, decisions, outcome, testRuns }) => {
+      // Candidates of a verified fix are samples too, as many as there are.
+      const wanted = started?.samples ?? (testRuns.length > 0 ? samples.length : 0);
       section.show(wanted > 1);
       if (wanted <= 1) return;
       draw(samples);
-      const vote = decisions.findLast(({ policy }) => policy === 'vote');
+      const vote = decisions.findLast(({ policy }) => policy === 'vote' || policy === 'tests');
       verdict.textContent = vote?.reason ?? (outcome === null ? 'The vote is taken when enough samples are there.' : 'No vote was taken.');
       section.setTitle('Samples', `${formatCount(samples.length)} of ${formatCount(wanted)}`);
     },

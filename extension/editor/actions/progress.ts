@@ -18,6 +18,8 @@ export async function withRunProgress(controller: RunController, run: LiveRun, t
 
 function doing({ view }: LiveRun): string {
   if (view.queue > 0) return vscode.l10n.t('waiting, {0} before it', view.queue);
+  const tried = view.testRuns.filter(({ candidate }) => candidate !== null).length;
+  if (view.testRuns.length > 0) return vscode.l10n.t('{0} candidates tried', tried);
   if (view.phase === 'thinking') return vscode.l10n.t('thinking, {0} of {1} tokens', view.usage.thinking + view.usage.probes, view.budgets.thinking);
   if (view.phase === 'solving') return vscode.l10n.t('answering, {0} of {1} tokens', view.usage.solution, view.budgets.solution);
   return '';

@@ -39,7 +39,7 @@ export function exampleFixes(settings: Settings): vscode.CodeActionProvider {
 }
 
 /** On the example that fails, or anywhere in the function it is about. */
-function touches({ exampleLine, firstLine, lastLine }: Fault, range: vscode.Range): boolean {
+export function touches({ exampleLine, firstLine, lastLine }: Fault, range: vscode.Range): boolean {
   return range.start.line <= lastLine && range.end.line >= firstLine || range.start.line <= exampleLine && range.end.line >= exampleLine;
 }
 

@@ -171,7 +171,7 @@ export class RunController implements vscode.Disposable {
   #asked(ask: Ask, choice: Pick<Choice, 'model'> & Partial<Choice>, origin: Origin | null): LiveRun {
     const { effort, settings } = this.#parts;
     const request = askRequest({ tools: this.#parts.toolsFor(choice.model), ...ask }, choice.model, effort.asked, settings, this.#isBundled(choice.model));
-    return new LiveRun(choice.automatic ? { ...request, automatic: choice.automatic } : request, origin, ask);
+    return new LiveRun(choice.automatic ? { ...request, automatic: ask.verify ? { decision: choice.automatic.decision } : choice.automatic } : request, origin, ask);
   }
 
   /** An answer that is not sure enough: the question goes on to another model at once, before anything that waits. */

@@ -23,6 +23,8 @@ export interface Ask {
   readonly general?: true | undefined;
   /** The answer is a suggestion, to be checked. */
   readonly gate?: RunRequest['gate'];
+  /** Candidates are drawn and tried with the tests of the workspace. */
+  readonly verify?: RunRequest['verify'];
   /** Uses of tools that are allowed; absent: none. */
   readonly tools?: RunRequest['tools'];
   /** For tests: pause at this thinking token until released or steered. */
@@ -58,14 +60,15 @@ export function askRequest(ask: Ask, model: ModelRef, asked: AskedEffort, settin
     seed: ask.seed ?? settings.get('seed') ?? undefined,
     exits: ask.exits ?? exitsOf(settings),
     signals: ask.signals ?? settings.get('signals'),
-    samples: sampled(ask.samples ?? settings.get('samples')),
-    planFirst: settings.get('planFirst') || undefined,
-    sampling: settings.get('sampling') === 'particles' ? 'particles' : undefined,
+    samples: ask.verify ? undefined : sampled(ask.samples ?? settings.get('samples')),
+    planFirst: (ask.verify === undefined && settings.get('planFirst')) || undefined,
+    sampling: ask.verify === undefined && settings.get('sampling') === 'particles' ? 'particles' : undefined,
     budgetEnd: budgetEndOf(settings),
     pace: paceOf(ask.pace ?? settings.get('pace'), bundled),
     holdAt: ask.holdAt,
     gate: ask.gate,
-    tools: ask.gate === undefined ? ask.tools : undefined,
+    tools: ask.gate === undefined && ask.verify === undefined ? ask.tools : undefined,
+    verify: ask.verify,
     resume: undefined,
   });
 }

@@ -80,6 +80,7 @@ export class ServiceHost implements vscode.Disposable {
     const { ProvidedRunService } = await import('../../runs/provided-service.ts');
     const { RemoteRunService } = await import('../../runs/remote-service.ts');
     const { RoutedRunService } = await import('../../runs/router.ts');
+    const { VerifiedRunService } = await import('../../assist/verify/verified-service.ts');
     this.#remote = new RemoteRunService({
       openModel: async (ref, key, signal) => {
         const { RemoteModel } = await import('../../models/remote/remote-model.ts');
@@ -98,7 +99,7 @@ export class ServiceHost implements vscode.Disposable {
       },
       offline: () => settings.get('offline'),
     });
-    return new AutomaticRunService(new JudgedRunService(new RoutedRunService({ local: await this.#local(), remote: this.#remote, provided })));
+    return new AutomaticRunService(new VerifiedRunService(new JudgedRunService(new RoutedRunService({ local: await this.#local(), remote: this.#remote, provided }))));
   }
 
   /** Models on this machine, where this package has the engine for them. Servers work without. */

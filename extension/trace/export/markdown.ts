@@ -5,7 +5,7 @@ import type { RunView } from '../view.ts';
 import { duration, fenced, inline } from './markdown-text.ts';
 
 export function exportMarkdown(view: RunView): string {
-  const sections = [heading(view), question(view), facts(view), notices(view), thoughts(view), tools(view), decisions(view), probes(view), steers(view), answer(view), samples(view), discarded(view)];
+  const sections = [heading(view), question(view), facts(view), notices(view), thoughts(view), tools(view), decisions(view), probes(view), steers(view), answer(view), samples(view), testRuns(view), discarded(view)];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
@@ -99,6 +99,16 @@ function tools({ tools: calls }: RunView): string {
     return `${head}\n\n${before}${fenced(input, 'json')}${result ? `\n\n${fenced(result.text, 'text')}${result.tracker === undefined ? '' : `\n\n${fenced(result.tracker, 'text')}`}` : ''}`;
   });
   return ['## Tools', ...items].join('\n\n');
+}
+
+function testRuns({ testRuns: all }: RunView): string {
+  if (all.length === 0) return '';
+  const items = all.map(({ candidate, command, outcome, exitCode, output, milliseconds, changedLines, note }) => {
+    const what = candidate === null ? 'Without a change' : `Sample ${candidate + 1}`;
+    const figures = [outcome, ...(exitCode === null ? [] : [`exit code ${exitCode}`]), duration(milliseconds), ...(changedLines === undefined ? [] : [`${changedLines} lines changed`])].join(', ');
+    return `### Tests: ${what}: ${figures}\n\n${note === undefined ? '' : `${inline(note)}\n\n`}${fenced(command, 'sh')}${output === '' ? '' : `\n\n${fenced(output, 'text')}`}`;
+  });
+  return ['## Test runs', ...items].join('\n\n');
 }
 
 function decisions(view: RunView): string {

@@ -23,7 +23,7 @@ export class Condenser {
         continue;
       }
       kept.push(...this.flush());
-      kept.push(event.type === 'rewound' ? this.#rewound(event) : event.type === 'sample' ? { ...event, thoughts: '' } : event.type === 'tool-result' ? { ...event, text: '' } : event);
+      kept.push(event.type === 'rewound' ? this.#rewound(event) : event.type === 'sample' ? { ...event, thoughts: '' } : event.type === 'tool-result' ? { ...event, text: '' } : event.type === 'test-run' ? { ...event, output: '' } : event);
     }
     return kept;
   }

@@ -75,6 +75,10 @@ const unstamped: fc.Arbitrary<UnstampedEvent> = fc.oneof(
     { type: fc.constant('tool-result' as const), call: count, outcome: fc.constantFrom('ok' as const, 'refused' as const, 'failed' as const, 'stopped' as const), text, tokens: count, estimated: fc.boolean(), used: count, limit: count, tier: fc.constantFrom('high' as const, 'critical' as const), tracker: text },
     { requiredKeys: ['type', 'call', 'outcome', 'text', 'tokens', 'estimated'] },
   ),
+  fc.record(
+    { type: fc.constant('test-run' as const), candidate: fc.option(count), command: text, outcome: fc.constantFrom('passed' as const, 'failed' as const, 'not-run' as const), exitCode: fc.option(count), output: text, milliseconds: count, changedLines: count, note: text },
+    { requiredKeys: ['type', 'candidate', 'command', 'outcome', 'exitCode', 'output', 'milliseconds'] },
+  ),
   fc.record({ type: fc.constant('notice' as const), code: text, message: text }),
   fc.record({ type: fc.constant('answer' as const), text, truncated: fc.boolean() }),
   fc.record({ type: fc.constant('error' as const), reason: fc.constant('internal' as const), message: text }),

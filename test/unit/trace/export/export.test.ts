@@ -92,7 +92,7 @@ describe('the Markdown export', () => {
 function assertOnlyOurMarkup(text: string): void {
   const tokens = markdown.parse(text, {});
   const titles = tokens.filter((_token, index) => tokens[index - 1]?.type === 'heading_open').map((token) => token.content);
-  for (const title of titles) assert.match(title, /^(Reins run(, [\dTZ\\:.-]+)?|Question|Totals|Notices|Thoughts|Decisions|Probes|Commands of the person|Answer|Discarded answers|Tools|\d+\. [^\n]*: (no result|(ok|refused|failed|stopped), \d+ tokens( \(estimated\))?(, use \d+ of \d+)?)|Samples|Sample \d+: (answered|exhausted|stopped|failed), \d+ tokens( \(estimated\))?)$/);
+  for (const title of titles) assert.match(title, /^(Reins run(, [\dTZ\\:.-]+)?|Question|Totals|Notices|Thoughts|Decisions|Probes|Commands of the person|Answer|Discarded answers|Test runs|Tests: (Without a change|Sample \d+): (passed|failed|not-run)(, exit code \d+)?, [\d.]+ m?s(, \d+ lines changed)?|Tools|\d+\. [^\n]*: (no result|(ok|refused|failed|stopped), \d+ tokens( \(estimated\))?(, use \d+ of \d+)?)|Samples|Sample \d+: (answered|exhausted|stopped|failed), \d+ tokens( \(estimated\))?)$/);
   for (const token of tokens) {
     assert.match(token.type, /^(heading|paragraph|table|thead|tbody|tr|th|td|bullet_list|list_item)_(open|close)$|^inline$|^fence$/);
     for (const child of token.children ?? []) assert.match(child.type, /^(text|text_special|softbreak)$/, `${child.type} in ${token.content}`);

@@ -1,0 +1,49 @@
+/** Runs of the workspace's tests: on the workspace as it was, and on each candidate's change. Not to be seen where nothing was verified. */
+import type { RunView } from '../../extension/trace/view.ts';
+import { el, listDrawer } from '../dom.ts';
+import { formatCount, formatDuration, plural } from '../format.ts';
+import type { Remembered } from '../remembered.ts';
+import type { RunPart } from '../scene.ts';
+import { createSection } from '../section.ts';
+
+type TestRun = RunView['testRuns'][number];
+
+const outcomeNames: Readonly<Record<TestRun['outcome'], string>> = {
+  passed: 'passed',
+  failed: 'failed',
+  'too-long': 'ended: took too long',
+  'too-much-output': 'ended: printed too much',
+  cancelled: 'ended before it was done',
+  unstarted: 'could not be started',
+  'not-run': 'not run',
+};
+
+function item({ candidate, outcome, exitCode, output, milliseconds, changedLines, note }: TestRun): HTMLElement {
+  const figures = [outcomeNames[outcome], ...(exitCode === null || exitCode === 0 ? [] : [`exit code ${exitCode}`]), ...(milliseconds > 0 ? [formatDuration(milliseconds)] : []), ...(changedLines === undefined ? [] : [`${plural(changedLines, 'line', 'lines')} changed`])];
+  const head = el('div', { class: 'probe-head' }, el('span', { text: candidate === null ? 'Without a change' : `Sample ${candidate + 1}` }), el('span', { class: 'event-time', text: figures.join(', ') }));
+  const why = note === undefined ? [] : [el('p', { class: 'muted', text: note })];
+  const printed = output.trim() === '' ? [] : [el('details', {}, el('summary', { text: 'What it printed' }), el('div', { class: 'plain-text', text: output.trim() }))];
+  return el('li', {}, head, ...why, ...printed);
+}
+
+export function createTestRuns(remembered: Remembered): RunPart {
+  const section = createSection({ key: 'test-runs', title: 'Tests', openByDefault: true, remembered, class: 'test-runs' });
+  const command = el('p', { class: 'muted' });
+  const verdict = el('p', { class: 'samples-verdict' });
+  const list = el('ol', { class: 'discarded-list' });
+  section.body.append(verdict, command, list);
+  const draw = listDrawer(list, item);
+  return {
+    element: section.element,
+    draw: ({ testRuns, decisions }) => {
+      section.show(testRuns.length > 0);
+      const [first] = testRuns;
+      if (!first) return;
+      draw(testRuns);
+      command.textContent = `Run with your rights, in a temporary copy: ${first.command}`;
+      verdict.textContent = decisions.findLast(({ policy }) => policy === 'tests')?.reason ?? '';
+      const tried = testRuns.filter(({ candidate }) => candidate !== null);
+      section.setTitle('Tests', `${formatCount(tried.filter(({ outcome }) => outcome === 'passed').length)} of ${formatCount(tried.length)} passed`);
+    },
+  };
+}
