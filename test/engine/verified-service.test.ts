@@ -40,7 +40,7 @@ describe('a verified change', function () {
   }
 
   const run = async (answers: readonly string[], wanted: Verify, watch: (event: RunEvent, service: VerifiedRunService) => void = () => undefined): Promise<Ran> => {
-    const [first = '', ...later] = answers.map((text) => text.split(/(?<=\n)/));
+    const [first = [], ...later] = answers.map((text) => text.split(/(?<=\n)/));
     const model = new ScriptedModel({ thoughts: ['hm ', 'so '], answer: () => first, laterAnswers: later });
     const service = new VerifiedRunService(new ModelRunService({ loadModel: () => Promise.resolve(model), places: 1, keepLoaded: 1 }));
     const events: RunEvent[] = [];
