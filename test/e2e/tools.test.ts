@@ -40,7 +40,7 @@ describe('tools of the workspace', function () {
     await chip.click();
     await frame.locator('button.chip[aria-pressed="true"]', { hasText: 'Tools' }).waitFor({ timeout: PATIENCE_MS });
     await frame.getByRole('textbox', { name: 'Question' }).fill('What does f(5) give?');
-    await button(frame, 'Ask').click();
+    await button(frame, /^Ask$/).click();
     await frame.locator('.answer .markdown', { hasText: 'It gives 12.' }).waitFor({ timeout: PATIENCE_MS * 2 });
     const section = frame.locator('.section.tools');
     assert.match(await section.locator('.section-toggle').innerText(), /2 of 2/);
