@@ -41,13 +41,18 @@ export function planBudgetEnd(asked: BudgetEnd | undefined, card: ModelCard): Pl
   const kind = asked ?? (card.effort === 'trained' || card.backend === 'remote' ? 'cut' : 'soft');
   const canBias = endTagBias?.available === true;
   if (kind === 'guided' && canBias && remainingLength?.available) {
-    return { kind, phrase: '', bias: true, words: 'Near the end of its budget the end of the thoughts becomes likelier, by the model’s own prediction of what it still needs.' };
+    return { kind, phrase: '', bias: true, words: 'Near the end of its budget the end of the thoughts becomes likelier, by the model’s own prediction of what it still needs, where that is narrow enough to be trusted.' };
   }
   const instead = kind === 'guided' ? `${remainingLength?.available === false ? remainingLength.reason : 'Guidance needs a model that predicts how long it will think.'} ` : '';
-  const phrase = kind !== 'cut' && append.available ? (card.thinking?.wrapUpPhrase ?? DEFAULT_PHRASE) : '';
+  const phrase = kind !== 'cut' && append.available ? (card.thinking?.wrapUpPhrase ?? phraseFor(card)) : '';
   if (kind === 'cut' || (phrase === '' && !canBias)) return { kind: 'cut', phrase: '', bias: false, words: `${instead}Thoughts that reach their budget are closed there.` };
   const ways = [...(phrase === '' ? [] : ['the model is asked to come to its end']), ...(canBias ? ['the end of the thoughts becomes likelier'] : [])];
   return { kind: 'soft', phrase, bias: canBias, words: `${instead}Near the end of its budget ${ways.join(', and ')}.` };
+}
+
+/** A model trained for efforts knows how its own thoughts go: words of ours in between would lead it elsewhere. */
+function phraseFor({ effort }: ModelCard): string {
+  return effort === 'trained' ? '' : DEFAULT_PHRASE;
 }
 
 /** Signals that the budget's end reads and tells. */

@@ -45,8 +45,16 @@ describe('what is done where', () => {
     assert.equal(planBudgetEnd(undefined, { ...cardOf({ effort: 'cap' }), backend: 'remote' }).kind, 'cut');
   });
 
+  it('puts no words of ours into the thoughts of a model that was trained for efforts, unless they are its own', () => {
+    const soft = planBudgetEnd('soft', cardOf({ effort: 'trained', capabilities: { endTagBias: yes } }));
+    assert.deepEqual(soft, { kind: 'soft', phrase: '', bias: true, words: 'Near the end of its budget the end of the thoughts becomes likelier.' });
+    assert.equal(planBudgetEnd('soft', cardOf({ effort: 'trained', format: { wrapUpPhrase: 'so' } })).phrase, 'so');
+    assert.equal(planBudgetEnd('soft', cardOf({ effort: 'trained' })).kind, 'cut', 'nothing is left of it where the end tag cannot be pushed either');
+    assert.notEqual(planBudgetEnd('soft', cardOf({ effort: 'cap' })).phrase, '');
+  });
+
   it('says what a model lacks', () => {
-    const guided = planBudgetEnd('guided', cardOf({ capabilities: { endTagBias: yes, remainingLength: no } }));
+    const guided = planBudgetEnd('guided', cardOf({ effort: 'cap', capabilities: { endTagBias: yes, remainingLength: no } }));
     assert.deepEqual([guided.kind, guided.bias], ['soft', true]);
     assert.match(guided.words, /^Not here\. Near the end of its budget the model is asked to come to its end, and the end of the thoughts becomes likelier\.$/);
     const unable = planBudgetEnd('soft', cardOf({ capabilities: { append: no } }));
