@@ -62,7 +62,9 @@ describe('the signals of a run', function () {
     assert.match(await textOf(page, '.signal-list .chart-value'), /78 % chance of a right answer \(calibrated on 120 answers, .*2026\)/);
     await viewer.send(snapshot(events.map((event) => (event.type === 'started' ? { ...event, calibration: undefined } : event)), panelState()));
     assert.equal(await textOf(page, '.signal-list .chart-value'), '3 answers / 3');
-    assert.match(await textOf(page, '.signals'), /Not calibrated: these are the model’s raw figures/);
+    assert.match(await textOf(page, '.signals'), /Not calibrated: these are the model’s raw figures, without a verdict\. Reins: Calibrate Model… finds out what they are worth\./);
+    await viewer.send(snapshot(events.map((event) => (event.type === 'started' ? { ...event, calibration: undefined, model: { id: 'm', name: 'm', backend: 'remote' as const } } : event)), panelState()));
+    assert.doesNotMatch(await textOf(page, '.signals'), /Calibrate Model/, 'one at a server cannot be');
   });
 
   it('says of a figure that there is too little behind it', async () => {

@@ -166,7 +166,8 @@ function aboutWords({ started, thoughts }: RunView, any: boolean): string {
     return thoughts.length === 0 ? '' : 'Nothing was measured in this run: the model gives no figures, or its thoughts were too short.';
   }
   const calibrated = calibrationWords(started);
-  const judged = calibrated ? `Thresholds and chances are ${calibrated}. Each chance goes by its one figure alone, so they differ.` : 'Not calibrated: these are the model’s raw figures, without a verdict.';
+  const offer = started?.model.backend === 'local' ? ' Reins: Calibrate Model… finds out what they are worth.' : '';
+  const judged = calibrated ? `Thresholds and chances are ${calibrated}. Each chance goes by its one figure alone, so they differ.` : `Not calibrated: these are the model’s raw figures, without a verdict.${offer}`;
   return `${judged}${levelWords(started)}`;
 }
 
@@ -180,7 +181,7 @@ function levelWords(started: RunView['started']): string {
       return '';
     case 'cheap':
     case undefined:
-      return ' Measured was what costs no tokens; the setting reins.signals has more.';
+      return ' Measured was what the exit policy needs, and what costs no tokens; the setting reins.signals has more.';
     default:
       return started.signals satisfies never;
   }
