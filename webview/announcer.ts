@@ -3,6 +3,7 @@ import type { RunView } from '../extension/trace/view.ts';
 import { el, setText } from './dom.ts';
 import type { Part, Scene } from './scene.ts';
 import { effortNames, outcomeSentences, phaseNames, transitionSentence } from './words.ts';
+import { t } from './l10n.ts';
 
 export interface Announcer extends Part {
   say(text: string): void;
@@ -10,8 +11,8 @@ export interface Announcer extends Part {
 
 function stateSentence(view: RunView): string {
   if (view.outcome !== null) return view.error ? `${outcomeSentences[view.outcome]} ${view.error.message}` : outcomeSentences[view.outcome];
-  if (view.held) return 'Held. Release it to go on.';
-  if (view.queue > 0) return `Waiting in the queue, ${view.queue} before this run.`;
+  if (view.held) return t('Held. Release it to go on.');
+  if (view.queue > 0) return t('Waiting in the queue, {0} before this run.', view.queue);
   const last = view.transitions.at(-1);
   return last ? `${phaseNames[view.phase]}. ${transitionSentence(last)}` : '';
 }
@@ -43,7 +44,7 @@ export function createAnnouncer(): Announcer {
         if (!witnessed.has(each.run) || replaying || sentence === spoken.get(each.run) || sentence === '') return [];
         spoken.set(each.run, sentence);
         const effort = panel.lanes.find(({ run }) => run === each.run)?.effort;
-        return [effort ? `${effortNames[effort]} effort: ${sentence}` : sentence];
+        return [effort ? t('{0} effort: {1}', effortNames[effort], sentence) : sentence];
       });
       if (news.length > 0) say(news.join(' '));
     },

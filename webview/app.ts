@@ -17,6 +17,7 @@ import { createRun } from './run/run.ts';
 import { createSteering } from './run/steering.ts';
 import type { Scene } from './scene.ts';
 import { createSession } from './session.ts';
+import { t } from './l10n.ts';
 
 /** How often the clock of a live run moves on when nothing arrives. */
 const tick = 100;
@@ -94,7 +95,7 @@ export function createApp(root: HTMLElement, post: Post, remembered: Remembered)
   const status = el('div', { class: 'status-line', attrs: { 'aria-hidden': 'true' } }, statusIcon, statusText);
   setHidden(status, true);
 
-  const main = el('main', { class: 'main' }, el('h1', { class: 'visually-hidden', text: 'Reasoning' }), history.element, backToLive.element, empty.element, compare.element, run.element);
+  const main = el('main', { class: 'main' }, el('h1', { class: 'visually-hidden', text: t('Reasoning') }), history.element, backToLive.element, empty.element, compare.element, run.element);
   const dock = el('div', { class: 'dock' }, status, replay.element, steering.element);
   const scroller = el('div', { class: 'scroller' }, composer.element, main);
   root.append(scroller, dock, announcer.element);

@@ -3,6 +3,7 @@ import { button } from './controls.ts';
 import { el, icon, setHidden } from './dom.ts';
 import type { Post } from './host.ts';
 import type { Part } from './scene.ts';
+import { t } from './l10n.ts';
 
 /** The bundled model's three skills, in the form it knows them: they work offline, at once. */
 const examples = [
@@ -11,7 +12,7 @@ const examples = [
   'Fix f\n\n// f(5) = 28\n// f(2) = 16\nfunction f(x) {\n  const a = x - 4;\n  const b = a + x;\n  return b * 2;\n}',
 ];
 
-const labels = ['Complete a function from its examples', 'Say what a small program prints', 'Find the wrong line and fix it'];
+const labels = [t('Complete a function from its examples'), t('Say what a small program prints'), t('Find the wrong line and fix it')];
 
 export function createEmpty(post: Post, onExample: (question: string) => void): Part {
   const tries = examples.map((question, index) => {
@@ -19,13 +20,13 @@ export function createEmpty(post: Post, onExample: (question: string) => void): 
     tryIt.addEventListener('click', () => onExample(question));
     return el('li', {}, tryIt);
   });
-  const choose = button({ label: 'Choose Model', icon: 'chip', onPress: () => post({ type: 'command', command: 'chooseModel' }) });
-  const connect = button({ label: 'Connect to Server', icon: 'plug', onPress: () => post({ type: 'command', command: 'connectToServer' }) });
+  const choose = button({ label: t('Choose Model'), icon: 'chip', onPress: () => post({ type: 'command', command: 'chooseModel' }) });
+  const connect = button({ label: t('Connect to Server'), icon: 'plug', onPress: () => post({ type: 'command', command: 'connectToServer' }) });
   const element = el(
     'section',
-    { class: 'empty', attrs: { 'aria-label': 'Getting started' } },
-    el('p', { class: 'empty-lead', text: 'Ask something, and watch the model think: decide how hard it tries, see why it stops, and step in at any moment.' }),
-    el('h2', { class: 'empty-heading', text: 'Try one of these' }),
+    { class: 'empty', attrs: { 'aria-label': t('Getting started') } },
+    el('p', { class: 'empty-lead', text: t('Ask something, and watch the model think: decide how hard it tries, see why it stops, and step in at any moment.') }),
+    el('h2', { class: 'empty-heading', text: t('Try one of these') }),
     el('ul', { class: 'examples' }, ...tries),
     el('div', { class: 'empty-actions' }, choose.element, connect.element),
   );

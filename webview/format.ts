@@ -1,4 +1,5 @@
 /** Numbers as people read them. */
+import { t } from './l10n.ts';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
@@ -22,19 +23,19 @@ export function formatDuration(milliseconds: number): string {
   const total = Math.floor(seconds);
   const hours = Math.floor(total / 3600);
   const minutes = Math.floor((total % 3600) / 60);
-  if (hours > 0) return `${hours} h ${minutes} min`;
-  return `${minutes} min ${total % 60} s`;
+  if (hours > 0) return t('{0} h {1} min', hours, minutes);
+  return t('{0} min {1} s', minutes, total % 60);
 }
 
 export function formatRate(tokens: number, milliseconds: number): string {
   if (tokens === 0 || milliseconds === 0) return '–';
-  return `${fine.format((tokens * 1000) / milliseconds)} tokens/s`;
+  return t('{0} tokens/s', fine.format((tokens * 1000) / milliseconds));
 }
 
 export function formatValue(value: number | string | boolean | undefined): string {
   if (value === undefined) return '–';
   if (typeof value === 'number') return Number.isInteger(value) ? formatCount(value) : fine.format(value);
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'boolean') return value ? t('yes') : t('no');
   return value;
 }
 
@@ -59,7 +60,7 @@ export function formatDate(iso: string): string {
 /** "Asked at 18:58". */
 export function formatAsked(iso: string, now: Date): string {
   const sameDay = new Date(iso).toDateString() === now.toDateString();
-  return `Asked ${sameDay ? 'at' : 'on'} ${formatTime(iso, now)}`;
+  return sameDay ? t('Asked at {0}', formatTime(iso, now)) : t('Asked on {0}', formatTime(iso, now));
 }
 
 /** "1 run", "2 runs". */

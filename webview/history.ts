@@ -6,6 +6,7 @@ import { formatAsked, formatCount, formatTime } from './format.ts';
 import type { Post } from './host.ts';
 import type { Part, Scene } from './scene.ts';
 import { effortNames, interruptedName, outcomeNames } from './words.ts';
+import { t } from './l10n.ts';
 
 export interface History extends Part {
   readonly open: boolean;
@@ -14,7 +15,7 @@ export interface History extends Part {
 
 type State = NonNullable<RunSummary['outcome']> | 'running' | 'interrupted';
 
-const stateNames: Readonly<Record<State, string>> = { ...outcomeNames, running: 'Running', interrupted: interruptedName };
+const stateNames: Readonly<Record<State, string>> = { ...outcomeNames, running: t('Running'), interrupted: interruptedName };
 
 const stateIcons: Readonly<Record<State, string>> = {
   answered: 'pass',
@@ -45,28 +46,28 @@ function comparable(run: string, { view, other }: Scene): ControlState {
 export function createHistory(post: Post, onOpened: () => void): History {
   const headingId = newId('history');
   const list = el('ul', { class: 'history-list' });
-  const none = el('p', { class: 'note', text: 'No earlier runs yet.' });
-  const clear = button({ label: 'Delete All Traces', icon: 'clear-all', look: 'icon', onPress: () => post({ type: 'command', command: 'deleteAllTraces' }) });
-  const element = el('section', { class: 'history', attrs: { 'aria-labelledby': headingId } }, el('div', { class: 'section-header' }, el('h2', { class: 'history-heading', text: 'History', attrs: { id: headingId } }), clear.element), none, list);
+  const none = el('p', { class: 'note', text: t('No earlier runs yet.') });
+  const clear = button({ label: t('Delete All Traces'), icon: 'clear-all', look: 'icon', onPress: () => post({ type: 'command', command: 'deleteAllTraces' }) });
+  const element = el('section', { class: 'history', attrs: { 'aria-labelledby': headingId } }, el('div', { class: 'section-header' }, el('h2', { class: 'history-heading', text: t('History'), attrs: { id: headingId } }), clear.element), none, list);
   const compares = new Map<string, Button>();
 
   const build = ({ summary, state }: Line): HTMLElement => {
     const outcome = stateNames[state];
-    const tokens = `${formatCount(summary.thinkingTokens)} thinking + ${formatCount(summary.solutionTokens)} solution tokens`;
+    const tokens = t('{0} thinking + {1} solution tokens', formatCount(summary.thinkingTokens), formatCount(summary.solutionTokens));
     const open = el(
       'button',
       { class: 'history-open', attrs: { type: 'button', 'data-run': summary.run, title: `${outcome}\n${summary.model}\n${summary.question}` } },
       icon(stateIcons[state]),
       el('span', { class: 'history-question', text: summary.question.replace(/\s+/g, ' ') }),
       el('span', { class: 'visually-hidden', text: ', ' }),
-      el('span', { class: 'history-detail', text: `${formatTime(summary.time, new Date())} · ${outcome} · ${effortNames[summary.effort]} effort · ${tokens}` }),
+      el('span', { class: 'history-detail', text: t('{0} · {1} · {2} effort · {3}', formatTime(summary.time, new Date()), outcome, effortNames[summary.effort], tokens) }),
     );
     open.addEventListener('click', () => {
       post({ type: 'openRun', run: summary.run });
       onOpened();
     });
-    const remove = button({ label: `Delete run: ${summary.question.slice(0, 80)}`, icon: 'trash', look: 'icon', onPress: () => post({ type: 'deleteRun', run: summary.run }) });
-    const compare = button({ label: `Compare with the run shown: ${summary.question.slice(0, 80)}`, icon: 'split-horizontal', look: 'icon', onPress: () => {
+    const remove = button({ label: t('Delete run: {0}', summary.question.slice(0, 80)), icon: 'trash', look: 'icon', onPress: () => post({ type: 'deleteRun', run: summary.run }) });
+    const compare = button({ label: t('Compare with the run shown: {0}', summary.question.slice(0, 80)), icon: 'split-horizontal', look: 'icon', onPress: () => {
       post({ type: 'compare', run: summary.run });
       onOpened();
     } });
@@ -112,7 +113,7 @@ export function createHistory(post: Post, onOpened: () => void): History {
 /** Says that what is shown is not the live run, and leads back to it. */
 export function createBackToLive(post: Post): Part {
   const words = el('span');
-  const back = button({ label: 'Back to Live', look: 'secondary', onPress: () => post({ type: 'openRun', run: null }) });
+  const back = button({ label: t('Back to Live'), look: 'secondary', onPress: () => post({ type: 'openRun', run: null }) });
   const element = el('div', { class: 'back-to-live' }, icon('history'), words, back.element);
   return {
     element,
@@ -121,8 +122,8 @@ export function createBackToLive(post: Post): Part {
       const live = (panel?.liveRuns.length ?? 0) > 0;
       const isNewest = history[0]?.run === view?.run;
       setHidden(element, !recorded || (!live && isNewest) || other !== null);
-      setText(words, view?.started ? formatAsked(view.started.time, new Date()) : 'An earlier run');
-      back.setLabel(live ? 'Back to Live' : 'Back to Latest');
+      setText(words, view?.started ? formatAsked(view.started.time, new Date()) : t('An earlier run'));
+      back.setLabel(live ? t('Back to Live') : t('Back to Latest'));
     },
   };
 }

@@ -1,74 +1,75 @@
 /** Every state and reason as a sentence for a person. One place, so that the same thing is always said the same way. */
 import type { Decision, AskedEffort, Effort, Outcome, Phase, PhaseReason, RunErrorReason, RunEventOf } from '../extension/trace/events.ts';
 import type { Transition } from '../extension/trace/view.ts';
+import { t } from './l10n.ts';
 
-export const phaseNames: Readonly<Record<Phase, string>> = { idle: 'Waiting', thinking: 'Thinking', closing: 'Closing', solving: 'Solving', done: 'Done' };
+export const phaseNames: Readonly<Record<Phase, string>> = { idle: t('Waiting'), thinking: t('Thinking'), closing: t('Closing'), solving: t('Solving'), done: t('Done') };
 
-export const effortNames: Readonly<Record<Effort, string>> = { low: 'Low', medium: 'Medium', high: 'High' };
-export const askedEffortNames: Readonly<Record<AskedEffort, string>> = { ...effortNames, auto: 'Auto' };
+export const effortNames: Readonly<Record<Effort, string>> = { low: t('Low'), medium: t('Medium'), high: t('High') };
+export const askedEffortNames: Readonly<Record<AskedEffort, string>> = { ...effortNames, auto: t('Auto') };
 
 export const outcomeNames: Readonly<Record<Outcome, string>> = {
-  answered: 'Answered',
-  exhausted: 'No answer',
-  stopped: 'Stopped',
-  failed: 'Failed',
+  answered: t('Answered'),
+  exhausted: t('No answer'),
+  stopped: t('Stopped'),
+  failed: t('Failed'),
 };
 
 export const outcomeSentences: Readonly<Record<Outcome, string>> = {
-  answered: 'Answered.',
-  exhausted: 'The budget ran out before any answer.',
-  stopped: 'You stopped the run.',
-  failed: 'The run failed.',
+  answered: t('Answered.'),
+  exhausted: t('The budget ran out before any answer.'),
+  stopped: t('You stopped the run.'),
+  failed: t('The run failed.'),
 };
 
 /** A recorded run without an end: the editor or the engine ended before it did. */
-export const interruptedName = 'Interrupted';
-export const interruptedSentence = 'The recording ends here: the run was cut off.';
+export const interruptedName = t('Interrupted');
+export const interruptedSentence = t('The recording ends here: the run was cut off.');
 
 const reasonSentences: Readonly<Record<PhaseReason, string>> = {
-  start: 'The run started.',
-  'natural-end': 'The model finished by itself.',
-  budget: 'The token budget was spent.',
-  time: 'The time budget was spent.',
-  'early-exit': 'An exit policy found that more thinking would not help.',
-  user: 'You decided.',
-  closed: 'The end of thinking is written; now the answer.',
-  'no-thinking': 'No thinking: the thinking budget is 0, or the model has no thoughts.',
-  resumed: 'Continues an earlier run.',
-  tools: 'The results of its tools came, and the model went on.',
-  stopped: 'You stopped the run.',
-  failed: 'The run failed.',
+  start: t('The run started.'),
+  'natural-end': t('The model finished by itself.'),
+  budget: t('The token budget was spent.'),
+  time: t('The time budget was spent.'),
+  'early-exit': t('An exit policy found that more thinking would not help.'),
+  user: t('You decided.'),
+  closed: t('The end of thinking is written; now the answer.'),
+  'no-thinking': t('No thinking: the thinking budget is 0, or the model has no thoughts.'),
+  resumed: t('Continues an earlier run.'),
+  tools: t('The results of its tools came, and the model went on.'),
+  stopped: t('You stopped the run.'),
+  failed: t('The run failed.'),
 };
 
 /** Why the run moved from one phase to the next. */
 export function transitionSentence({ from, to, reason }: Pick<Transition, 'from' | 'to' | 'reason'>): string {
   const thinking = from === 'thinking';
-  if (reason === 'start' && to === 'thinking') return 'The model started thinking.';
-  if (reason === 'natural-end') return thinking ? 'The model finished thinking by itself.' : 'The model finished its answer.';
-  if (reason === 'budget') return thinking ? 'The thinking budget was spent.' : 'The solution budget was spent.';
-  if (reason === 'user') return to === 'thinking' ? 'You asked it to keep thinking.' : 'You asked for the answer now.';
+  if (reason === 'start' && to === 'thinking') return t('The model started thinking.');
+  if (reason === 'natural-end') return thinking ? t('The model finished thinking by itself.') : t('The model finished its answer.');
+  if (reason === 'budget') return thinking ? t('The thinking budget was spent.') : t('The solution budget was spent.');
+  if (reason === 'user') return to === 'thinking' ? t('You asked it to keep thinking.') : t('You asked for the answer now.');
   return reasonSentences[reason];
 }
 
 export const actionNames: Readonly<Record<Decision['action'], string>> = {
-  continue: 'Went on',
-  'end-thinking': 'Ended thinking',
-  'keep-thinking': 'Kept thinking',
-  'end-answer': 'Ended the answer',
-  steer: 'Took a remark',
-  stop: 'Stopped',
-  'choose-effort': 'Chose the effort',
-  plan: 'Planned the parts',
-  'wrap-up': 'Asked it to come to the end',
-  'favour-end': 'Made the end more likely',
-  'choose-answer': 'Chose among the samples',
-  'refuse-tool': 'Refused a tool',
-  'choose-line': 'Chose among lines of thought',
-  offer: 'Offered the suggestion',
-  withhold: 'Showed nothing',
-  'choose-model': 'Chose the model',
-  'hand-on': 'Handed the question on',
-  'keep-answer': 'Took the answer',
+  continue: t('Went on'),
+  'end-thinking': t('Ended thinking'),
+  'keep-thinking': t('Kept thinking'),
+  'end-answer': t('Ended the answer'),
+  steer: t('Took a remark'),
+  stop: t('Stopped'),
+  'choose-effort': t('Chose the effort'),
+  plan: t('Planned the parts'),
+  'wrap-up': t('Asked it to come to the end'),
+  'favour-end': t('Made the end more likely'),
+  'choose-answer': t('Chose among the samples'),
+  'refuse-tool': t('Refused a tool'),
+  'choose-line': t('Chose among lines of thought'),
+  offer: t('Offered the suggestion'),
+  withhold: t('Showed nothing'),
+  'choose-model': t('Chose the model'),
+  'hand-on': t('Handed the question on'),
+  'keep-answer': t('Took the answer'),
 };
 
 type Started = RunEventOf<'started'>;
@@ -80,47 +81,47 @@ export function policyName(policy: string): string {
 }
 
 export const effortKindSentences: Readonly<Record<Started['effortKind'], string>> = {
-  trained: 'This model was trained for effort levels.',
-  requested: 'The effort was passed on to the server, which decides what it means.',
-  cap: 'This model was not trained for effort levels: effort only sets budgets and instructions.',
+  trained: t('This model was trained for effort levels.'),
+  requested: t('The effort was passed on to the server, which decides what it means.'),
+  cap: t('This model was not trained for effort levels: effort only sets budgets and instructions.'),
 };
 
 export const enforcementNames: Readonly<Record<Started['enforcement'], string>> = {
-  exact: 'exact budgets',
-  degraded: 'budgets by asking again',
-  unenforceable: 'budgets not enforceable',
+  exact: t('exact budgets'),
+  degraded: t('budgets by asking again'),
+  unenforceable: t('budgets not enforceable'),
 };
 
 export const enforcementSentences: Readonly<Record<Started['enforcement'], string>> = {
-  exact: 'Budgets are enforced token by token.',
-  degraded: 'This server cannot stop thinking at a token. Budgets are kept by cutting the request off and asking again.',
-  unenforceable: 'This server gives no way to limit thinking. The budgets are a wish, and the figures show what was really used.',
+  exact: t('Budgets are enforced token by token.'),
+  degraded: t('This server cannot stop thinking at a token. Budgets are kept by cutting the request off and asking again.'),
+  unenforceable: t('This server gives no way to limit thinking. The budgets are a wish, and the figures show what was really used.'),
 };
 
-export const sourceLabels = { injected: 'Written by Reins', remark: 'Your remark', resumed: 'From the earlier run' } as const;
+export const sourceLabels = { injected: t('Written by Reins'), remark: t('Your remark'), resumed: t('From the earlier run') } as const;
 
 /** What to do about it; empty where the message says so itself. */
 export const errorAdvice: Readonly<Record<RunErrorReason, string>> = {
-  'bad-request': 'Shorten or reword the question and ask again.',
-  'model-missing': 'Choose another model, or download this one again.',
-  'model-invalid': 'The model’s files are damaged or not supported. Choose another model, or download it again.',
-  'tokenizer-missing': 'The model folder has no tokenizer. Choose another model, or download it again.',
+  'bad-request': t('Shorten or reword the question and ask again.'),
+  'model-missing': t('Choose another model, or download this one again.'),
+  'model-invalid': t('The model’s files are damaged or not supported. Choose another model, or download it again.'),
+  'tokenizer-missing': t('The model folder has no tokenizer. Choose another model, or download it again.'),
   // What is too long, and so what to do, is in the message itself.
   'context-overflow': '',
-  'engine-crashed': 'The model’s process ended. It starts again with your next question; nothing recorded is lost.',
-  'engine-unavailable': 'The local engine cannot run here. Connect to a server instead.',
-  'out-of-memory': 'Close other programs, or choose a smaller model.',
-  'server-unreachable': 'Check that the server is running and its address is right.',
-  'server-refused': 'The server refused the request. Its log may say more.',
-  unauthorized: 'Check the key for this server.',
-  'rate-limited': 'Wait a moment, then ask again.',
-  'server-error': 'The server had a problem. Ask again, or look at its log.',
-  'stream-cut': 'The connection broke off. What arrived is kept; resume, or ask again.',
-  timeout: 'The server took too long. Ask again, or raise the time limit.',
-  offline: 'Offline mode blocks this server. Turn it off in the settings, or choose a local model.',
-  'disk-full': 'Free some disk space: the trace could not be written.',
-  'trace-write': 'The trace could not be written. The answer is complete, but may be missing from the history.',
-  internal: 'This is a fault in Reins. The log has the details.',
+  'engine-crashed': t('The model’s process ended. It starts again with your next question; nothing recorded is lost.'),
+  'engine-unavailable': t('The local engine cannot run here. Connect to a server instead.'),
+  'out-of-memory': t('Close other programs, or choose a smaller model.'),
+  'server-unreachable': t('Check that the server is running and its address is right.'),
+  'server-refused': t('The server refused the request. Its log may say more.'),
+  unauthorized: t('Check the key for this server.'),
+  'rate-limited': t('Wait a moment, then ask again.'),
+  'server-error': t('The server had a problem. Ask again, or look at its log.'),
+  'stream-cut': t('The connection broke off. What arrived is kept; resume, or ask again.'),
+  timeout: t('The server took too long. Ask again, or raise the time limit.'),
+  offline: t('Offline mode blocks this server. Turn it off in the settings, or choose a local model.'),
+  'disk-full': t('Free some disk space: the trace could not be written.'),
+  'trace-write': t('The trace could not be written. The answer is complete, but may be missing from the history.'),
+  internal: t('This is a fault in Reins. The log has the details.'),
 };
 
-export const exhaustedAdvice = 'Raise the solution budget, lower the thinking budget, or choose Keep Thinking to give it more room.';
+export const exhaustedAdvice = t('Raise the solution budget, lower the thinking budget, or choose Keep Thinking to give it more room.');

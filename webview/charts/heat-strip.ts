@@ -8,6 +8,7 @@ import { el, setAttr, setHidden, setText, setVar } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import { HEIGHT, rangeOf, WIDTH, x } from './scale.ts';
 import { svg } from './svg.ts';
+import { t } from '../l10n.ts';
 
 const SHADES = 8;
 /** Columns: what a side panel has pixels for, at two or three a column. */
@@ -43,8 +44,8 @@ export function createHeatStrip(cursor: Cursor): HeatStrip {
       if (layers === 0) return;
       setVar(box, '--layers', String(layers));
       for (const [shade, path] of pathsOf(points, layers, domain).entries()) setAttr(shades[shade] as SVGPathElement, 'd', path);
-      setText(note, `Layers 1 (top) to ${formatCount(layers)}, each on its own scale: the stronger the colour, the higher.`);
-      setAttr(surface, 'aria-label', `The same layer by layer: ${formatCount(layers)} layers over ${formatCount(points.length)} points. The table has the figures.`);
+      setText(note, t('Layers 1 (top) to {0}, each on its own scale: the stronger the colour, the higher.', formatCount(layers)));
+      setAttr(surface, 'aria-label', t('The same layer by layer: {0} layers over {1} points. The table has the figures.', formatCount(layers), formatCount(points.length)));
       drawCursor();
     },
   };

@@ -8,6 +8,7 @@ import { HEIGHT, linePath, rangeOf, thinned, x, y, type Range } from './scale.ts
 import { gapWords, withUnit, type Series } from './series.ts';
 import { svg } from './svg.ts';
 import { table, type Column } from './table.ts';
+import { t } from '../l10n.ts';
 
 /** A decision on the token axis. */
 export interface Mark {
@@ -33,7 +34,7 @@ export interface LineChart {
 
 export function createLineChart(first: Series, cursor: Cursor): LineChart {
   let input: ChartInput | null = null;
-  const plot = createPlot<SignalPoint>({ label: `${first.title} over the thinking tokens`, class: 'line-plot', cursor, source: 'chart', words: (point) => (input ? pointWords(point, input) : '') });
+  const plot = createPlot<SignalPoint>({ label: t('{0} over the thinking tokens', first.title), class: 'line-plot', cursor, source: 'chart', words: (point) => (input ? pointWords(point, input) : '') });
   const shapes = {
     marks: svg('path', { class: 'chart-marks' }),
     threshold: svg('path', { class: 'chart-threshold' }),
@@ -44,7 +45,7 @@ export function createLineChart(first: Series, cursor: Cursor): LineChart {
   };
   plot.svg.append(...Object.values(shapes));
   const title = el('span', { class: 'chart-title' });
-  const raw = el('span', { class: 'raw', text: 'raw', attrs: { title: 'A raw number of this model: it is no probability, and means something only beside others of the same model.' } });
+  const raw = el('span', { class: 'raw', text: t('raw'), attrs: { title: t('A raw number of this model: it is no probability, and means something only beside others of the same model.') } });
   const value = el('span', { class: 'chart-value' });
   const high = el('span', { class: 'chart-high', attrs: { 'aria-hidden': 'true' } });
   const low = el('span', { class: 'chart-low', attrs: { 'aria-hidden': 'true' } });
@@ -99,40 +100,40 @@ export function createLineChart(first: Series, cursor: Cursor): LineChart {
 
 function notes({ points, note }: Series): string {
   const gaps = gapWords(points);
-  return [note === '' ? '' : `Drawn as ${note}.`, gaps === '' ? '' : `Not measured: ${gaps}.`].filter((words) => words !== '').join(' ');
+  return [note === '' ? '' : t('Drawn as {0}.', note), gaps === '' ? '' : t('Not measured: {0}.', gaps)].filter((words) => words !== '').join(' ');
 }
 
 function lastWords({ series, threshold, calibration }: ChartInput): string {
   const last = series.points.findLast(({ value }) => value !== null);
   const held = threshold === null ? '' : ` / ${formatValue(threshold)}`;
-  return last ? `${withUnit(last.value, series.unit)}${held}${chance(last, calibration)}${tooEarly(last)}` : 'not measured';
+  return last ? `${withUnit(last.value, series.unit)}${held}${chance(last, calibration)}${tooEarly(last)}` : t('not measured');
 }
 
 /** A probability stands only beside the calibration it is from. */
 function chance({ probability }: SignalPoint, calibration: string | null): string {
-  return probability === undefined || calibration === null ? '' : `, ${Math.round(probability * 100)} % chance of a right answer (${calibration})`;
+  return probability === undefined || calibration === null ? '' : t(', {0} % chance of a right answer ({1})', Math.round(probability * 100), calibration);
 }
 
 /** Such a figure decides nothing, and has no chance beside it. */
 function tooEarly({ early }: SignalPoint): string {
-  return early ? ', too early to go by' : '';
+  return early ? t(', too early to go by') : '';
 }
 
 /** What is at a point, in words: "Token 128: 0.42 cosine, length alone 0.38". */
 function pointWords(point: SignalPoint, { series, threshold, marks, calibration }: ChartInput): string {
-  const gap = point.value === null ? `, ${point.reason ?? 'no reason given'}` : '';
-  const alone = point.baseline === undefined ? '' : `, length alone ${formatValue(point.baseline)}`;
-  const held = threshold === null ? '' : `, threshold ${formatValue(threshold)}`;
+  const gap = point.value === null ? `, ${point.reason ?? t('no reason given')}` : '';
+  const alone = point.baseline === undefined ? '' : t(', length alone {0}', formatValue(point.baseline));
+  const held = threshold === null ? '' : t(', threshold {0}', formatValue(threshold));
   const mark = marks.find(({ atToken }) => atToken === point.atToken);
-  return `Token ${formatCount(point.atToken)}: ${withUnit(point.value, series.unit)}${gap}${alone}${held}${chance(point, calibration)}${tooEarly(point)}${mark ? `. ${mark.words}` : ''}`;
+  return t('Token {0}: {1}{2}{3}{4}{5}{6}{7}', formatCount(point.atToken), withUnit(point.value, series.unit), gap, alone, held, chance(point, calibration), tooEarly(point), mark ? `. ${mark.words}` : '');
 }
 
 function summary({ series, threshold }: ChartInput): string {
   const values = series.points.flatMap(({ value }) => (value === null ? [] : [value]));
   if (values.length === 0) return series.meaning;
   const { low, high } = { low: Math.min(...values), high: Math.max(...values) };
-  const held = threshold === null ? '' : `, threshold ${formatValue(threshold)}`;
-  return `${series.meaning} ${series.raw ? 'Raw. ' : ''}${plural(values.length, 'value', 'values')} from ${formatValue(low)} to ${formatValue(high)}${held}.`.trim();
+  const held = threshold === null ? '' : t(', threshold {0}', formatValue(threshold));
+  return t('{0} {1}{2} from {3} to {4}{5}.', series.meaning, series.raw ? t('Raw. ') : '', plural(values.length, t('value'), t('values')), formatValue(low), formatValue(high), held).trim();
 }
 
 function tableOf({ series, threshold, marks, calibration }: ChartInput): HTMLElement {
@@ -140,13 +141,13 @@ function tableOf({ series, threshold, marks, calibration }: ChartInput): HTMLEle
   const layers = points.reduce((most, point) => Math.max(most, point.layers?.length ?? 0), 0);
   const decisions = new Map(marks.map((mark) => [mark.atToken, mark.words]));
   const columns: Column<SignalPoint>[] = [
-    { head: 'At token', cell: ({ atToken }) => formatCount(atToken) },
-    { head: series.unit === '' ? 'Value' : `Value (${series.unit})`, cell: ({ value, reason, early }) => (value === null ? `– (${reason ?? 'no reason given'})` : `${formatValue(value)}${early ? ' (too early)' : ''}`) },
+    { head: t('At token'), cell: ({ atToken }) => formatCount(atToken) },
+    { head: series.unit === '' ? t('Value') : t('Value ({0})', series.unit), cell: ({ value, reason, early }) => (value === null ? `– (${reason ?? t('no reason given')})` : `${formatValue(value)}${early ? t(' (too early)') : ''}`) },
   ];
-  if (points.some(({ baseline }) => baseline !== undefined)) columns.push({ head: 'Length alone', cell: ({ baseline }) => formatValue(baseline) });
-  if (threshold !== null) columns.push({ head: 'Threshold', cell: () => formatValue(threshold) });
-  if (calibration !== null && points.some(({ probability }) => probability !== undefined)) columns.push({ head: 'Chance', cell: ({ probability }) => formatValue(probability) });
-  for (let layer = 0; layer < layers; layer += 1) columns.push({ head: `Layer ${layer + 1}`, cell: (point) => formatValue(point.layers?.[layer] ?? undefined) });
-  if (decisions.size > 0) columns.push({ head: 'Decision', cell: ({ atToken }) => decisions.get(atToken) ?? '' });
+  if (points.some(({ baseline }) => baseline !== undefined)) columns.push({ head: t('Length alone'), cell: ({ baseline }) => formatValue(baseline) });
+  if (threshold !== null) columns.push({ head: t('Threshold'), cell: () => formatValue(threshold) });
+  if (calibration !== null && points.some(({ probability }) => probability !== undefined)) columns.push({ head: t('Chance'), cell: ({ probability }) => formatValue(probability) });
+  for (let layer = 0; layer < layers; layer += 1) columns.push({ head: t('Layer {0}', layer + 1), cell: (point) => formatValue(point.layers?.[layer] ?? undefined) });
+  if (decisions.size > 0) columns.push({ head: t('Decision'), cell: ({ atToken }) => decisions.get(atToken) ?? '' });
   return table(`${series.title}${series.raw ? ' (raw)' : ''}`, columns, points);
 }

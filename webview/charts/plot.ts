@@ -6,6 +6,7 @@ import { el, setAttr, setClass, setHidden, setVar } from '../dom.ts';
 import type { Cursor, CursorReach, CursorSource } from '../cursor.ts';
 import { HEIGHT, nearest, WIDTH } from './scale.ts';
 import { svg } from './svg.ts';
+import { t } from '../l10n.ts';
 
 /** Stops passed over with Page Up and Page Down. */
 const PAGE = 10;
@@ -55,7 +56,7 @@ export function createPlot<S extends Stop>({ label, class: className, cursor, so
     const own = stops[Math.min(index ?? Infinity, stops.length - 1)];
     const stop = stopAt() ?? own;
     setAttr(element, 'aria-valuenow', String(stop?.atToken ?? 0));
-    setAttr(element, 'aria-valuetext', stop ? words(stop) : 'Nothing yet');
+    setAttr(element, 'aria-valuetext', stop ? words(stop) : t('Nothing yet'));
   };
   const go = (stop: S | undefined, reach: CursorReach): void => {
     if (!stop) return;

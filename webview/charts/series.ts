@@ -3,6 +3,7 @@ import { signalInfo, signalLabel, type SignalInfo } from '../../extension/trace/
 import type { RunView, SignalPoint } from '../../extension/trace/view.ts';
 import { formatCount, formatValue } from '../format.ts';
 import type { Places, TokenFigures } from '../places.ts';
+import { t } from '../l10n.ts';
 
 export interface Series {
   readonly name: string;
@@ -57,7 +58,7 @@ export function tokenSeries(places: Places, name: string): Series {
     const bucket = all.slice(from, from + size);
     points.push({ atToken: bucket.at(-1)?.token ?? 0, value: bucket.reduce((sum, { value }) => sum + value, 0) / bucket.length });
   }
-  return { ...describeSignal(name), points, note: size > 1 ? `means of ${formatCount(size)} tokens each` : '' };
+  return { ...describeSignal(name), points, note: size > 1 ? t('means of {0} tokens each', formatCount(size)) : '' };
 }
 
 /** Whether the model gave this figure for any token; looks no further than it must. */
@@ -77,13 +78,13 @@ export function thresholdOf(signal: string, { decisions, started }: Pick<RunView
 
 /** "0.42 length per step". Without the unit where there is none. */
 export function withUnit(value: number | null | undefined, unit: string): string {
-  if (value === null || value === undefined) return 'not measured';
+  if (value === null || value === undefined) return t('not measured');
   return unit === '' ? formatValue(value) : `${formatValue(value)} ${unit}`;
 }
 
 /** Why points have no value, each reason once: "too short at 3 points". */
 export function gapWords(points: readonly SignalPoint[]): string {
   const counts = new Map<string, number>();
-  for (const { value, reason } of points) if (value === null) counts.set(reason ?? 'no reason given', (counts.get(reason ?? 'no reason given') ?? 0) + 1);
-  return [...counts].map(([reason, count]) => `${reason} at ${count === 1 ? '1 point' : `${formatCount(count)} points`}`).join(', ');
+  for (const { value, reason } of points) if (value === null) counts.set(reason ?? t('no reason given'), (counts.get(reason ?? t('no reason given')) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => t('{0} at {1}', reason, count === 1 ? t('1 point') : t('{0} points', formatCount(count)))).join(', ');
 }

@@ -9,11 +9,12 @@ import type { Part, Scene } from '../scene.ts';
 import { effortNames } from '../words.ts';
 import { differencesOf, laneNames, type LaneRun, type Row } from './differences.ts';
 import { createLane, laneRows, type LaneRow } from './lane.ts';
+import { t } from '../l10n.ts';
 
-const rowNames: Readonly<Record<LaneRow, string>> = { head: 'Runs', thinking: 'Thinking', decisions: 'Decisions', answer: 'Answers' };
+const rowNames: Readonly<Record<LaneRow, string>> = { head: t('Runs'), thinking: t('Thinking'), decisions: t('Decisions'), answer: t('Answers') };
 
 export function createCompare(post: Post, remembered: Remembered): Part {
-  const element = el('article', { class: 'compare', attrs: { 'aria-label': 'Comparison of two runs' } });
+  const element = el('article', { class: 'compare', attrs: { 'aria-label': t('Comparison of two runs') } });
   /** Made when it is wanted: most of the time there is one run. */
   let sideBySide: SideBySide | null = null;
   return {
@@ -41,16 +42,16 @@ interface SideBySide {
 }
 
 function createSideBySide(post: Post, remembered: Remembered): SideBySide {
-  const close = button({ label: 'Close Comparison', icon: 'close', look: 'icon', onPress: () => post({ type: 'compare', run: null }) });
+  const close = button({ label: t('Close Comparison'), icon: 'close', look: 'icon', onPress: () => post({ type: 'compare', run: null }) });
   close.set({ enabled: true });
-  const heading = el('div', { class: 'section-header' }, el('h2', { class: 'history-heading', text: 'Two runs side by side' }), close.element);
+  const heading = el('div', { class: 'section-header' }, el('h2', { class: 'history-heading', text: t('Two runs side by side') }), close.element);
   const question = createQuestion();
   const lanes = [createLane(post, remembered, 'first'), createLane(post, remembered, 'second')] as const;
   const rows = laneRows.map((row) => el('section', { class: `lane-row lane-row-${row}`, attrs: { 'aria-label': rowNames[row] } }, el('h3', { class: row === 'head' ? 'visually-hidden' : 'lane-heading', text: rowNames[row] }), el('div', { class: 'lane-cells' }, ...lanes.map(({ cells }) => cells[row]))));
   const sentences = el('ul', { class: 'difference-list' });
-  const table = el('div', { class: 'difference-table', attrs: { tabindex: '0', role: 'region', 'aria-label': 'Differences, table' } });
-  const later = el('p', { class: 'note', text: 'Told when both have ended.' });
-  const differences = el('section', { class: 'lane-row', attrs: { 'aria-label': 'Differences' } }, el('h3', { class: 'lane-heading', text: 'Differences' }), later, sentences, table);
+  const table = el('div', { class: 'difference-table', attrs: { tabindex: '0', role: 'region', 'aria-label': t('Differences, table') } });
+  const later = el('p', { class: 'note', text: t('Told when both have ended.') });
+  const differences = el('section', { class: 'lane-row', attrs: { 'aria-label': t('Differences') } }, el('h3', { class: 'lane-heading', text: t('Differences') }), later, sentences, table);
   let drawn = '';
 
   const drawDifferences = (pair: readonly [LaneRun, LaneRun]): void => {
@@ -97,8 +98,8 @@ function sceneOf(view: RunView, scene: Scene): Scene {
 }
 
 function tableOf([one, other]: readonly [LaneRun, LaneRun], rows: readonly Row[]): HTMLElement {
-  const head = el('tr', {}, ...['', one.name, other.name, 'Difference'].map((text) => el('th', { text, attrs: { scope: 'col' } })));
-  setText(head.firstElementChild as Element, 'What');
+  const head = el('tr', {}, ...['', one.name, other.name, t('Difference')].map((text) => el('th', { text, attrs: { scope: 'col' } })));
+  setText(head.firstElementChild as Element, t('What'));
   const body = rows.map(({ what, values, difference }) => el('tr', {}, el('th', { text: what, attrs: { scope: 'row' } }), el('td', { text: values[0] }), el('td', { text: values[1] }), el('td', { text: difference })));
-  return el('table', { class: 'evidence differences' }, el('caption', { class: 'visually-hidden', text: 'What the two runs used, in tokens and time' }), el('thead', {}, head), el('tbody', {}, ...body));
+  return el('table', { class: 'evidence differences' }, el('caption', { class: 'visually-hidden', text: t('What the two runs used, in tokens and time') }), el('thead', {}, head), el('tbody', {}, ...body));
 }

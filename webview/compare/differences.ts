@@ -4,6 +4,7 @@ import type { RunView } from '../../extension/trace/view.ts';
 import { checkWords, sameAnswer } from '../answers.ts';
 import { formatCount, formatDuration, formatTokens, plural } from '../format.ts';
 import { effortNames, interruptedName, outcomeNames, transitionSentence } from '../words.ts';
+import { t } from '../l10n.ts';
 
 export interface LaneRun {
   /** "Low effort". */
@@ -36,9 +37,9 @@ export function differencesOf(pair: Pair): Differences {
 
 /** What to call the two, so that they are told apart by what sets them apart. */
 export function laneNames([one, other]: readonly [{ readonly effort: string | null; readonly model: string | null }, { readonly effort: string | null; readonly model: string | null }]): readonly [string, string] {
-  if (one.effort !== null && other.effort !== null && one.effort !== other.effort) return [`${one.effort} effort`, `${other.effort} effort`];
+  if (one.effort !== null && other.effort !== null && one.effort !== other.effort) return [t('{0} effort', one.effort), t('{0} effort', other.effort)];
   if (one.model !== null && other.model !== null && one.model !== other.model) return [one.model, other.model];
-  return ['First run', 'Second run'];
+  return [t('First run'), t('Second run')];
 }
 
 /** Runs that were not asked the same, or not of the same model, cannot be held against each other as they are. */
@@ -46,26 +47,26 @@ function askedWords([one, other]: Pair): string[] {
   const [a, b] = [one.view.started, other.view.started];
   if (!a || !b) return [];
   const words: string[] = [];
-  if (a.task.question !== b.task.question || a.task.context?.code !== b.task.context?.code) words.push('They were asked different questions.');
-  if (a.model.id !== b.model.id) words.push('Different models answered.');
-  if (a.seed !== b.seed && (a.sampler.temperature > 0 || b.sampler.temperature > 0)) words.push('Their random draws differ, so part of the difference may be chance.');
+  if (a.task.question !== b.task.question || a.task.context?.code !== b.task.context?.code) words.push(t('They were asked different questions.'));
+  if (a.model.id !== b.model.id) words.push(t('Different models answered.'));
+  if (a.seed !== b.seed && (a.sampler.temperature > 0 || b.sampler.temperature > 0)) words.push(t('Their random draws differ, so part of the difference may be chance.'));
   return words;
 }
 
 function answerWords([one, other]: Pair): string[] {
   const [a, b] = [one.view.answer.trim(), other.view.answer.trim()];
-  if (a === '' && b === '') return ['Neither has an answer.'];
-  if (a === '' || b === '') return [`Only ${a === '' ? other.name : one.name} has an answer.`];
+  if (a === '' && b === '') return [t('Neither has an answer.')];
+  if (a === '' || b === '') return [t('Only {0} has an answer.', a === '' ? other.name : one.name)];
   const same = sameAnswer(a, b);
   const checks = [one, other].flatMap(({ name, check }) => (check ? [`${name} ${checkWords(check)}`] : []));
-  return [same ? 'The answers are the same.' : 'The answers differ.', ...(checks.length === 2 && !same ? [`${checks.join(', ')}.`] : [])];
+  return [same ? t('The answers are the same.') : t('The answers differ.'), ...(checks.length === 2 && !same ? [`${checks.join(', ')}.`] : [])];
 }
 
 function thinkingWords([one, other]: Pair): string[] {
   const [a, b] = [one.view.usage.thinking, other.view.usage.thinking];
   if (a === b) return [];
   const [more, less] = a > b ? [one, other] : [other, one];
-  return [`${more.name} thought ${plural(Math.abs(a - b), 'token', 'tokens')} more than ${less.name}.`];
+  return [t('{0} thought {1} more than {2}.', more.name, plural(Math.abs(a - b), t('token'), t('tokens')), less.name)];
 }
 
 function textRows([one, other]: Pair): Row[] {
@@ -74,12 +75,12 @@ function textRows([one, other]: Pair): Row[] {
     return { what, values, difference: values[0] === values[1] ? '' : 'differs' };
   };
   const rows = [
-    row('Model', ({ view }) => view.started?.model.name ?? '–'),
-    row('Effort', ({ view }) => (view.started ? effortNames[view.started.effort] : '–')),
-    row('Thinking end', thinkingEnd),
-    row('Outcome', ({ view }) => (view.outcome === null ? interruptedName : outcomeNames[view.outcome])),
+    row(t('Model'), ({ view }) => view.started?.model.name ?? '–'),
+    row(t('Effort'), ({ view }) => (view.started ? effortNames[view.started.effort] : '–')),
+    row(t('Thinking end'), thinkingEnd),
+    row(t('Outcome'), ({ view }) => (view.outcome === null ? interruptedName : outcomeNames[view.outcome])),
   ];
-  if (one.check || other.check) rows.push(row('Examples', ({ check }) => (check ? checkWords(check) : '–')));
+  if (one.check || other.check) rows.push(row(t('Examples'), ({ check }) => (check ? checkWords(check) : '–')));
   return rows;
 }
 
@@ -94,11 +95,11 @@ function countRows([one, other]: Pair): Row[] {
     return { what, values: [formatTokens(a, one.view.usage.estimated), formatTokens(b, other.view.usage.estimated)], difference: signed(b - a, formatCount) };
   };
   return [
-    count('Thinking', ({ usage }) => usage.thinking),
-    count('Trial answers', ({ usage }) => usage.probes),
-    count('Solution', ({ usage }) => usage.solution),
-    count('Budget', ({ budgets }) => budgets.thinking),
-    { what: 'Time', values: [formatDuration(one.view.elapsedMs), formatDuration(other.view.elapsedMs)], difference: signed(other.view.elapsedMs - one.view.elapsedMs, formatDuration) },
+    count(t('Thinking'), ({ usage }) => usage.thinking),
+    count(t('Trial answers'), ({ usage }) => usage.probes),
+    count(t('Solution'), ({ usage }) => usage.solution),
+    count(t('Budget'), ({ budgets }) => budgets.thinking),
+    { what: t('Time'), values: [formatDuration(one.view.elapsedMs), formatDuration(other.view.elapsedMs)], difference: signed(other.view.elapsedMs - one.view.elapsedMs, formatDuration) },
   ];
 }
 

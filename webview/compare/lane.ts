@@ -12,6 +12,7 @@ import { createNotices } from '../run/notices.ts';
 import { createStepper } from '../run/stepper.ts';
 import { createThoughts } from '../run/thoughts.ts';
 import type { RunPart, Scene } from '../scene.ts';
+import { t } from '../l10n.ts';
 
 /** What stands beside what: the rows of the comparison, in the order of a run's phases. */
 export const laneRows = ['head', 'thinking', 'decisions', 'answer'] as const;
@@ -26,17 +27,17 @@ export interface Lane {
 export function createLane(post: Post, remembered: Remembered, which: 'first' | 'second'): Lane {
   let run = '';
   const name = el('h3', { class: 'lane-name' });
-  const stop = button({ label: 'Stop', icon: 'debug-stop', look: 'icon', hint: 'Stop this run; what is there is kept', onPress: () => post({ type: 'stop', run }) });
-  const answerNow = button({ label: 'Answer Now', icon: 'check', look: 'icon', hint: 'End the thinking of this run and get its answer', onPress: () => post({ type: 'answerNow', run }) });
-  const alone = button({ label: 'Show Alone', icon: 'screen-full', look: 'icon', hint: 'Show this run alone', onPress: () => post({ type: 'openRun', run }) });
+  const stop = button({ label: t('Stop'), icon: 'debug-stop', look: 'icon', hint: t('Stop this run; what is there is kept'), onPress: () => post({ type: 'stop', run }) });
+  const answerNow = button({ label: t('Answer Now'), icon: 'check', look: 'icon', hint: t('End the thinking of this run and get its answer'), onPress: () => post({ type: 'answerNow', run }) });
+  const alone = button({ label: t('Show Alone'), icon: 'screen-full', look: 'icon', hint: t('Show this run alone'), onPress: () => post({ type: 'openRun', run }) });
   const stepper = createStepper();
   const meters = createMeters();
   const notices = createNotices(post);
-  const thoughts = createThoughts(remembered, { key: `thoughts-${which}`, label: `Thoughts of the ${which} run` });
+  const thoughts = createThoughts(remembered, { key: `thoughts-${which}`, label: which === 'first' ? t('Thoughts of the first run') : t('Thoughts of the second run') });
   const decisions = el('ol', { class: 'events' });
   const drawDecisions = listDrawer(decisions, (decision: Decision) => decisionItem(decision, null, null));
   const notBegun = el('p', { class: 'note' });
-  const noDecisions = el('p', { class: 'note', text: 'No decision yet.' });
+  const noDecisions = el('p', { class: 'note', text: t('No decision yet.') });
   const answer = createMarkdown(el('div', { class: 'markdown' }));
   const noAnswer = el('p', { class: 'note' });
   const labels = laneRows.map(() => el('p', { class: 'lane-label' }));
@@ -64,14 +65,14 @@ export function createLane(post: Post, remembered: Remembered, which: 'first' | 
       setHidden(meters.element, !begun);
       setHidden(thoughts.element, !begun);
       setHidden(notBegun, begun);
-      setText(notBegun, view.queue > 0 ? 'Waits for its turn.' : 'Not begun.');
+      setText(notBegun, view.queue > 0 ? t('Waits for its turn.') : t('Not begun.'));
       const told = view.decisions.filter(({ action }) => action !== 'continue');
       drawDecisions(told);
       setHidden(noDecisions, told.length > 0);
       const done = view.outcome !== null || scene.interrupted;
       answer.write(view.answer, done);
       setHidden(noAnswer, view.answer.trim() !== '');
-      setText(noAnswer, done ? 'No answer.' : 'No answer yet.');
+      setText(noAnswer, done ? t('No answer.') : t('No answer yet.'));
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Remembered } from '../remembered.ts';
 import type { Part, Scene } from '../scene.ts';
 import { createToolChip } from './tools.ts';
 import { createTwoEfforts } from './two-efforts.ts';
+import { t } from '../l10n.ts';
 
 export interface AskBox extends Part {
   focus(): void;
@@ -64,20 +65,20 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
     box.value = '';
     type('');
   };
-  const box = textArea({ label: 'Question', placeholder: 'Ask about code, or anything', maxLength: 500_000, onInput: type, onEnter: () => ask() });
-  const send = button({ label: 'Ask', look: 'primary', hint: 'Ask (Enter)', onPress: () => ask() });
+  const box = textArea({ label: t('Question'), placeholder: t('Ask about code, or anything'), maxLength: 500_000, onInput: type, onEnter: () => ask() });
+  const send = button({ label: t('Ask'), look: 'primary', hint: t('Ask (Enter)'), onPress: () => ask() });
   const twoEfforts = createTwoEfforts(remembered, ask);
 
   const chipLabel = el('span', { class: 'chip-label' });
   const chip = el('button', { class: 'chip chip-toggle', attrs: { type: 'button' } }, icon('code'), chipLabel);
   const drawChip = (): void => {
     setAttr(chip, 'aria-pressed', String(usesSelection()));
-    setAttr(chip, 'title', usesSelection() ? 'The selection goes along with the question. Press to leave it out' : 'The selection stays out. Press to send it along');
+    setAttr(chip, 'title', usesSelection() ? t('The selection goes along with the question. Press to leave it out') : t('The selection stays out. Press to send it along'));
   };
-  const followChip = el('button', { class: 'chip chip-toggle', attrs: { type: 'button' } }, icon('reply'), el('span', { class: 'chip-label', text: 'Follow up' }));
+  const followChip = el('button', { class: 'chip chip-toggle', attrs: { type: 'button' } }, icon('reply'), el('span', { class: 'chip-label', text: t('Follow up') }));
   const drawFollow = (): void => {
     setAttr(followChip, 'aria-pressed', String(following));
-    setAttr(followChip, 'title', following ? 'The questions and answers so far go along. Press to start afresh' : 'Starts afresh. Press to send the questions and answers so far along');
+    setAttr(followChip, 'title', following ? t('The questions and answers so far go along. Press to start afresh') : t('Starts afresh. Press to send the questions and answers so far along'));
   };
   const setFollowing = (next: boolean): void => {
     following = next;
@@ -123,7 +124,7 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
       twoEfforts.set(panel.controls.ask);
       hasSelection = panel.selection !== null;
       setHidden(chip, !hasSelection);
-      if (panel.selection) setText(chipLabel, `${panel.selection.label}, about ${formatCount(panel.selection.tokens)} tokens`);
+      if (panel.selection) setText(chipLabel, t('{0}, about {1} tokens', panel.selection.label, formatCount(panel.selection.tokens)));
       // While the run goes on the choice stands for the question after it.
       const { enabled } = panel.controls.followUp;
       setHidden(followChip, !enabled);

@@ -5,14 +5,15 @@ import { formatCount } from '../format.ts';
 import type { Post } from '../host.ts';
 import type { PanelState } from '../../extension/trace/messages.ts';
 import type { Part } from '../scene.ts';
+import { t } from '../l10n.ts';
 
 type Budgets = PanelState['budgets'];
 
 function origin({ thinkingSet, solutionSet }: Budgets): string {
-  if (thinkingSet && solutionSet) return 'set by you';
-  if (thinkingSet) return 'thinking set by you';
-  if (solutionSet) return 'solution set by you';
-  return 'set by effort';
+  if (thinkingSet && solutionSet) return t('set by you');
+  if (thinkingSet) return t('thinking set by you');
+  if (solutionSet) return t('solution set by you');
+  return t('set by effort');
 }
 
 export function createBudgets(post: Post): Part {
@@ -35,11 +36,11 @@ export function createBudgets(post: Post): Part {
     setOpen(false);
     summary.focus();
   };
-  const thinking = numberField({ label: 'Thinking', onChange: (value) => send({ thinking: value }), onEscape: close });
-  const solution = numberField({ label: 'Solution', onChange: (value) => send({ solution: value }), onEscape: close });
-  const reset = button({ label: 'Reset to Effort', icon: 'discard', look: 'icon', hint: 'Take the budgets the effort sets', onPress: () => post({ type: 'setBudgets', thinking: null, solution: null }) });
+  const thinking = numberField({ label: t('Thinking'), onChange: (value) => send({ thinking: value }), onEscape: close });
+  const solution = numberField({ label: t('Solution'), onChange: (value) => send({ solution: value }), onEscape: close });
+  const reset = button({ label: t('Reset to Effort'), icon: 'discard', look: 'icon', hint: t('Take the budgets the effort sets'), onPress: () => post({ type: 'setBudgets', thinking: null, solution: null }) });
   const note = el('p', { class: 'note' });
-  const editor = el('div', { class: 'budget-editor', attrs: { id: editorId, role: 'group', 'aria-label': 'Token budgets' } }, el('div', { class: 'budget-fields' }, el('div', { class: 'budget-numbers' }, thinking.element, solution.element), reset.element), note);
+  const editor = el('div', { class: 'budget-editor', attrs: { id: editorId, role: 'group', 'aria-label': t('Token budgets') } }, el('div', { class: 'budget-fields' }, el('div', { class: 'budget-numbers' }, thinking.element, solution.element), reset.element), note);
   setHidden(editor, true);
   summary.addEventListener('click', () => {
     const open = editor.hasAttribute('hidden');
@@ -52,9 +53,9 @@ export function createBudgets(post: Post): Part {
     draw: ({ panel }) => {
       if (!panel || panel.budgets === budgets) return;
       budgets = panel.budgets;
-      setText(figures, `Thinking ${formatCount(budgets.thinking)} · Solution ${formatCount(budgets.solution)}`);
+      setText(figures, t('Thinking {0} · Solution {1}', formatCount(budgets.thinking), formatCount(budgets.solution)));
       setText(by, origin(budgets));
-      setAttr(summary, 'title', `Token budgets of the next run, ${origin(budgets)}. Change them`);
+      setAttr(summary, 'title', t('Token budgets of the next run, {0}. Change them', origin(budgets)));
       thinking.setValue(budgets.thinking);
       solution.setValue(budgets.solution);
       const own = budgets.thinkingSet || budgets.solutionSet;

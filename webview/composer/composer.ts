@@ -8,6 +8,7 @@ import { askedEffortNames } from '../words.ts';
 import { createAskBox } from './ask.ts';
 import { createBudgets } from './budgets.ts';
 import { createModelRow } from './model.ts';
+import { t } from '../l10n.ts';
 
 export interface Composer extends Part {
   focusAsk(): void;
@@ -22,9 +23,9 @@ export function createComposer(post: Post, remembered: Remembered, onToggleHisto
   const model = createModelRow(post, onToggleHistory);
   const ask = createAskBox(post, remembered);
   const budgets = createBudgets(post);
-  const effort = segmented({ label: 'Effort', choices: efforts, onChoose: (value) => post({ type: 'setEffort', effort: value }) });
+  const effort = segmented({ label: t('Effort'), choices: efforts, onChoose: (value) => post({ type: 'setEffort', effort: value }) });
   const note = el('p', { class: 'note effort-note', attrs: { 'aria-hidden': 'true' } });
-  const controls = el('div', { class: 'composer-controls' }, el('div', { class: 'effort-row' }, el('span', { class: 'field-label', text: 'Effort', attrs: { 'aria-hidden': 'true' } }), effort.element), budgets.element, note);
+  const controls = el('div', { class: 'composer-controls' }, el('div', { class: 'effort-row' }, el('span', { class: 'field-label', text: t('Effort'), attrs: { 'aria-hidden': 'true' } }), effort.element), budgets.element, note);
   return {
     element: el('header', { class: 'composer' }, model.element, ask.element, controls),
     focusAsk: ask.focus,

@@ -2,11 +2,12 @@
 import { el, icon, setAttr } from '../dom.ts';
 import type { Post } from '../host.ts';
 import type { Part } from '../scene.ts';
+import { t } from '../l10n.ts';
 
 export function createToolChip(post: Post): Part {
   let on = false;
   let reason: string | null = null;
-  const chip = el('button', { class: 'chip chip-toggle', attrs: { type: 'button' } }, icon('tools'), el('span', { class: 'chip-label', text: 'Tools' }));
+  const chip = el('button', { class: 'chip chip-toggle', attrs: { type: 'button' } }, icon('tools'), el('span', { class: 'chip-label', text: t('Tools') }));
   chip.addEventListener('click', () => {
     if (reason === null) post({ type: 'setTools', on: !on });
   });
@@ -20,7 +21,7 @@ export function createToolChip(post: Post): Part {
       setAttr(chip, 'aria-pressed', String(on));
       // It stays focusable, so that the reason can be read.
       setAttr(chip, 'aria-disabled', reason === null ? null : 'true');
-      const words = reason ?? (on ? `The model may look at the workspace: ${note}. Press to switch that off` : 'The model sees only what you send. Press to let it look at the workspace, under a budget');
+      const words = reason ?? (on ? t('The model may look at the workspace: {0}. Press to switch that off', note) : t('The model sees only what you send. Press to let it look at the workspace, under a budget'));
       setAttr(chip, 'title', words);
       setAttr(chip, 'aria-description', words);
     },

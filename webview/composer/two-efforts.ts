@@ -5,6 +5,7 @@ import { button, select, setExpanded, type Button } from '../controls.ts';
 import { el, setHidden } from '../dom.ts';
 import type { Remembered } from '../remembered.ts';
 import { effortNames } from '../words.ts';
+import { t } from '../l10n.ts';
 
 const efforts = ['low', 'medium', 'high'] as const;
 const values = efforts.map((value) => ({ value, label: effortNames[value] }));
@@ -33,10 +34,10 @@ export function createTwoEfforts(remembered: Remembered, onAsk: (pair: readonly 
         draw();
       },
     }).element;
-  const ask = button({ label: 'Ask Both', icon: 'split-horizontal', hint: 'Ask the same question at both efforts, side by side', onPress: () => onAsk([first, second]) });
-  const choice = el('div', { class: 'two-efforts', attrs: { role: 'group', 'aria-label': 'Ask at two efforts' } }, pick('first-effort', 'First effort', first), el('span', { text: 'and' }), pick('second-effort', 'Second effort', second), ask.element);
+  const ask = button({ label: t('Ask Both'), icon: 'split-horizontal', hint: t('Ask the same question at both efforts, side by side'), onPress: () => onAsk([first, second]) });
+  const choice = el('div', { class: 'two-efforts', attrs: { role: 'group', 'aria-label': t('Ask at two efforts') } }, pick('first-effort', t('First effort'), first), el('span', { text: t('and') }), pick('second-effort', t('Second effort'), second), ask.element);
   const toggle = button({
-    label: 'Ask at Two Efforts',
+    label: t('Ask at Two Efforts'),
     icon: 'split-horizontal',
     look: 'icon',
     onPress: () => {

@@ -4,6 +4,7 @@
  */
 import type { Token } from 'markdown-it';
 import { el } from '../dom.ts';
+import { t } from '../l10n.ts';
 
 /** Headings of an answer sit below the viewer's own. */
 const tags = {
@@ -23,7 +24,7 @@ function attribute(token: Token, wanted: string): string | undefined {
 function codeBlock(token: Token): HTMLElement {
   const language = token.info.trim().split(/\s/, 1)[0] ?? '';
   // Scrolls sideways, so the keyboard must be able to reach it.
-  return el('pre', { attrs: { tabindex: '0', role: 'region', 'aria-label': language === '' ? 'Code' : `Code, ${language}` } }, el('code', { text: token.content.replace(/\n$/, '') }));
+  return el('pre', { attrs: { tabindex: '0', role: 'region', 'aria-label': language === '' ? t('Code') : t('Code, {0}', language) } }, el('code', { text: token.content.replace(/\n$/, '') }));
 }
 
 function link(token: Token): { element: HTMLElement; address: string } {

@@ -4,6 +4,7 @@ import { el, setAttr, setHidden, setText, setVar } from '../dom.ts';
 import { formatCount, formatDuration } from '../format.ts';
 import { phaseNames } from '../words.ts';
 import type { Player } from './player.ts';
+import { t } from '../l10n.ts';
 
 export interface ReplayBar {
   readonly element: HTMLElement;
@@ -19,13 +20,13 @@ export interface ReplayActions {
 }
 
 export function createReplayBar(actions: ReplayActions): ReplayBar {
-  const play = button({ label: 'Play', icon: 'play', look: 'icon', onPress: actions.onToggle });
-  const pause = button({ label: 'Pause', icon: 'debug-pause', look: 'icon', onPress: actions.onToggle });
-  const slider = el('input', { class: 'replay-slider', attrs: { type: 'range', min: '0', step: '1', 'aria-label': 'Moment of the replay' } });
+  const play = button({ label: t('Play'), icon: 'play', look: 'icon', onPress: actions.onToggle });
+  const pause = button({ label: t('Pause'), icon: 'debug-pause', look: 'icon', onPress: actions.onToggle });
+  const slider = el('input', { class: 'replay-slider', attrs: { type: 'range', min: '0', step: '1', 'aria-label': t('Moment of the replay') } });
   slider.addEventListener('input', () => actions.onSeek(slider.valueAsNumber));
   const time = el('span', { class: 'replay-time', attrs: { 'aria-hidden': 'true' } });
-  const speed = select({ label: 'Replay speed', values: speeds, value: '1', onChange: (value) => actions.onSpeed(Number(value)) });
-  const element = el('section', { class: 'replay', attrs: { 'aria-label': 'Replay' } }, play.element, pause.element, slider, time, speed.element);
+  const speed = select({ label: t('Replay speed'), values: speeds, value: '1', onChange: (value) => actions.onSpeed(Number(value)) });
+  const element = el('section', { class: 'replay', attrs: { 'aria-label': t('Replay') } }, play.element, pause.element, slider, time, speed.element);
   setHidden(element, true);
   setHidden(pause.element, true);
   let playing = false;
@@ -48,7 +49,7 @@ export function createReplayBar(actions: ReplayActions): ReplayBar {
       setAttr(slider, 'max', String(length));
       if (slider.valueAsNumber !== position) slider.value = String(position);
       setVar(slider, '--played', `${length === 0 ? 0 : (position / length) * 100}%`);
-      setAttr(slider, 'aria-valuetext', `Event ${formatCount(position)} of ${formatCount(length)}, ${formatDuration(view.elapsedMs)}, ${phaseNames[view.phase]}`);
+      setAttr(slider, 'aria-valuetext', t('Event {0} of {1}, {2}, {3}', formatCount(position), formatCount(length), formatDuration(view.elapsedMs), phaseNames[view.phase]));
       setText(time, formatDuration(view.elapsedMs));
     },
   };

@@ -6,41 +6,42 @@ import type { Post } from '../host.ts';
 import { createMarkdown } from '../markdown/render.ts';
 import type { RunPart } from '../scene.ts';
 import { exhaustedAdvice } from '../words.ts';
+import { t } from '../l10n.ts';
 
 const cutReasons: Partial<Record<PhaseReason, string>> = {
-  budget: 'the solution budget was spent.',
-  time: 'the time budget was spent.',
-  stopped: 'you stopped the run.',
-  failed: 'the run failed.',
+  budget: t('the solution budget was spent.'),
+  time: t('the time budget was spent.'),
+  stopped: t('you stopped the run.'),
+  failed: t('the run failed.'),
 };
 
 export function createAnswer(post: Post, onFollowUp: () => void): RunPart {
   let run = '';
   const text = createMarkdown(el('div', { class: 'markdown' }));
-  const copy = button({ label: 'Copy', icon: 'copy', hint: 'Copy the answer', onPress: () => post({ type: 'copy', run }) });
-  const insert = button({ label: 'Insert', icon: 'insert', hint: 'Insert the answer at the cursor', onPress: () => post({ type: 'insert', run }) });
-  const followUp = button({ label: 'Follow Up', icon: 'reply', hint: 'Ask on, with the questions and answers so far', onPress: onFollowUp });
+  const copy = button({ label: t('Copy'), icon: 'copy', hint: t('Copy the answer'), onPress: () => post({ type: 'copy', run }) });
+  const insert = button({ label: t('Insert'), icon: 'insert', hint: t('Insert the answer at the cursor'), onPress: () => post({ type: 'insert', run }) });
+  const followUp = button({ label: t('Follow Up'), icon: 'reply', hint: t('Ask on, with the questions and answers so far'), onPress: onFollowUp });
   const actions = el('div', { class: 'answer-actions' }, copy.element, insert.element, followUp.element);
 
-  const more = button({ label: 'Continue', icon: 'debug-continue', look: 'primary', hint: 'Let the model finish its answer', onPress: () => post({ type: 'continueAnswer', run }) });
+  const more = button({ label: t('Continue'), icon: 'debug-continue', look: 'primary', hint: t('Let the model finish its answer'), onPress: () => post({ type: 'continueAnswer', run }) });
   const cutWords = el('p');
   const cut = el('div', { class: 'callout callout-warning' }, icon('warning'), el('div', { class: 'callout-body' }, cutWords, more.element));
 
-  const missing = el('div', { class: 'callout callout-warning' }, icon('warning'), el('div', { class: 'callout-body' }, el('p', { class: 'callout-title', text: 'No answer was given' }), el('p', { text: exhaustedAdvice })));
+  const missing = el('div', { class: 'callout callout-warning' }, icon('warning'), el('div', { class: 'callout-body' }, el('p', { class: 'callout-title', text: t('No answer was given') }), el('p', { text: exhaustedAdvice })));
 
-  const heading = el('h3', { class: 'answer-heading', text: 'Answer' });
+  const heading = el('h3', { class: 'answer-heading', text: t('Answer') });
   return {
-    element: el('section', { class: 'answer', attrs: { 'aria-label': 'Answer' } }, heading, text.element, cut, missing, actions),
+    element: el('section', { class: 'answer', attrs: { 'aria-label': t('Answer') } }, heading, text.element, cut, missing, actions),
     draw: (view, { panel, interrupted }) => {
       run = view.run;
       const empty = view.answer.trim() === '';
       const done = view.outcome !== null || interrupted;
       text.write(view.answer, done);
-      setText(heading, done || empty ? 'Answer' : 'Answer so far');
+      setText(heading, done || empty ? t('Answer') : t('Answer so far'));
       setHidden(heading, empty);
       setHidden(actions, empty || !done);
       setHidden(cut, !view.truncated);
-      setText(cutWords, `The answer is cut off: ${cutReasons[view.transitions.at(-1)?.reason ?? 'budget'] ?? 'it ended early.'}`);
+      setText(cutWords, t('The answer is cut off: {0}', cutReasons[view.transitions.at(-1)?.reason ?? 'budget'] ?? t('it ended early.')));
       setHidden(missing, view.outcome !== 'exhausted' || !empty);
       copy.set({ enabled: true });
       if (!panel) return;

@@ -4,6 +4,7 @@ import type { RunView, Transition } from '../../extension/trace/view.ts';
 import { el, icon } from '../dom.ts';
 import { formatCount, formatDuration, formatValue, plural } from '../format.ts';
 import { actionNames, phaseNames, policyName, transitionSentence } from '../words.ts';
+import { t } from '../l10n.ts';
 
 export type Decision = RunView['decisions'][number];
 export type Steer = RunView['steers'][number];
@@ -22,7 +23,7 @@ function evidenceRow({ signal, value, threshold }: Decision['evidence'][number])
 }
 
 export function evidenceTable(evidence: Decision['evidence']): HTMLElement {
-  const head = el('tr', {}, ...['Signal', 'Value', 'Threshold'].map((text) => el('th', { text, attrs: { scope: 'col' } })));
+  const head = el('tr', {}, ...[t('Signal'), t('Value'), t('Threshold')].map((text) => el('th', { text, attrs: { scope: 'col' } })));
   return el('table', { class: 'evidence' }, el('thead', {}, head), el('tbody', {}, ...evidence.map(evidenceRow)));
 }
 
@@ -44,24 +45,24 @@ function item(at: number, glyph: string, title: string, detail: string, ...more:
 
 /** "Answer convergence, at thinking token 96"; the place is a link where the thoughts have it. */
 function whereLine({ policy, phase, atToken }: Decision, locate: Locate | null): HTMLElement {
-  const who = policy === 'user' ? 'You' : policyName(policy);
-  const place = `${phaseNames[phase].toLowerCase()} token ${formatCount(atToken)}`;
-  if (phase !== 'thinking' || !locate) return note(`${who}, at ${place}`);
-  const link = el('button', { class: 'link-button', text: place, attrs: { type: 'button', 'aria-label': `Show ${place} in the thoughts`, title: 'Show it in the thoughts' } });
+  const who = policy === 'user' ? t('You') : policyName(policy);
+  const place = t('{0} token {1}', phaseNames[phase].toLowerCase(), formatCount(atToken));
+  if (phase !== 'thinking' || !locate) return note(t('{0}, at {1}', who, place));
+  const link = el('button', { class: 'link-button', text: place, attrs: { type: 'button', 'aria-label': t('Show {0} in the thoughts', place), title: t('Show it in the thoughts') } });
   link.addEventListener('click', () => locate(atToken));
-  return el('p', { class: 'event-note' }, document.createTextNode(`${who}, at `), link);
+  return el('p', { class: 'event-note' }, document.createTextNode(t('{0}, at ', who)), link);
 }
 
 function savedWords(estimate: number): string {
   const saved = Math.round(estimate);
-  const words = saved >= 0 ? `About ${plural(saved, 'token', 'tokens')} saved` : `About ${plural(-saved, 'token', 'tokens')} more than without it`;
-  return `${words} (estimate, trial answers counted)`;
+  const words = saved >= 0 ? t('About {0} saved', plural(saved, t('token'), t('tokens'))) : t('About {0} more than without it', plural(-saved, t('token'), t('tokens')));
+  return t('{0} (estimate, trial answers counted)', words);
 }
 
 /** The trial answer a decision was taken after, in the model's own words. */
 function probeLines({ answer, text, injected, generated, confidence }: Probe): HTMLElement[] {
-  const cost = `${plural(injected + generated, 'token', 'tokens')}${confidence === undefined ? '' : `, raw confidence ${formatValue(confidence)}`}`;
-  return [note(`Trial answer there (${cost}):`), quote(text.trim() === '' ? (answer === '' ? 'none' : answer) : text.trim())];
+  const cost = `${plural(injected + generated, t('token'), t('tokens'))}${confidence === undefined ? '' : t(', raw confidence {0}', formatValue(confidence))}`;
+  return [note(t('Trial answer there ({0}):', cost)), quote(text.trim() === '' ? (answer === '' ? t('none') : answer) : text.trim())];
 }
 
 export function decisionItem(decision: Decision, probe: Probe | null, locate: Locate | null): HTMLElement {
@@ -80,23 +81,23 @@ export function wentOnItem(decisions: readonly Decision[], locate: Locate | null
   const [first] = decisions;
   if (!first) return item(0, 'arrow-right', actionNames.continue, '');
   const each = decisions.map((decision) => el('li', {}, whereLine(decision, locate), el('p', { class: 'event-detail', text: decision.reason }), ...(decision.evidence.length > 0 ? [evidenceTable(decision.evidence)] : [])));
-  const list = el('details', { class: 'went-on' }, el('summary', { text: `Why, ${decisions.length === 1 ? 'this time' : 'each time'}` }), el('ol', {}, ...each));
-  const title = decisions.length === 1 ? actionNames.continue : `${actionNames.continue} ${formatCount(decisions.length)} times`;
+  const list = el('details', { class: 'went-on' }, el('summary', { text: t('Why, {0}', decisions.length === 1 ? t('this time') : t('each time')) }), el('ol', {}, ...each));
+  const title = decisions.length === 1 ? actionNames.continue : t('{0} {1} times', actionNames.continue, formatCount(decisions.length));
   return item(first.at, 'debug-step-over', title, '', note(policyName(first.policy)), list);
 }
 
 function steerTitle({ command }: Steer): string {
   switch (command.kind) {
     case 'stop':
-      return 'You: Stop';
+      return t('You: Stop');
     case 'answer-now':
-      return 'You: Answer Now';
+      return t('You: Answer Now');
     case 'keep-thinking':
-      return `You: Keep Thinking (+${formatCount(command.tokens)})`;
+      return t('You: Keep Thinking (+{0})', formatCount(command.tokens));
     case 'steer':
-      return 'You: Steer';
+      return t('You: Steer');
     case 'release':
-      return 'You: Release';
+      return t('You: Release');
     default:
       return command satisfies never;
   }
@@ -105,7 +106,7 @@ function steerTitle({ command }: Steer): string {
 export function steerItem(steer: Steer): HTMLElement {
   const more: HTMLElement[] = [];
   if (steer.command.kind === 'steer') more.push(quote(steer.command.text));
-  const refused = steer.accepted ? '' : 'Refused. ';
+  const refused = steer.accepted ? '' : t('Refused. ');
   return item(steer.at, steer.accepted ? 'account' : 'circle-slash', steerTitle(steer), `${refused}${steer.note ?? ''}`.trim(), ...more);
 }
 

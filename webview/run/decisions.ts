@@ -12,6 +12,7 @@ import { createSection } from '../section.ts';
 import { entriesOf, sameEntry, type Entry } from './decision-entries.ts';
 import { decisionItem, steerItem, transitionItem, wentOnItem, type Locate } from './decision-items.ts';
 import { createTimeline } from './timeline.ts';
+import { t } from '../l10n.ts';
 
 /** Thinking tokens an entry speaks of; null where it is not about the thoughts. */
 function tokenOf(entry: Entry): number | null {
@@ -34,7 +35,7 @@ function build(entry: Entry, locate: Locate): HTMLElement {
 }
 
 export function createDecisions(post: Post, remembered: Remembered, cursor: Cursor): RunPart {
-  const section = createSection({ key: 'decisions', title: 'Decisions', openByDefault: true, remembered, class: 'decisions' });
+  const section = createSection({ key: 'decisions', title: t('Decisions'), openByDefault: true, remembered, class: 'decisions' });
   const list = el('ol', { class: 'events' });
   let entries: Entry[] = [];
   const itemAt = (atToken: number): Element | undefined => list.children[entries.findLastIndex((entry) => tokenOf(entry) === atToken)];
@@ -47,7 +48,7 @@ export function createDecisions(post: Post, remembered: Remembered, cursor: Curs
   const drawItems = listDrawer(list, (entry: Entry) => {
     const item = build(entry, (atToken) => cursor.set(atToken, 'decisions', 'go'));
     if (entry.kind === 'decision' && endedByForce(entry.of)) {
-      const ask = button({ label: 'What If It Had Gone On?', icon: 'git-branch', hint: 'Run on from here, without this decision, and see whether the answer would have been another', onPress: () => post({ type: 'goOn', run, decision: entry.index }) });
+      const ask = button({ label: t('What If It Had Gone On?'), icon: 'git-branch', hint: t('Run on from here, without this decision, and see whether the answer would have been another'), onPress: () => post({ type: 'goOn', run, decision: entry.index }) });
       goOns.set(item, ask);
       item.querySelector('.event-body')?.append(ask.element);
     }
@@ -90,7 +91,7 @@ export function createDecisions(post: Post, remembered: Remembered, cursor: Curs
         return sameEntry(old, entry) ? old : entry;
       });
       drawItems(entries);
-      section.setTitle('Decisions', view.decisions.length > 0 ? formatCount(view.decisions.length) : '');
+      section.setTitle(t('Decisions'), view.decisions.length > 0 ? formatCount(view.decisions.length) : '');
       section.show(entries.length > 0);
       drawGoOns();
     },

@@ -2,10 +2,11 @@
 import { el, setHidden, setText } from '../dom.ts';
 import { createMarkdown } from '../markdown/render.ts';
 import type { RunPart } from '../scene.ts';
+import { t } from '../l10n.ts';
 
 export function createEarlier(): RunPart {
   const words = el('summary', { class: 'earlier-summary' });
-  const list = el('ol', { class: 'earlier-turns', attrs: { 'aria-label': 'Earlier in this conversation' } });
+  const list = el('ol', { class: 'earlier-turns', attrs: { 'aria-label': t('Earlier in this conversation') } });
   const element = el('details', { class: 'earlier' }, words, list);
   let shown: unknown = null;
   return {
@@ -15,7 +16,7 @@ export function createEarlier(): RunPart {
       shown = started;
       const turns = started?.task.history ?? [];
       setHidden(element, turns.length === 0);
-      setText(words, turns.length === 1 ? 'Follows up on an earlier question' : `Follows up on ${turns.length} earlier questions`);
+      setText(words, turns.length === 1 ? t('Follows up on an earlier question') : t('Follows up on {0} earlier questions', turns.length));
       list.replaceChildren(
         ...turns.map(({ question, context, answer }) => {
           const said = createMarkdown(el('div', { class: 'markdown' }));

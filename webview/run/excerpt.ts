@@ -3,6 +3,7 @@ import type { ThoughtSegment } from '../../extension/trace/view.ts';
 import type { Cursor } from '../cursor.ts';
 import { el, setClass, setText } from '../dom.ts';
 import type { Places } from '../places.ts';
+import { t } from '../l10n.ts';
 
 /** Characters before and after the token. */
 const AROUND = 80;
@@ -24,7 +25,7 @@ export function createExcerpt(cursor: Cursor): Excerpt {
     const text = place ? (thoughts[place.segment]?.text ?? '') : '';
     setClass(element, 'note', place === null);
     if (!place) {
-      setText(before, 'Point at a chart, or move along it with the arrow keys, to see the thought there.');
+      setText(before, t('Point at a chart, or move along it with the arrow keys, to see the thought there.'));
       setText(token, '');
       setText(after, '');
       return;

@@ -4,6 +4,7 @@ import type { RunView } from '../../extension/trace/view.ts';
 import { el, setAttr, setHidden, setText } from '../dom.ts';
 import { formatValue } from '../format.ts';
 import type { RunPart } from '../scene.ts';
+import { t } from '../l10n.ts';
 
 type Threshold = NonNullable<NonNullable<NonNullable<RunView['started']>['exit']>['thresholds']>[number];
 
@@ -27,14 +28,14 @@ export function createExitWatch(): RunPart {
 export function watchWords(view: Pick<RunView, 'started' | 'signals' | 'phase'>): string {
   const thresholds = view.started?.exit?.thresholds ?? [];
   if (thresholds.length === 0) return '';
-  const parts = thresholds.slice(0, MOST).map((each) => `${signalLabel(each.signal)} ${each.atMost ? 'at most' : 'at least'} ${formatValue(each.threshold)} (${latest(view, each)})`);
-  return `Early exit: ${parts.join(', ')}${thresholds.length > MOST ? ', …' : '.'}`;
+  const parts = thresholds.slice(0, MOST).map((each) => `${signalLabel(each.signal)} ${each.atMost ? t('at most') : t('at least')} ${formatValue(each.threshold)} (${latest(view, each)})`);
+  return t('Early exit: {0}{1}', parts.join(', '), thresholds.length > MOST ? ', …' : '.');
 }
 
 /** A chance only where the run names the calibration it is from. */
 function latest({ started, signals, phase }: Pick<RunView, 'started' | 'signals' | 'phase'>, { signal }: Threshold): string {
   const point = Object.hasOwn(signals, signal) ? signals[signal]?.findLast(({ value }) => value !== null) : undefined;
-  if (!point || point.value === null) return 'not measured yet';
-  const chance = point.probability === undefined || !started?.calibration ? '' : `, ${Math.round(point.probability * 100)} % chance of a right answer`;
-  return `${phase === 'idle' || phase === 'thinking' ? 'now' : 'last'} ${formatValue(point.value)}${chance}${point.early ? ', too early to go by' : ''}`;
+  if (!point || point.value === null) return t('not measured yet');
+  const chance = point.probability === undefined || !started?.calibration ? '' : t(', {0} % chance of a right answer', Math.round(point.probability * 100));
+  return `${phase === 'idle' || phase === 'thinking' ? t('now') : t('last')} ${formatValue(point.value)}${chance}${point.early ? t(', too early to go by') : ''}`;
 }

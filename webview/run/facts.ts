@@ -1,7 +1,9 @@
 /** Who answered and under which rules: model, effort, and how far the budgets can be enforced. */
+import type { RunEventOf } from '../../extension/trace/events.ts';
 import { el, setAttr, setHidden, setText } from '../dom.ts';
 import type { RunPart } from '../scene.ts';
 import { effortKindSentences, effortNames, enforcementNames, enforcementSentences } from '../words.ts';
+import { t } from '../l10n.ts';
 
 export function createFacts(): RunPart {
   const model = el('span');
@@ -16,8 +18,8 @@ export function createFacts(): RunPart {
       shown = started;
       if (!started) return;
       setText(model, started.model.name);
-      setAttr(model, 'title', started.model.origin === undefined ? `${started.model.backend} model` : `${started.model.backend} model, ${started.model.origin}`);
-      setText(effort, `${effortNames[started.effort]} effort`);
+      setAttr(model, 'title', modelPlace(started.model));
+      setText(effort, t('{0} effort', effortNames[started.effort]));
       setAttr(effort, 'title', effortKindSentences[started.effortKind]);
       setText(enforcement, enforcementNames[started.enforcement]);
       setAttr(enforcement, 'title', enforcementSentences[started.enforcement]);
@@ -25,4 +27,9 @@ export function createFacts(): RunPart {
       setHidden(caution, started.enforcement === 'exact');
     },
   };
+}
+
+function modelPlace({ backend, origin }: RunEventOf<'started'>['model']): string {
+  if (backend === 'local') return t('local model');
+  return origin === undefined ? t('remote model') : t('remote model, {0}', origin);
 }

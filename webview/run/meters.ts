@@ -2,6 +2,7 @@
 import { el, setAttr, setText, setVar } from '../dom.ts';
 import { formatTokens } from '../format.ts';
 import type { RunPart } from '../scene.ts';
+import { t } from '../l10n.ts';
 
 interface Reading {
   readonly used: number;
@@ -21,7 +22,7 @@ function share(part: number, whole: number): string {
 }
 
 function createMeter(kind: 'thinking' | 'solution', label: string): Meter {
-  const bar = el('div', { class: 'meter-bar', attrs: { role: 'meter', 'aria-label': `${label} budget`, 'aria-valuemin': '0' } }, el('div', { class: 'meter-fill' }), el('div', { class: 'meter-probes' }));
+  const bar = el('div', { class: 'meter-bar', attrs: { role: 'meter', 'aria-label': t('{0} budget', label), 'aria-valuemin': '0' } }, el('div', { class: 'meter-fill' }), el('div', { class: 'meter-probes' }));
   const figures = el('span', { class: 'meter-figures' });
   const element = el('div', { class: `meter meter-${kind}` }, el('span', { class: 'meter-label', text: label }), bar, figures);
   return {
@@ -34,9 +35,9 @@ function createMeter(kind: 'thinking' | 'solution', label: string): Meter {
       setVar(bar, '--probes', share(probes, budget));
       setAttr(bar, 'aria-valuenow', String(Math.min(total, Math.max(budget, 1))));
       setAttr(bar, 'aria-valuemax', String(Math.max(budget, 1)));
-      const parts = probes > 0 ? `, ${formatTokens(probes, estimated)} of them in trial answers` : '';
-      const guess = estimated ? '. Estimated: the server does not tell' : '';
-      const words = `${formatTokens(total, false)} of ${formatTokens(budget, false)} ${kind} tokens used${parts}${guess}`;
+      const parts = probes > 0 ? t(', {0} of them in trial answers', formatTokens(probes, estimated)) : '';
+      const guess = estimated ? t('. Estimated: the server does not tell') : '';
+      const words = t('{0} of {1} {2} tokens used{3}{4}', formatTokens(total, false), formatTokens(budget, false), label.toLowerCase(), parts, guess);
       setAttr(bar, 'aria-valuetext', words);
       setAttr(element, 'title', words);
     },
@@ -44,8 +45,8 @@ function createMeter(kind: 'thinking' | 'solution', label: string): Meter {
 }
 
 export function createMeters(): RunPart {
-  const thinking = createMeter('thinking', 'Thinking');
-  const solution = createMeter('solution', 'Solution');
+  const thinking = createMeter('thinking', t('Thinking'));
+  const solution = createMeter('solution', t('Solution'));
   return {
     element: el('div', { class: 'meters' }, thinking.element, solution.element),
     draw: ({ usage, budgets }) => {

@@ -5,6 +5,7 @@ import { describeSignal } from '../charts/series.ts';
 import { checkbox, type Checkbox } from '../controls.ts';
 import { el, setHidden } from '../dom.ts';
 import type { Remembered } from '../remembered.ts';
+import { t } from '../l10n.ts';
 
 /** Shown without asking, where they were measured: each says in one line whether more thought would change the answer. */
 const always: ReadonlySet<string> = new Set(['answer-convergence', 'entropy-after-end']);
@@ -32,7 +33,7 @@ function shownByDefault(name: string, view: RunView): boolean {
 
 export function createMore(remembered: Remembered, onChange: () => void): More {
   const families = el('div', { class: 'more-families' });
-  const element = el('details', { class: 'more-signals' }, el('summary', { text: 'More signals' }), families);
+  const element = el('details', { class: 'more-signals' }, el('summary', { text: t('More signals') }), families);
   element.open = remembered.isOpen('signals-more', false);
   element.addEventListener('toggle', () => remembered.setOpen('signals-more', element.open));
   let offered = '';

@@ -6,16 +6,17 @@ import { el, icon, listDrawer, setHidden, setText } from '../dom.ts';
 import type { Post } from '../host.ts';
 import type { RunPart } from '../scene.ts';
 import { errorAdvice } from '../words.ts';
+import { t } from '../l10n.ts';
 
 interface Remedy {
   readonly label: string;
   readonly command: (typeof viewerCommands)[number];
 }
 
-const chooseModel: Remedy = { label: 'Choose Model', command: 'chooseModel' };
-const connect: Remedy = { label: 'Connect to Server', command: 'connectToServer' };
-const settings: Remedy = { label: 'Open Settings', command: 'openSettings' };
-const log: Remedy = { label: 'Show Log', command: 'showLog' };
+const chooseModel: Remedy = { label: t('Choose Model'), command: 'chooseModel' };
+const connect: Remedy = { label: t('Connect to Server'), command: 'connectToServer' };
+const settings: Remedy = { label: t('Open Settings'), command: 'openSettings' };
+const log: Remedy = { label: t('Show Log'), command: 'showLog' };
 
 /** The log, unless something better is known; null where no button helps. */
 const remedies: Partial<Record<RunErrorReason, Remedy | null>> = {
@@ -37,11 +38,11 @@ export function createNotices(post: Post): RunPart {
   const advice = el('p');
   let remedy = log;
   const fix = button({ label: log.label, look: 'secondary', onPress: () => post({ type: 'command', command: remedy.command }) });
-  const resume = button({ label: 'Resume', icon: 'debug-restart', look: 'primary', hint: 'Go on from what the trace has, with what was left of the budgets', onPress: () => post({ type: 'resume', run }) });
+  const resume = button({ label: t('Resume'), icon: 'debug-restart', look: 'primary', hint: t('Go on from what the trace has, with what was left of the budgets'), onPress: () => post({ type: 'resume', run }) });
   const error = el('div', { class: 'callout callout-error' }, icon('error'), el('div', { class: 'callout-body' }, errorText, advice, el('div', { class: 'answer-actions' }, resume.element, fix.element)));
 
-  const release = button({ label: 'Release', icon: 'debug-continue', look: 'primary', onPress: () => post({ type: 'release', run }) });
-  const held = el('div', { class: 'callout callout-info' }, icon('debug-pause'), el('div', { class: 'callout-body' }, el('p', { class: 'callout-title', text: 'Held' }), el('p', { text: 'The run waits at this token. Release it, or steer it on.' }), release.element));
+  const release = button({ label: t('Release'), icon: 'debug-continue', look: 'primary', onPress: () => post({ type: 'release', run }) });
+  const held = el('div', { class: 'callout callout-info' }, icon('debug-pause'), el('div', { class: 'callout-body' }, el('p', { class: 'callout-title', text: t('Held') }), el('p', { text: t('The run waits at this token. Release it, or steer it on.') }), release.element));
 
   const list = el('ul', { class: 'notice-list' });
   const draw = listDrawer(list, ({ code, message }: { readonly code: string; readonly message: string }) => el('li', { class: 'notice', attrs: { 'data-code': code } }, icon('info'), el('span', { text: message })));

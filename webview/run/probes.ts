@@ -7,24 +7,25 @@ import type { Remembered } from '../remembered.ts';
 import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
 import { policyName } from '../words.ts';
+import { t } from '../l10n.ts';
 
 type Probe = RunView['probes'][number];
 
 function answerOf({ answer, kind }: Probe): HTMLElement {
-  if (kind === 'entropy-after-end') return el('span', { class: 'muted', text: 'looked past the end tag' });
-  return el('code', { text: answer === '' ? '(none)' : answer });
+  if (kind === 'entropy-after-end') return el('span', { class: 'muted', text: t('looked past the end tag') });
+  return el('code', { text: answer === '' ? t('(none)') : answer });
 }
 
 export function createProbes(remembered: Remembered, cursor: Cursor): RunPart {
-  const section = createSection({ key: 'probes', title: 'Trial answers', openByDefault: false, remembered, class: 'probes' });
-  const confidence = el('th', { text: 'Confidence (raw)', attrs: { scope: 'col' } });
-  const head = el('tr', {}, ...['At token', 'Answer'].map((text) => el('th', { text, attrs: { scope: 'col' } })), confidence, el('th', { text: 'Cost', attrs: { scope: 'col' } }));
+  const section = createSection({ key: 'probes', title: t('Trial answers'), openByDefault: false, remembered, class: 'probes' });
+  const confidence = el('th', { text: t('Confidence (raw)'), attrs: { scope: 'col' } });
+  const head = el('tr', {}, ...[t('At token'), t('Answer')].map((text) => el('th', { text, attrs: { scope: 'col' } })), confidence, el('th', { text: t('Cost'), attrs: { scope: 'col' } }));
   const rows = el('tbody');
   const table = el('table', { class: 'evidence probes-table' }, el('thead', {}, head), rows);
   section.body.append(table);
   const draw = listDrawer(rows, (probe: Probe) => {
     const { atToken, text, injected, generated, policy } = probe;
-    const link = el('button', { class: 'link-button', text: formatCount(atToken), attrs: { type: 'button', 'aria-label': `Show thinking token ${formatCount(atToken)} in the thoughts` } });
+    const link = el('button', { class: 'link-button', text: formatCount(atToken), attrs: { type: 'button', 'aria-label': t('Show thinking token {0} in the thoughts', formatCount(atToken)) } });
     link.addEventListener('click', () => cursor.set(atToken, 'decisions', 'go'));
     link.addEventListener('focus', () => cursor.set(atToken, 'decisions'));
     link.addEventListener('blur', () => cursor.clear());
@@ -37,7 +38,7 @@ export function createProbes(remembered: Remembered, cursor: Cursor): RunPart {
       draw(probes);
       setClass(table, 'without-confidence', !probes.some((probe) => probe.confidence !== undefined));
       const cost = probes.reduce((sum, probe) => sum + probe.injected + probe.generated, 0);
-      section.setTitle('Trial answers', `${formatCount(probes.length)}, ${plural(cost, 'token', 'tokens')}`);
+      section.setTitle(t('Trial answers'), `${formatCount(probes.length)}, ${plural(cost, t('token'), t('tokens'))}`);
       section.show(probes.length > 0);
     },
   };

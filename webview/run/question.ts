@@ -1,6 +1,7 @@
 /** What was asked. A long question and its code are folded away until wanted. */
 import { el, icon, newId, setAttr, setClass, setHidden, setText } from '../dom.ts';
 import type { RunPart } from '../scene.ts';
+import { t } from '../l10n.ts';
 
 const longText = 280;
 const longLines = 4;
@@ -11,16 +12,16 @@ export function createQuestion(): RunPart {
   const text = el('h2', { class: 'question-text', attrs: { id: textId } });
   const more = el('button', { class: 'link-button', attrs: { type: 'button', 'aria-controls': textId } });
   const chipLabel = el('span', { class: 'chip-label' });
-  const chip = el('button', { class: 'chip', attrs: { type: 'button', 'aria-controls': codeId, title: 'The code that went along' } }, icon('code'), chipLabel);
+  const chip = el('button', { class: 'chip', attrs: { type: 'button', 'aria-controls': codeId, title: t('The code that went along') } }, icon('code'), chipLabel);
   const code = el('code');
-  const codeBox = el('pre', { class: 'context-code', attrs: { id: codeId, tabindex: '0', role: 'region', 'aria-label': 'The code that went along' } }, code);
+  const codeBox = el('pre', { class: 'context-code', attrs: { id: codeId, tabindex: '0', role: 'region', 'aria-label': t('The code that went along') } }, code);
   let whole = false;
   let codeOpen = false;
   let shown: unknown = null;
 
   const fold = (): void => {
     setClass(text, 'clamped', !whole);
-    setText(more, whole ? 'Show less' : 'Show all');
+    setText(more, whole ? t('Show less') : t('Show all'));
     setAttr(more, 'aria-expanded', String(whole));
     setHidden(codeBox, !codeOpen);
     setAttr(chip, 'aria-expanded', String(codeOpen));

@@ -24,6 +24,7 @@ import { createTestRuns } from './test-runs.ts';
 import { createThoughts } from './thoughts.ts';
 import { createTools } from './tools.ts';
 import { createTotals } from './totals.ts';
+import { t } from '../l10n.ts';
 
 export interface Run extends Part {
   /** Where the answer grows. */
@@ -38,12 +39,12 @@ export function createRun(post: Post, remembered: Remembered, onFollowUp: () => 
   const earlier = createEarlier();
   const figures: readonly RunPart[] = [createMeters(), createFacts()];
   const top: readonly RunPart[] = [earlier, question, stepper, ...figures, createExitWatch(), createNotices(post)];
-  const text: readonly RunPart[] = [createThoughts(remembered, { key: 'thoughts', label: 'Thoughts', cursor }), answer, createHandedOn(post), createRelated(post)];
+  const text: readonly RunPart[] = [createThoughts(remembered, { key: 'thoughts', label: t('Thoughts'), cursor }), answer, createHandedOn(post), createRelated(post)];
   const reasons: readonly RunPart[] = [createDecisions(post, remembered, cursor), createProbes(remembered, cursor), createSignals(remembered, cursor), createTools(remembered), createTestRuns(remembered), createSamples(remembered), createDiscarded(remembered), createTotals(post, remembered)];
   const elements = (parts: readonly RunPart[]): HTMLElement[] => parts.map((part) => part.element);
   const columns = el('div', { class: 'columns' }, el('div', { class: 'column column-text' }, ...elements(text)), el('div', { class: 'column column-reasons' }, ...elements(reasons)));
   const line = divider();
-  const element = el('article', { class: 'run', attrs: { 'aria-label': 'Run' } }, ...elements(top), line, columns);
+  const element = el('article', { class: 'run', attrs: { 'aria-label': t('Run') } }, ...elements(top), line, columns);
   const parts = [...top, ...text, ...reasons];
   return {
     element,

@@ -6,19 +6,20 @@ import type { Remembered } from '../remembered.ts';
 import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
 import { outcomeNames } from '../words.ts';
+import { t } from '../l10n.ts';
 
 type Sample = RunView['samples'][number];
 
 function item({ index, outcome, answer, thoughts, thinking, solution, probes, estimated, confidence }: Sample): HTMLElement {
-  const tokens = `${formatTokens(thinking + solution + probes, estimated)} tokens`;
-  const figures = [outcomeNames[outcome], tokens, ...(confidence === undefined ? [] : [`token confidence ${confidence.toFixed(2)} nats (raw)`])].join(', ');
-  const head = el('div', { class: 'probe-head' }, el('span', { text: index === 0 ? 'Sample 1, the one above' : `Sample ${index + 1}` }), el('span', { class: 'event-time', text: figures }));
-  const more = thoughts.trim() === '' ? [] : [el('details', {}, el('summary', { text: 'Thoughts' }), el('div', { class: 'plain-text', text: thoughts.trim() }))];
+  const tokens = t('{0} tokens', formatTokens(thinking + solution + probes, estimated));
+  const figures = [outcomeNames[outcome], tokens, ...(confidence === undefined ? [] : [t('token confidence {0} nats (raw)', confidence.toFixed(2))])].join(', ');
+  const head = el('div', { class: 'probe-head' }, el('span', { text: index === 0 ? t('Sample 1, the one above') : t('Sample {0}', index + 1) }), el('span', { class: 'event-time', text: figures }));
+  const more = thoughts.trim() === '' ? [] : [el('details', {}, el('summary', { text: t('Thoughts') }), el('div', { class: 'plain-text', text: thoughts.trim() }))];
   return el('li', {}, head, ...(answer.trim() === '' ? [] : [el('div', { class: 'plain-text', text: answer.trim() })]), ...more);
 }
 
 export function createSamples(remembered: Remembered): RunPart {
-  const section = createSection({ key: 'samples', title: 'Samples', openByDefault: true, remembered, class: 'samples' });
+  const section = createSection({ key: 'samples', title: t('Samples'), openByDefault: true, remembered, class: 'samples' });
   const verdict = el('p', { class: 'samples-verdict' });
   const list = el('ol', { class: 'discarded-list' });
   section.body.append(verdict, list);
@@ -32,8 +33,8 @@ export function createSamples(remembered: Remembered): RunPart {
       if (wanted <= 1) return;
       draw(samples);
       const vote = decisions.findLast(({ policy }) => policy === 'vote' || policy === 'tests');
-      verdict.textContent = vote?.reason ?? (outcome === null ? 'The vote is taken when enough samples are there.' : 'No vote was taken.');
-      section.setTitle('Samples', `${formatCount(samples.length)} of ${formatCount(wanted)}`);
+      verdict.textContent = vote?.reason ?? (outcome === null ? t('The vote is taken when enough samples are there.') : t('No vote was taken.'));
+      section.setTitle(t('Samples'), t('{0} of {1}', formatCount(samples.length), formatCount(wanted)));
     },
   };
 }

@@ -5,6 +5,7 @@
 import type { TokenPage } from '../../extension/trace/view.ts';
 import { firstAbove } from '../places.ts';
 import type { Block } from './blocks.ts';
+import { t } from '../l10n.ts';
 
 export const shadings = ['off', 'surprise', 'entropy'] as const;
 export type Shading = (typeof shadings)[number];
@@ -17,7 +18,7 @@ const bounds = [0.5, 1, 2, 3] as const;
 const surpriseBounds = [0.5, 1, 2, 4] as const;
 
 export const shadeWords: Readonly<Record<Exclude<Shading, 'off'>, readonly string[]>> = {
-  surprise: ['held for 37 to 61 % likely', '14 to 37 %', '2 to 14 %', 'under 2 %'],
+  surprise: [t('held for 37 to 61 % likely'), '14 to 37 %', '2 to 14 %', 'under 2 %'],
   entropy: ['0.5 to 1 nats', '1 to 2 nats', '2 to 3 nats', 'over 3 nats'],
 };
 

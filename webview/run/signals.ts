@@ -15,6 +15,7 @@ import { createSection } from '../section.ts';
 import { createExcerpt } from './excerpt.ts';
 import { createMore } from './more-signals.ts';
 import { createTrajectory, trajectoryNames } from './trajectory.ts';
+import { t } from '../l10n.ts';
 
 /** In a long run the next drawing waits this many times as long as the last one took, so that charts never take more than a quarter of the time. */
 const REST = 3;
@@ -39,7 +40,7 @@ export function createSignals(remembered: Remembered, cursor: Cursor): RunPart {
     if (view) drawNow(view);
   };
 
-  const section = createSection({ key: 'signals', title: 'Signals', openByDefault: true, remembered, class: 'signals', onToggle: () => redraw() });
+  const section = createSection({ key: 'signals', title: t('Signals'), openByDefault: true, remembered, class: 'signals', onToggle: () => redraw() });
   const form = button({
     label: '',
     icon: 'table',
@@ -51,7 +52,7 @@ export function createSignals(remembered: Remembered, cursor: Cursor): RunPart {
       redraw();
     },
   });
-  const drawForm = (): void => form.setLabel(asTable ? 'Show as Charts' : 'Show as Table');
+  const drawForm = (): void => form.setLabel(asTable ? t('Show as Charts') : t('Show as Table'));
   drawForm();
   section.header.append(form.element);
 
@@ -95,7 +96,7 @@ export function createSignals(remembered: Remembered, cursor: Cursor): RunPart {
     }
     more.draw(names, now);
     legend.draw({ baseline: hasTrajectory && !asTable, threshold: shown.some((name) => thresholdOf(name, now) !== null), marks: marks.length > 0, gaps: measured.some((name) => now.signals[name]?.some(({ value }) => value === null)), asTable });
-    setText(axis, `0 to ${formatCount(domain)} thinking tokens`);
+    setText(axis, t('0 to {0} thinking tokens', formatCount(domain)));
     setHidden(axis, asTable || (!hasTrajectory && shown.length === 0));
     excerpt.draw(now.thoughts, places);
     setText(about, aboutWords(now, measured.length > 0 || names.length > 0));
@@ -105,7 +106,7 @@ export function createSignals(remembered: Remembered, cursor: Cursor): RunPart {
   const drawNow = (now: RunView): void => {
     clearTimeout(retry);
     const count = measuredNames(now).length;
-    section.setTitle('Signals', count > 0 ? formatCount(count) : '');
+    section.setTitle(t('Signals'), count > 0 ? formatCount(count) : '');
     section.show(now.thoughts.length > 0 || count > 0);
     if (!section.open) return;
     if (drawn && drawn.signals === now.signals && drawn.thoughts === now.thoughts && drawn.decisions === now.decisions && drawn.started === now.started) return;
@@ -155,19 +156,19 @@ function sameInput(one: ChartInput, other: ChartInput): boolean {
 function calibrationWords(started: RunView['started']): string | null {
   const calibration = started?.calibration;
   if (!calibration) return null;
-  const on = calibration.tasks === undefined ? plural(calibration.labels, 'answer', 'answers') : `${plural(calibration.tasks, 'task', 'tasks')} of the built-in world`;
-  return `calibrated on ${on}, ${formatDate(calibration.time)}`;
+  const on = calibration.tasks === undefined ? plural(calibration.labels, t('answer'), t('answers')) : t('{0} of the built-in world', plural(calibration.tasks, t('task'), t('tasks')));
+  return t('calibrated on {0}, {1}', on, formatDate(calibration.time));
 }
 
 /** What is not shown, and why. */
 function aboutWords({ started, thoughts }: RunView, any: boolean): string {
   if (!any) {
-    if (started && started.version < 2) return 'This trace was recorded by an earlier version of Reins, which measured nothing that can be drawn.';
-    return thoughts.length === 0 ? '' : 'Nothing was measured in this run: the model gives no figures, or its thoughts were too short.';
+    if (started && started.version < 2) return t('This trace was recorded by an earlier version of Reins, which measured nothing that can be drawn.');
+    return thoughts.length === 0 ? '' : t('Nothing was measured in this run: the model gives no figures, or its thoughts were too short.');
   }
   const calibrated = calibrationWords(started);
-  const offer = started?.model.backend === 'local' ? ' Reins: Calibrate Model… finds out what they are worth.' : '';
-  const judged = calibrated ? `Thresholds and chances are ${calibrated}. Each chance goes by its one figure alone, so they differ.` : `Not calibrated: these are the model’s raw figures, without a verdict.${offer}`;
+  const offer = started?.model.backend === 'local' ? t(' Reins: Calibrate Model… finds out what they are worth.') : '';
+  const judged = calibrated ? t('Thresholds and chances are {0}. Each chance goes by its one figure alone, so they differ.', calibrated) : t('Not calibrated: these are the model’s raw figures, without a verdict.{0}', offer);
   return `${judged}${levelWords(started)}`;
 }
 
@@ -176,12 +177,12 @@ function levelWords(started: RunView['started']): string {
   if (!started || started.version < 2) return '';
   switch (started.signals) {
     case 'policy':
-      return ' Only what the exit policy needs was measured.';
+      return t(' Only what the exit policy needs was measured.');
     case 'all':
       return '';
     case 'cheap':
     case undefined:
-      return ' Measured was what the exit policy needs, and what costs no tokens; the setting reins.signals has more.';
+      return t(' Measured was what the exit policy needs, and what costs no tokens; the setting reins.signals has more.');
     default:
       return started.signals satisfies never;
   }
@@ -195,8 +196,8 @@ interface Legend {
 /** What each kind of line means: told apart by dashes and shape, not by colour alone. */
 function createLegend(): Legend {
   const key = (name: string, words: string): HTMLElement => el('li', { class: `legend-key legend-${name}`, text: words });
-  const keys = { line: key('line', 'measured'), baseline: key('baseline', 'length alone'), threshold: key('threshold', 'threshold'), marks: key('marks', 'decision'), gaps: key('gaps', 'not measured') };
-  const element = el('ul', { class: 'legend', attrs: { 'aria-label': 'Lines of the charts' } }, ...Object.values(keys));
+  const keys = { line: key('line', 'measured'), baseline: key('baseline', t('length alone')), threshold: key('threshold', 'threshold'), marks: key('marks', 'decision'), gaps: key('gaps', t('not measured')) };
+  const element = el('ul', { class: 'legend', attrs: { 'aria-label': t('Lines of the charts') } }, ...Object.values(keys));
   return {
     element,
     draw: ({ asTable, ...shown }) => {

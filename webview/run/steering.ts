@@ -4,13 +4,14 @@ import { el, setHidden } from '../dom.ts';
 import { formatCount } from '../format.ts';
 import type { Post } from '../host.ts';
 import type { Part } from '../scene.ts';
+import { t } from '../l10n.ts';
 
 export function createSteering(post: Post): Part {
   let run = '';
   let step = 1;
-  const stop = button({ label: 'Stop', icon: 'debug-stop', hint: 'End the run; what is there is kept', onPress: () => post({ type: 'stop', run }) });
-  const answer = button({ label: 'Answer Now', icon: 'check', hint: 'End the thinking and get the answer', onPress: () => post({ type: 'answerNow', run }) });
-  const keep = button({ label: 'Keep Thinking', icon: 'lightbulb', hint: 'Give it more tokens to think', onPress: () => post({ type: 'keepThinking', run, tokens: step }) });
+  const stop = button({ label: t('Stop'), icon: 'debug-stop', hint: t('End the run; what is there is kept'), onPress: () => post({ type: 'stop', run }) });
+  const answer = button({ label: t('Answer Now'), icon: 'check', hint: t('End the thinking and get the answer'), onPress: () => post({ type: 'answerNow', run }) });
+  const keep = button({ label: t('Keep Thinking'), icon: 'lightbulb', hint: t('Give it more tokens to think'), onPress: () => post({ type: 'keepThinking', run, tokens: step }) });
 
   const openField = (open: boolean): void => {
     setHidden(remark, !open);
@@ -25,15 +26,15 @@ export function createSteering(post: Post): Part {
     field.value = '';
     openField(false);
   };
-  const steer = button({ label: 'Steer', icon: 'comment', hint: 'Put a remark into the thoughts', onPress: () => openField(remark.hasAttribute('hidden')) });
-  const field = textField({ label: 'Remark', placeholder: 'Put a remark into the thoughts', maxLength: 4000, onEnter: send, onEscape: () => openField(false) });
-  const sendRemark = button({ label: 'Send', icon: 'send', look: 'icon', onPress: send });
+  const steer = button({ label: t('Steer'), icon: 'comment', hint: t('Put a remark into the thoughts'), onPress: () => openField(remark.hasAttribute('hidden')) });
+  const field = textField({ label: t('Remark'), placeholder: t('Put a remark into the thoughts'), maxLength: 4000, onEnter: send, onEscape: () => openField(false) });
+  const sendRemark = button({ label: t('Send'), icon: 'send', look: 'icon', onPress: send });
   const remark = el('div', { class: 'remark' }, field.element, sendRemark.element);
   setHidden(remark, true);
   setExpanded(steer, false);
 
   const buttons: readonly Button[] = [stop, answer, steer, keep];
-  const element = el('section', { class: 'steering', attrs: { 'aria-label': 'Steer the run' } }, remark, el('div', { class: 'steering-buttons' }, ...buttons.map((each) => each.element)));
+  const element = el('section', { class: 'steering', attrs: { 'aria-label': t('Steer the run') } }, remark, el('div', { class: 'steering-buttons' }, ...buttons.map((each) => each.element)));
   return {
     element,
     draw: ({ view, other, panel, live }) => {
@@ -49,7 +50,7 @@ export function createSteering(post: Post): Part {
       stop.set(controls.stop);
       answer.set(controls.answerNow);
       keep.set(controls.keepThinking);
-      keep.setLabel(`Keep Thinking +${formatCount(step)}`);
+      keep.setLabel(t('Keep Thinking +{0}', formatCount(step)));
       steer.set(controls.steer);
       for (const each of [stop, answer, steer]) setHidden(each.element, resumable);
       if (!remark.hasAttribute('hidden') && (!controls.steer.enabled || resumable)) {

@@ -5,12 +5,13 @@ import { el, icon, setAttr, setHidden, setIcon, setText } from '../dom.ts';
 import { formatDuration } from '../format.ts';
 import type { RunPart, Scene } from '../scene.ts';
 import { interruptedSentence, outcomeSentences, phaseNames, transitionSentence } from '../words.ts';
+import { t } from '../l10n.ts';
 
 const order = ['thinking', 'closing', 'solving', 'done'] as const satisfies readonly Phase[];
 type Mark = 'todo' | 'now' | 'past' | 'skipped' | 'bad';
 
 const glyphs: Readonly<Record<Mark, string>> = { todo: 'circle-outline', now: 'circle-filled', past: 'pass-filled', skipped: 'dash', bad: 'error' };
-const spoken: Readonly<Record<Mark, string>> = { todo: 'not yet', now: 'now', past: 'finished', skipped: 'skipped', bad: 'ended without an answer' };
+const spoken: Readonly<Record<Mark, string>> = { todo: t('not yet'), now: t('now'), past: t('finished'), skipped: t('skipped'), bad: t('ended without an answer') };
 
 function markOf(step: (typeof order)[number], view: RunView): Mark {
   if (step === 'done' && view.phase === 'done') return view.outcome === null || view.outcome === 'answered' ? 'past' : 'bad';
@@ -28,10 +29,10 @@ function lastInto(step: Phase, transitions: readonly Transition[]): Transition |
 /** The sentence under the steps. What went wrong is said elsewhere; here, only why the run is where it is. */
 function why(view: RunView, interrupted: boolean): string {
   if (interrupted) return interruptedSentence;
-  if (view.queue > 0) return `Waiting in the queue: ${view.queue} before this run.`;
+  if (view.queue > 0) return t('Waiting in the queue: {0} before this run.', view.queue);
   const last = view.transitions.at(-1);
   if (view.outcome !== null && view.outcome !== 'answered') return outcomeSentences[view.outcome];
-  return last ? transitionSentence(last) : 'Getting ready.';
+  return last ? transitionSentence(last) : t('Getting ready.');
 }
 
 export function createStepper(): RunPart {
@@ -41,9 +42,9 @@ export function createStepper(): RunPart {
     const element = el('li', { class: 'step' }, glyph, el('span', { class: 'step-name', text: phaseNames[phase] }), state);
     return { phase, element, glyph, state };
   });
-  const list = el('ol', { class: 'steps', attrs: { 'aria-label': 'Phases' } }, ...steps.map(({ element }) => element));
+  const list = el('ol', { class: 'steps', attrs: { 'aria-label': t('Phases') } }, ...steps.map(({ element }) => element));
   const reason = el('span', { class: 'why' });
-  const clock = el('span', { class: 'clock', attrs: { title: 'Time since the run started' } });
+  const clock = el('span', { class: 'clock', attrs: { title: t('Time since the run started') } });
   return {
     element: el('div', { class: 'stepper' }, list, el('p', { class: 'why-row' }, reason, clock)),
     draw: (view, scene) => {

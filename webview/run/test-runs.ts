@@ -5,29 +5,30 @@ import { formatCount, formatDuration, plural } from '../format.ts';
 import type { Remembered } from '../remembered.ts';
 import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
+import { t } from '../l10n.ts';
 
 type TestRun = RunView['testRuns'][number];
 
 const outcomeNames: Readonly<Record<TestRun['outcome'], string>> = {
   passed: 'passed',
   failed: 'failed',
-  'too-long': 'ended: took too long',
-  'too-much-output': 'ended: printed too much',
-  cancelled: 'ended before it was done',
-  unstarted: 'could not be started',
-  'not-run': 'not run',
+  'too-long': t('ended: took too long'),
+  'too-much-output': t('ended: printed too much'),
+  cancelled: t('ended before it was done'),
+  unstarted: t('could not be started'),
+  'not-run': t('not run'),
 };
 
 function item({ candidate, outcome, exitCode, output, milliseconds, changedLines, note }: TestRun): HTMLElement {
-  const figures = [outcomeNames[outcome], ...(exitCode === null || exitCode === 0 ? [] : [`exit code ${exitCode}`]), ...(milliseconds > 0 ? [formatDuration(milliseconds)] : []), ...(changedLines === undefined ? [] : [`${plural(changedLines, 'line', 'lines')} changed`])];
-  const head = el('div', { class: 'probe-head' }, el('span', { text: candidate === null ? 'Without a change' : `Sample ${candidate + 1}` }), el('span', { class: 'event-time', text: figures.join(', ') }));
+  const figures = [outcomeNames[outcome], ...(exitCode === null || exitCode === 0 ? [] : [t('exit code {0}', exitCode)]), ...(milliseconds > 0 ? [formatDuration(milliseconds)] : []), ...(changedLines === undefined ? [] : [t('{0} changed', plural(changedLines, t('line'), t('lines')))])];
+  const head = el('div', { class: 'probe-head' }, el('span', { text: candidate === null ? t('Without a change') : t('Sample {0}', candidate + 1) }), el('span', { class: 'event-time', text: figures.join(', ') }));
   const why = note === undefined ? [] : [el('p', { class: 'muted', text: note })];
-  const printed = output.trim() === '' ? [] : [el('details', {}, el('summary', { text: 'What it printed' }), el('div', { class: 'plain-text', text: output.trim() }))];
+  const printed = output.trim() === '' ? [] : [el('details', {}, el('summary', { text: t('What it printed') }), el('div', { class: 'plain-text', text: output.trim() }))];
   return el('li', {}, head, ...why, ...printed);
 }
 
 export function createTestRuns(remembered: Remembered): RunPart {
-  const section = createSection({ key: 'test-runs', title: 'Tests', openByDefault: true, remembered, class: 'test-runs' });
+  const section = createSection({ key: 'test-runs', title: t('Tests'), openByDefault: true, remembered, class: 'test-runs' });
   const command = el('p', { class: 'muted' });
   const verdict = el('p', { class: 'samples-verdict' });
   const list = el('ol', { class: 'discarded-list' });
@@ -40,10 +41,10 @@ export function createTestRuns(remembered: Remembered): RunPart {
       const [first] = testRuns;
       if (!first) return;
       draw(testRuns);
-      command.textContent = `Run with your rights, in a temporary copy: ${first.command}`;
+      command.textContent = t('Run with your rights, in a temporary copy: {0}', first.command);
       verdict.textContent = decisions.findLast(({ policy }) => policy === 'tests')?.reason ?? '';
       const tried = testRuns.filter(({ candidate }) => candidate !== null);
-      section.setTitle('Tests', `${formatCount(tried.filter(({ outcome }) => outcome === 'passed').length)} of ${formatCount(tried.length)} passed`);
+      section.setTitle(t('Tests'), t('{0} of {1} passed', formatCount(tried.filter(({ outcome }) => outcome === 'passed').length), formatCount(tried.length)));
     },
   };
 }

@@ -10,11 +10,12 @@ import type { BlockText } from './blocks.ts';
 import { createInspector } from './inspector.ts';
 import { createRevealer, type Spot } from './reveal.ts';
 import { canShade, createShader, shadeWords, shadings, type Shading } from './shading.ts';
+import { t } from '../l10n.ts';
 
 const choices = [
-  { value: 'off', label: 'No shading' },
-  { value: 'surprise', label: 'Shade by surprise' },
-  { value: 'entropy', label: 'Shade by entropy' },
+  { value: 'off', label: t('No shading') },
+  { value: 'surprise', label: t('Shade by surprise') },
+  { value: 'entropy', label: t('Shade by entropy') },
 ] as const;
 
 export interface ThoughtTools {
@@ -42,10 +43,10 @@ export function createThoughtTools(remembered: Remembered, cursor: Cursor, scrol
   const inspector = createInspector(cursor);
 
   let shading: Shading = remembered.chosen('shading', shadings, 'off');
-  const legend = el('ul', { class: 'shade-legend', attrs: { 'aria-label': 'Shades' } });
+  const legend = el('ul', { class: 'shade-legend', attrs: { 'aria-label': t('Shades') } });
   const note = el('p', { class: 'note' });
   const choose = select({
-    label: 'Shading of the thoughts',
+    label: t('Shading of the thoughts'),
     values: choices,
     value: shading,
     onChange: (value) => {
@@ -54,7 +55,7 @@ export function createThoughtTools(remembered: Remembered, cursor: Cursor, scrol
       drawShading();
     },
   });
-  const inspect = button({ label: 'Inspect Tokens', icon: 'inspect', look: 'icon', onPress: () => openInspector(!inspector.open) });
+  const inspect = button({ label: t('Inspect Tokens'), icon: 'inspect', look: 'icon', onPress: () => openInspector(!inspector.open) });
   const openInspector = (open: boolean): void => {
     inspector.setOpen(open);
     setExpanded(inspect, open);
@@ -137,9 +138,9 @@ export function createThoughtTools(remembered: Remembered, cursor: Cursor, scrol
 
 function noteFor(shading: Exclude<Shading, 'off'> | null, possible: boolean): string {
   if (shading === null) return '';
-  if (!canShade()) return 'This browser cannot shade text.';
-  if (!possible) return 'Nothing to shade by: the model gave no such figures for its tokens, or the trace is of an earlier version.';
-  return shading === 'surprise' ? 'Raw: how likely the model held the token it wrote. A surprise is no mistake by itself.' : 'Raw: how undecided the model was about the token it wrote.';
+  if (!canShade()) return t('This browser cannot shade text.');
+  if (!possible) return t('Nothing to shade by: the model gave no such figures for its tokens, or the trace is of an earlier version.');
+  return shading === 'surprise' ? t('Raw: how likely the model held the token it wrote. A surprise is no mistake by itself.') : t('Raw: how undecided the model was about the token it wrote.');
 }
 
 interface Caret {

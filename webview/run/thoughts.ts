@@ -11,6 +11,7 @@ import { createSection } from '../section.ts';
 import { sourceLabels } from '../words.ts';
 import { createBlockText, type BlockText } from './blocks.ts';
 import { createThoughtTools } from './thought-tools.ts';
+import { t } from '../l10n.ts';
 
 /** Time spent in the thinking phase, over every stretch of it. */
 function thinkingTime(transitions: readonly Transition[], elapsedMs: number): number {
@@ -46,9 +47,9 @@ function drawSegment(source: ThoughtSegment['source']): DrawnSegment {
 function title(view: RunView, interrupted: boolean): { title: string; detail: string; unit: string } {
   const { usage, phase, outcome } = view;
   const tokens = { detail: formatTokens(usage.thinking, usage.estimated), unit: tokenWord(usage.thinking) };
-  if (phase === 'thinking' && interrupted) return { title: 'Thought', ...tokens };
-  if (phase === 'thinking' && outcome === null) return { title: 'Thinking…', ...tokens };
-  return { title: `Thought for ${formatDuration(thinkingTime(view.transitions, view.elapsedMs))}`, ...tokens };
+  if (phase === 'thinking' && interrupted) return { title: t('Thought'), ...tokens };
+  if (phase === 'thinking' && outcome === null) return { title: t('Thinking…'), ...tokens };
+  return { title: t('Thought for {0}', formatDuration(thinkingTime(view.transitions, view.elapsedMs))), ...tokens };
 }
 
 export interface ThoughtsOptions {
@@ -61,9 +62,9 @@ export interface ThoughtsOptions {
 }
 
 export function createThoughts(remembered: Remembered, { key, label, cursor }: ThoughtsOptions): RunPart {
-  const section = createSection({ key, title: 'Thinking…', openByDefault: true, remembered, class: 'thoughts' });
+  const section = createSection({ key, title: t('Thinking…'), openByDefault: true, remembered, class: 'thoughts' });
   const scroller = el('div', { class: 'thoughts-scroller', attrs: { tabindex: '0', role: 'region', 'aria-label': label } });
-  const none = el('p', { class: 'note', text: 'No thoughts.' });
+  const none = el('p', { class: 'note', text: t('No thoughts.') });
   const follower = createFollower(scroller);
   let full = remembered.isOpen('thoughts-full', false);
   let wasPinned: boolean | null = null;
@@ -92,10 +93,10 @@ export function createThoughts(remembered: Remembered, { key, label, cursor }: T
 
   const drawSize = (): void => {
     setClass(scroller, 'full', full);
-    size.setLabel(full ? 'Limit the Height' : 'Show in Full Height');
+    size.setLabel(full ? t('Limit the Height') : t('Show in Full Height'));
   };
   const size = button({
-    label: 'Show in Full Height',
+    label: t('Show in Full Height'),
     icon: 'unfold',
     look: 'icon',
     onPress: () => {

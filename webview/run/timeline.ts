@@ -8,6 +8,7 @@ import { el, icon, setAttr, setHidden, setText, setVar } from '../dom.ts';
 import { formatCount, plural } from '../format.ts';
 import { placesOf } from '../places.ts';
 import { actionNames, policyName } from '../words.ts';
+import { t } from '../l10n.ts';
 
 interface Moment extends Stop {
   readonly words: readonly string[];
@@ -23,7 +24,7 @@ export interface Timeline {
 
 /** `onGo`: tell of what was decided at a token. */
 export function createTimeline(cursor: Cursor, onGo: (atToken: number) => void): Timeline {
-  const plot = createPlot<Moment>({ label: 'Decisions over the thinking tokens', class: 'timeline-plot', cursor, source: 'decisions', words: wordsAt, onGo: ({ atToken }) => onGo(atToken) });
+  const plot = createPlot<Moment>({ label: t('Decisions over the thinking tokens'), class: 'timeline-plot', cursor, source: 'decisions', words: wordsAt, onGo: ({ atToken }) => onGo(atToken) });
   const looks = svg('path', { class: 'timeline-looks' });
   plot.svg.append(svg('path', { class: 'timeline-track', d: `M0 ${HEIGHT / 2}H1000` }), looks);
   const glyphs = el('div', { class: 'timeline-glyphs', attrs: { 'aria-hidden': 'true' } });
@@ -44,8 +45,8 @@ export function createTimeline(cursor: Cursor, onGo: (atToken: number) => void):
       setHidden(element, moments.length === 0);
       setAttr(looks, 'd', moments.filter(({ acts }) => !acts).map(({ atToken }) => `M${x(atToken, domain).toFixed(1)} 25V75`).join(''));
       glyphs.replaceChildren(...moments.filter(({ acts }) => acts).map((moment) => glyphOf(moment, domain)));
-      plot.draw(moments, domain, `${plural(moments.length, 'moment', 'moments')}. Enter shows it in the list.`);
-      setText(axis, `0 to ${formatCount(domain)} thinking tokens`);
+      plot.draw(moments, domain, t('{0}. Enter shows it in the list.', plural(moments.length, t('moment'), t('moments'))));
+      setText(axis, t('0 to {0} thinking tokens', formatCount(domain)));
     },
   };
 }
@@ -57,7 +58,7 @@ function glyphOf({ atToken, ends }: Moment, domain: number): HTMLElement {
 }
 
 function wordsAt({ atToken, words }: Moment): string {
-  return `Token ${formatCount(atToken)}: ${words.join('. ')}`;
+  return t('Token {0}: {1}', formatCount(atToken), words.join('. '));
 }
 
 /** What happened at a token is one stop, however much it was. */
@@ -68,11 +69,11 @@ function momentsOf({ decisions, probes }: RunView): Moment[] {
     found.set(token, moment);
     return moment;
   };
-  for (const { atToken, answer, kind } of probes) at(atToken).words.push(kind === 'entropy-after-end' ? 'Looked past the end tag' : `Trial answer: ${answer === '' ? 'none' : answer}`);
+  for (const { atToken, answer, kind } of probes) at(atToken).words.push(kind === 'entropy-after-end' ? t('Looked past the end tag') : t('Trial answer: {0}', answer === '' ? t('none') : answer));
   for (const { phase, action, policy, atToken, reason } of decisions) {
     if (phase !== 'thinking') continue;
     const moment = at(atToken);
-    moment.words.push(action === 'continue' ? `${policyName(policy)} went on` : `${policyName(policy)}: ${actionNames[action].toLowerCase()}. ${reason}`);
+    moment.words.push(action === 'continue' ? t('{0} went on', policyName(policy)) : `${policyName(policy)}: ${actionNames[action].toLowerCase()}. ${reason}`);
     moment.acts ||= action !== 'continue';
     moment.ends ||= action === 'end-thinking' || action === 'stop';
   }

@@ -5,8 +5,9 @@ import { formatCount, formatTokens } from '../format.ts';
 import type { Remembered } from '../remembered.ts';
 import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
+import { t } from '../l10n.ts';
 
-const toolNames: Readonly<Record<string, string>> = { read_file: 'Read file', search: 'Search', diagnostics: 'List problems', run_tests: 'Run tests' };
+const toolNames: Readonly<Record<string, string>> = { read_file: t('Read file'), search: t('Search'), diagnostics: t('List problems'), run_tests: t('Run tests') };
 const outcomeNames: Readonly<Record<NonNullable<ToolCall['result']>['outcome'], string>> = { ok: 'done', refused: 'refused', failed: 'failed', stopped: 'stopped' };
 
 export function toolName(tool: string): string {
@@ -14,18 +15,18 @@ export function toolName(tool: string): string {
 }
 
 function item({ call, tool, input, said, result }: ToolCall): HTMLElement {
-  const figures = result ? [outcomeNames[result.outcome], `${formatTokens(result.tokens, result.estimated)} tokens`, ...(result.limit === undefined ? [] : [`use ${result.used ?? 0} of ${result.limit}, ${result.tier ?? ''}`])].join(', ') : 'at work';
+  const figures = result ? [outcomeNames[result.outcome], t('{0} tokens', formatTokens(result.tokens, result.estimated)), ...(result.limit === undefined ? [] : [t('use {0} of {1}, {2}', result.used ?? 0, result.limit, result.tier ?? '')])].join(', ') : t('at work');
   const head = el('div', { class: 'probe-head' }, el('span', { text: `${call}. ${toolName(tool)}` }), el('span', { class: 'event-time', text: figures }));
   const before = said === undefined || said === '' ? [] : [el('div', { class: 'plain-text', text: said })];
   const given = result ? [result.text, result.tracker ?? ''].filter((text) => text !== '').join('\n\n') : '';
-  const more = given === '' ? [] : [el('details', {}, el('summary', { text: 'Result' }), el('div', { class: 'plain-text', text: given }))];
+  const more = given === '' ? [] : [el('details', {}, el('summary', { text: t('Result') }), el('div', { class: 'plain-text', text: given }))];
   return el('li', {}, head, ...before, el('code', { text: input }), ...more);
 }
 
 export function createTools(remembered: Remembered): RunPart {
-  const section = createSection({ key: 'tools', title: 'Tools', openByDefault: true, remembered, class: 'tools' });
+  const section = createSection({ key: 'tools', title: t('Tools'), openByDefault: true, remembered, class: 'tools' });
   const rows = el('tbody');
-  const table = el('table', { class: 'evidence tools-table' }, el('thead', {}, el('tr', {}, ...['Tool', 'Used', 'Budget'].map((text) => el('th', { text, attrs: { scope: 'col' } })))), rows);
+  const table = el('table', { class: 'evidence tools-table' }, el('thead', {}, el('tr', {}, ...[t('Tool'), t('Used'), t('Budget')].map((text) => el('th', { text, attrs: { scope: 'col' } })))), rows);
   const list = el('ol', { class: 'discarded-list' });
   section.body.append(table, list);
   const drawRows = listDrawer(rows, ({ tool, used, limit }: { readonly tool: string; readonly used: number; readonly limit: number }) => el('tr', {}, el('td', { text: toolName(tool) }), el('td', { text: formatCount(used) }), el('td', { text: formatCount(limit) })));
@@ -41,7 +42,7 @@ export function createTools(remembered: Remembered): RunPart {
       drawRows(column);
       draw(tools);
       const total = column.reduce((sum, { used }) => sum + used, 0);
-      section.setTitle('Tools', `${formatCount(total)} of ${formatCount(limits.reduce((sum, [, limit]) => sum + limit, 0))}`, 'uses');
+      section.setTitle(t('Tools'), t('{0} of {1}', formatCount(total), formatCount(limits.reduce((sum, [, limit]) => sum + limit, 0))), 'uses');
     },
   };
 }

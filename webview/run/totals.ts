@@ -9,16 +9,17 @@ import type { Remembered } from '../remembered.ts';
 import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
 import { interruptedName, outcomeNames } from '../words.ts';
+import { t } from '../l10n.ts';
 
 type Count = Exclude<keyof Usage, 'estimated'>;
 
 const counts: readonly { readonly key: Count; readonly label: string; readonly hint: string }[] = [
-  { key: 'thinking', label: 'Thinking', hint: 'Tokens of the thoughts' },
-  { key: 'probes', label: 'Trial answers', hint: 'Tokens spent on asking what the answer would be so far; paid from the thinking budget' },
-  { key: 'solution', label: 'Solution', hint: 'Tokens of the answer' },
-  { key: 'discarded', label: 'Discarded', hint: 'Tokens of answers dropped by Keep Thinking or Steer, and of further samples' },
-  { key: 'injected', label: 'Written by Reins', hint: 'Tokens Reins put in: closing text and remarks. Not charged to a budget' },
-  { key: 'prompt', label: 'Prompt', hint: 'Tokens of the question, its code, the instructions, and what tools gave' },
+  { key: 'thinking', label: t('Thinking'), hint: t('Tokens of the thoughts') },
+  { key: 'probes', label: t('Trial answers'), hint: t('Tokens spent on asking what the answer would be so far; paid from the thinking budget') },
+  { key: 'solution', label: t('Solution'), hint: t('Tokens of the answer') },
+  { key: 'discarded', label: t('Discarded'), hint: t('Tokens of answers dropped by Keep Thinking or Steer, and of further samples') },
+  { key: 'injected', label: t('Written by Reins'), hint: t('Tokens Reins put in: closing text and remarks. Not charged to a budget') },
+  { key: 'prompt', label: t('Prompt'), hint: t('Tokens of the question, its code, the instructions, and what tools gave') },
 ];
 
 function row(label: string, hint: string): { readonly element: HTMLElement; readonly value: HTMLElement } {
@@ -28,20 +29,20 @@ function row(label: string, hint: string): { readonly element: HTMLElement; read
 
 function requestText({ count, prompt, cached, estimated }: RequestTotals): string {
   const sent = formatTokens(prompt, estimated);
-  return `${count}, ${cached > 0 ? `${sent} sent, ${formatTokens(cached, estimated)} of them cached` : `${sent} sent`}`;
+  return `${count}, ${cached > 0 ? t('{0} sent, {1} of them cached', sent, formatTokens(cached, estimated)) : t('{0} sent', sent)}`;
 }
 
 export function createTotals(post: Post, remembered: Remembered): RunPart {
-  const section = createSection({ key: 'totals', title: 'Totals', openByDefault: false, remembered, class: 'totals' });
-  const outcome = row('Outcome', 'How the run ended');
+  const section = createSection({ key: 'totals', title: t('Totals'), openByDefault: false, remembered, class: 'totals' });
+  const outcome = row(t('Outcome'), t('How the run ended'));
   const rows = counts.map((count) => ({ ...count, ...row(count.label, count.hint) }));
-  const requests = row('Requests', 'Requests to the server. Each sends the prompt again, a part of it from the server’s cache where it has one');
-  const cost = row('Cost', 'By the prices you have entered: what the run cost, and what for');
-  const session = row('Session', 'What the runs of this session have cost so far');
-  const time = row('Time', 'From the start to the last event');
-  const rate = row('Speed', 'Generated tokens over the whole time, reading the prompt included');
+  const requests = row(t('Requests'), t('Requests to the server. Each sends the prompt again, a part of it from the server’s cache where it has one'));
+  const cost = row(t('Cost'), t('By the prices you have entered: what the run cost, and what for'));
+  const session = row(t('Session'), t('What the runs of this session have cost so far'));
+  const time = row(t('Time'), t('From the start to the last event'));
+  const rate = row(t('Speed'), t('Generated tokens over the whole time, reading the prompt included'));
   section.body.append(el('dl', { class: 'total-list' }, outcome.element, ...rows.map(({ element }) => element), requests.element, cost.element, session.element, time.element, rate.element));
-  const exportTrace = button({ label: 'Export Trace', icon: 'export', look: 'icon', onPress: () => post({ type: 'command', command: 'exportTrace' }) });
+  const exportTrace = button({ label: t('Export Trace'), icon: 'export', look: 'icon', onPress: () => post({ type: 'command', command: 'exportTrace' }) });
   section.header.append(exportTrace.element);
   return {
     element: section.element,
@@ -56,12 +57,12 @@ export function createTotals(post: Post, remembered: Remembered): RunPart {
       const generated = usage.thinking + usage.probes + usage.solution + usage.discarded;
       for (const { key, value, hint, element } of rows) {
         setText(value, formatTokens(usage[key], usage.estimated));
-        setAttr(element, 'title', usage.estimated ? `${hint}. Estimated: the server does not tell` : hint);
+        setAttr(element, 'title', usage.estimated ? t('{0}. Estimated: the server does not tell', hint) : hint);
       }
-      setText(outcome.value, view.outcome === null ? (interrupted ? interruptedName : 'Running') : outcomeNames[view.outcome]);
+      setText(outcome.value, view.outcome === null ? (interrupted ? interruptedName : t('Running')) : outcomeNames[view.outcome]);
       setText(time.value, formatDuration(view.elapsedMs));
       setText(rate.value, formatRate(generated, view.elapsedMs));
-      section.setTitle('Totals', `${formatTokens(generated, usage.estimated)} tokens`);
+      section.setTitle(t('Totals'), t('{0} tokens', formatTokens(generated, usage.estimated)));
     },
   };
 }

@@ -10,14 +10,15 @@ import { checkbox, segmented } from '../controls.ts';
 import type { Cursor } from '../cursor.ts';
 import { el, setHidden, setText } from '../dom.ts';
 import type { Remembered } from '../remembered.ts';
+import { t } from '../l10n.ts';
 
 const figures = ['net', 'cumulative', 'aligned'] as const;
 type Figure = (typeof figures)[number];
 
 const choices = [
-  { value: 'net', label: 'Net' },
-  { value: 'cumulative', label: 'Cumulative' },
-  { value: 'aligned', label: 'Aligned' },
+  { value: 'net', label: t('Net') },
+  { value: 'cumulative', label: t('Cumulative') },
+  { value: 'aligned', label: t('Aligned') },
 ] as const;
 
 const nameOf = (figure: Figure, neutral: boolean): string => `trajectory-${figure}${neutral ? '-neutral' : ''}`;
@@ -34,10 +35,10 @@ export interface Trajectory {
 export function createTrajectory(remembered: Remembered, cursor: Cursor, onChoose: () => void): Trajectory {
   let figure = remembered.chosen('trajectory', figures, 'net');
   let neutral = remembered.isOpen('trajectory-neutral', false);
-  const chart = createLineChart({ ...describeSignal('trajectory-net'), title: 'Latent trajectory', points: [], note: '' }, cursor);
+  const chart = createLineChart({ ...describeSignal('trajectory-net'), title: t('Latent trajectory'), points: [], note: '' }, cursor);
   const heat = createHeatStrip(cursor);
   const choose = segmented<Figure>({
-    label: 'Figure of the latent trajectory',
+    label: t('Figure of the latent trajectory'),
     choices,
     onChoose: (value) => {
       figure = value;
@@ -46,8 +47,8 @@ export function createTrajectory(remembered: Remembered, cursor: Cursor, onChoos
     },
   });
   const without = checkbox({
-    label: 'Length taken out',
-    hint: 'The figure beside that of a random walk of as many steps',
+    label: t('Length taken out'),
+    hint: t('The figure beside that of a random walk of as many steps'),
     checked: neutral,
     onChange: (checked) => {
       neutral = checked;
@@ -56,7 +57,7 @@ export function createTrajectory(remembered: Remembered, cursor: Cursor, onChoos
     },
   });
   const caution = el('p', { class: 'note' });
-  const element = el('section', { class: 'trajectory', attrs: { 'aria-label': 'Latent trajectory' } }, el('h4', { class: 'family', text: 'Latent trajectory' }), el('div', { class: 'trajectory-controls' }, choose.element, without.element), chart.element, heat.element, caution);
+  const element = el('section', { class: 'trajectory', attrs: { 'aria-label': t('Latent trajectory') } }, el('h4', { class: 'family', text: t('Latent trajectory') }), el('div', { class: 'trajectory-controls' }, choose.element, without.element), chart.element, heat.element, caution);
   return {
     element,
     get name() {
@@ -76,8 +77,8 @@ export function createTrajectory(remembered: Remembered, cursor: Cursor, onChoos
 
 /** Nothing here is ever shown as if it told right from wrong by itself. */
 function cautionFor(points: readonly SignalPoint[], neutral: boolean): string {
-  if (!points.some(({ value }) => value !== null)) return 'This figure was not measured in this run.';
-  if (neutral) return 'About 1 is a random walk of the same length.';
+  if (!points.some(({ value }) => value !== null)) return t('This figure was not measured in this run.');
+  if (neutral) return t('About 1 is a random walk of the same length.');
   const alone = points.some(({ baseline }) => baseline !== undefined);
-  return alone ? 'Longer thoughts move this figure by themselves: only the distance from the dashed line says anything.' : 'This run has no length-only baseline, so this figure cannot be told from the length of the thoughts.';
+  return alone ? t('Longer thoughts move this figure by themselves: only the distance from the dashed line says anything.') : t('This run has no length-only baseline, so this figure cannot be told from the length of the thoughts.');
 }

@@ -11,13 +11,16 @@ export interface ViewerPage {
   readonly codiconUri: string;
   /** A first snapshot, drawn before the host answers `ready`. */
   readonly initial?: ToViewer;
+  /** The editor's language, and the viewer's words in it; absent: English. */
+  readonly language?: string;
+  readonly words?: Readonly<Record<string, string>>;
 }
 
 function escapeAttribute(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-export function viewerHtml({ cspSource, nonce, scriptUri, styleUri, codiconUri, initial }: ViewerPage): string {
+export function viewerHtml({ cspSource, nonce, scriptUri, styleUri, codiconUri, initial, language = 'en', words }: ViewerPage): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -31,13 +34,13 @@ export function viewerHtml({ cspSource, nonce, scriptUri, styleUri, codiconUri, 
   const attribute = escapeAttribute;
   const data = initial === undefined ? '' : ` data-initial="${attribute(JSON.stringify(initial))}"`;
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${attribute(words === undefined ? 'en' : language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
 <meta property="csp-nonce" content="${attribute(nonce)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Reins</title>
+${words === undefined ? '' : `<meta name="reins-words" content="${attribute(JSON.stringify(words))}">\n`}<title>Reins</title>
 <link rel="stylesheet" href="${attribute(codiconUri)}">
 <link rel="stylesheet" href="${attribute(styleUri)}">
 </head>

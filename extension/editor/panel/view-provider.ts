@@ -88,6 +88,8 @@ export class TracePanel implements vscode.WebviewViewProvider, vscode.Disposable
       scriptUri: file('main.js'),
       styleUri: file('main.css'),
       codiconUri: file('codicon.css'),
+      language: vscode.env.language,
+      ...(vscode.l10n.bundle === undefined ? {} : { words: vscode.l10n.bundle }),
     });
     if (view.visible) onVisible();
   }

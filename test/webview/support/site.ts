@@ -25,8 +25,13 @@ async function bundle(entry: string): Promise<Buffer> {
   return Buffer.from(file.contents);
 }
 
+function wordsOf(language: string): Record<string, string> {
+  return JSON.parse(readFileSync(join(root, 'l10n', `bundle.l10n.${language}.json`), 'utf8')) as Record<string, string>;
+}
+
 export interface Site {
-  url(theme: Theme, bodyClasses?: string): string;
+  /** `language`: one of those in l10n/. */
+  url(theme: Theme, bodyClasses?: string, language?: string): string;
   close(): Promise<void>;
 }
 
@@ -39,8 +44,8 @@ export async function startSite(): Promise<Site> {
     ['/themes.css', { type: 'text/css', body: readFileSync(join(import.meta.dirname, '..', 'fixtures', 'themes.css')) }],
   ]);
   let origin = '';
-  const page = (theme: Theme, more: string): string =>
-    viewerHtml({ cspSource: origin, nonce: 'bm9uY2U', scriptUri: `${origin}/main.js`, styleUri: `${origin}/main.css`, codiconUri: `${origin}/codicon.css` })
+  const page = (theme: Theme, more: string, language: string | null): string =>
+    viewerHtml({ ...(language ? { language, words: wordsOf(language) } : {}), cspSource: origin, nonce: 'bm9uY2U', scriptUri: `${origin}/main.js`, styleUri: `${origin}/main.css`, codiconUri: `${origin}/codicon.css` })
       .replace('</head>', `<link rel="stylesheet" href="${origin}/themes.css">\n</head>`)
       .replace('<body>', `<body class="${bodyClass(theme)} ${more}" data-vscode-theme-kind="${theme}">`);
 
@@ -48,13 +53,13 @@ export async function startSite(): Promise<Site> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     const file = files.get(pathname);
     if (file) response.writeHead(200, { 'content-type': file.type }).end(file.body);
-    else if (pathname === '/') response.writeHead(200, { 'content-type': 'text/html' }).end(page((searchParams.get('theme') ?? 'vscode-dark') as Theme, searchParams.get('class') ?? ''));
+    else if (pathname === '/') response.writeHead(200, { 'content-type': 'text/html' }).end(page((searchParams.get('theme') ?? 'vscode-dark') as Theme, searchParams.get('class') ?? '', searchParams.get('language')));
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    url: (theme, bodyClasses = '') => `${origin}/?theme=${theme}&class=${encodeURIComponent(bodyClasses)}`,
+    url: (theme, bodyClasses = '', language = '') => `${origin}/?theme=${theme}&class=${encodeURIComponent(bodyClasses)}&language=${language}`,
     close: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
   };
 }

@@ -32,6 +32,7 @@ export interface ViewerOptions {
   readonly bodyClasses?: string;
   readonly reducedMotion?: boolean;
   readonly scale?: number;
+  readonly language?: string;
 }
 
 export interface Viewer {
@@ -72,7 +73,7 @@ async function openViewer(browser: Browser, site: Site, options: ViewerOptions):
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   await page.addInitScript({ content: fakeApi });
-  await page.goto(site.url(options.theme ?? 'vscode-dark', options.bodyClasses));
+  await page.goto(site.url(options.theme ?? 'vscode-dark', options.bodyClasses, options.language));
   await until(page, 'window.posted.some(({ type }) => type === "ready")');
   return {
     page,

@@ -1,0 +1,23 @@
+/**
+ * The viewer's words in the editor's language. The host puts the bundle of that language on the page; without one, or for a message it lacks, the words are
+ * the English ones that stand in the code. Messages are written out where they are used: `npm run l10n` and a test find them by the name of this function.
+ */
+import * as v from 'valibot';
+
+const wordsSchema = v.record(v.string(), v.string());
+
+let words: Readonly<Record<string, string>> | undefined;
+
+/** `{0}`, `{1}` … stand for the values in their order. */
+export function t(message: string, ...values: readonly (string | number)[]): string {
+  words ??= wordsOnPage();
+  return (words[message] ?? message).replaceAll(/\{(\d+)\}/g, (place, index: string) => String(values[Number(index)] ?? place));
+}
+
+function wordsOnPage(): Readonly<Record<string, string>> {
+  // The checks of single functions run without a page.
+  const found = typeof document === 'undefined' ? null : document.querySelector('meta[name="reins-words"]')?.getAttribute('content');
+  if (found === undefined || found === null) return {};
+  const parsed = v.safeParse(wordsSchema, JSON.parse(found));
+  return parsed.success ? parsed.output : {};
+}
