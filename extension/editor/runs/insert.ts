@@ -87,7 +87,9 @@ async function lineTarget(origin: Origin, code: string, document: vscode.TextDoc
   const asked = origin.range.intersection(line.range);
   const whole = asked && asked.start.character <= line.firstNonWhitespaceCharacterIndex && asked.end.character >= line.text.trimEnd().length;
   const indent = line.text.slice(0, line.firstNonWhitespaceCharacterIndex);
-  return whole ? { range: line.range, text: indent + code.trim(), place: 'line' } : null;
+  // With the comment that stood behind the old code.
+  const corrected = repair.source.split('\n')[repair.line] ?? code;
+  return whole ? { range: line.range, text: indent + corrected.trim(), place: 'line' } : null;
 }
 
 /** One edit, one undo. */

@@ -7,12 +7,12 @@ export interface Example {
 }
 
 const NUMBER = String.raw`-?\d{1,12}`;
-const EXAMPLE = new RegExp(String.raw`//\s*([A-Za-z_$][\w$]*)\(\s*(${NUMBER}(?:\s*,\s*${NUMBER}){0,3})\s*\)\s*(?:===|==|=>|->|=)\s*(${NUMBER})\s*[;.,]?\s*$`);
+const EXAMPLE = new RegExp(String.raw`//\s*([A-Za-z_$][\w$]*)\(\s*(${NUMBER}(?:\s*,\s*${NUMBER}){0,3})\s*\)\s*(?:===|==|=>|->|=)\s*(${NUMBER})\s*[;.,]?$`);
 
 export function readExamples(source: string): Example[] {
   const examples: Example[] = [];
   for (const line of source.split(/\r?\n/)) {
-    const found = EXAMPLE.exec(line);
+    const found = EXAMPLE.exec(line.trimEnd());
     if (found) {
       const [, name = '', given = '', expected = ''] = found;
       examples.push({ name, arguments: given.split(',').map(Number), expected: Number(expected) });

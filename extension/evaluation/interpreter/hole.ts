@@ -10,7 +10,7 @@ export interface Hole {
 
 /** The only hole of a source text outside its comments, or null where there is none or more than one. */
 export function findHole(source: string): Hole | null {
-  const bare = source.replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (comment) => ' '.repeat(comment.length));
+  const bare = source.replace(/\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\//g, (comment) => ' '.repeat(comment.length));
   const holes = [...bare.matchAll(/(?<![\w$])___(?![\w$])/g)];
   const [only] = holes;
   return only !== undefined && holes.length === 1 ? { start: only.index, end: only.index + 3 } : null;
@@ -28,7 +28,7 @@ export function fillHole(source: string, text: string): string {
     throw new InterpreterError('hole', 'The source does not have exactly one hole ___.');
   }
   const expression = text.trim();
-  if (/\/\/|\/\*|\n|\r|___/.test(expression)) {
+  if (/\/\/|\/\*|[\n\r\u2028\u2029]|___/.test(expression)) {
     throw new InterpreterError('unsupported', 'The completion is not a single plain expression.');
   }
   const parsed = parseExpression(expression);

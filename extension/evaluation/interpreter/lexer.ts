@@ -16,9 +16,11 @@ const MARKS = [
 ];
 
 /** Longest source accepted; completions and one-function files are far smaller. */
-const MAX_LENGTH = 20_000;
+export const MAX_LENGTH = 20_000;
 
-const BLANK = /(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y;
+const BLANK = /(?:\s+|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/)+/y;
+/** What ends a line in JavaScript, and a comment with it. */
+const LINE_BREAK = /[\n\r\u2028\u2029]/;
 const NUMBER = /\d+/y;
 const AFTER_NUMBER = /[.\w]/y;
 const WORD = /[A-Za-z_$][\w$]*/y;
@@ -33,7 +35,7 @@ export function tokenize(source: string): Token[] {
     const blank = matchAt(BLANK, source, at);
     at += blank.length;
     if (at < source.length) {
-      const token = readToken(source, at, blank.includes('\n'));
+      const token = readToken(source, at, LINE_BREAK.test(blank));
       tokens.push(token);
       at = token.end;
     }

@@ -1,5 +1,6 @@
 /** Puts a corrected line into a source text: the repair skill answers with the one line that changes. */
 import { holdsOnExamples } from './check.ts';
+import { MAX_LENGTH } from './lexer.ts';
 import { parseProgram } from './parser.ts';
 import { InterpreterError } from './syntax.ts';
 
@@ -10,22 +11,31 @@ export interface Repair {
 }
 
 /**
- * Every way of replacing one code line by `text` that still parses, nearest in wording first. The line keeps its indentation.
+ * Every way of replacing one code line by `text` that still parses, nearest in wording first. The line keeps its indentation and the comment
+ * behind its code, which may state an example.
  */
 export function possibleRepairs(source: string, text: string): Repair[] {
   const wanted = text.trim();
-  if (wanted === '' || /\n|\r|\/\/|\/\*/.test(wanted)) {
+  if (wanted === '' || /[\n\r\u2028\u2029]|\/\/|\/\*/.test(wanted)) {
     return [];
   }
   const lines = source.split('\n');
   const candidates = lines
-    .map((old, line) => ({ line, old: old.trim(), indent: /^\s*/.exec(old)?.[0] ?? '' }))
-    .filter(({ old }) => old !== '' && !old.startsWith('//') && !/^[{}]+;?$/.test(old) && old !== wanted)
-    .map((candidate) => ({ ...candidate, distance: editDistance(candidate.old, wanted) }))
+    .map((old, line) => ({ line, ...parted(old) }))
+    .filter(({ code }) => code !== '' && !/^[{}]+;?$/.test(code) && code !== wanted && source.length - code.length + wanted.length <= MAX_LENGTH)
+    .map((candidate) => ({ ...candidate, distance: editDistance(candidate.code, wanted) }))
     .sort((a, b) => a.distance - b.distance);
   return candidates
-    .map(({ line, indent }) => ({ line, source: lines.map((old, index) => (index === line ? indent + wanted : old)).join('\n') }))
+    .map(({ line, indent, rest }) => ({ line, source: lines.with(line, indent + wanted + rest).join('\n') }))
     .filter((repair) => parses(repair.source));
+}
+
+/** A line's indentation, its code, and what follows that: blanks, a comment. The language has no text in which `//` could stand. */
+function parted(line: string): { indent: string; code: string; rest: string } {
+  const comment = line.indexOf('//');
+  const before = (comment < 0 ? line : line.slice(0, comment)).trimEnd();
+  const code = before.trimStart();
+  return { indent: before.slice(0, before.length - code.length), code, rest: line.slice(before.length) };
 }
 
 /** The nearest replacement under which every stated example holds, or null. */

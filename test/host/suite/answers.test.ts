@@ -53,7 +53,7 @@ describe('an answer', function () {
   });
 
   it('replaces the line it corrects', async () => {
-    const text = '// f(2) = 5\n// f(4) = 9\nfunction f(x) {\n  let s = 2 * x;\n  return s + 2;\n}\n';
+    const text = '// f(2) = 5\n// f(4) = 9\nfunction f(x) {\n  let s = 2 * x;\n  return s + 2; // f(1) = 3\n}\n';
     const editor = await open(text);
     await ask(editor, 'return s + 1;');
     assert.equal(await insert(), 'line');

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { checkAgainstExamples, holdsOnExamples } from '../../../../extension/evaluation/interpreter/check.ts';
 import { readExamples } from '../../../../extension/evaluation/interpreter/examples.ts';
 import { fillHole, findHole, normalExpression } from '../../../../extension/evaluation/interpreter/hole.ts';
-import { applyRepair, editDistance } from '../../../../extension/evaluation/interpreter/repair.ts';
+import { applyRepair, editDistance, possibleRepairs } from '../../../../extension/evaluation/interpreter/repair.ts';
 import { InterpreterError } from '../../../../extension/evaluation/interpreter/syntax.ts';
 
 const DEMO = '// f(2) = 7\n// f(5) = 16\nconst f = (x) => ___;\n';
@@ -22,6 +22,13 @@ describe('examples in comments', () => {
   });
 });
 
+describe('a line that is only nearly an example', () => {
+  it('is turned down at once, however long it is', () => {
+    assert.deepEqual(readExamples(`// f(2) = 7${' '.repeat(300_000)}x`), []);
+    assert.equal(readExamples(`// f(2) = 7${' '.repeat(300_000)}`).length, 1);
+  });
+});
+
 describe('the hole', () => {
   it('is found once, outside comments', () => {
     assert.deepEqual(findHole(DEMO), { start: DEMO.indexOf('___'), end: DEMO.indexOf('___') + 3 });
@@ -37,7 +44,7 @@ describe('the hole', () => {
     assert.equal(fillHole('const f = (x) => 9 - ___;', 'x - 1'), 'const f = (x) => 9 - (x - 1);');
   });
 
-  for (const hostile of ['x; process.exit()', 'x // comment', 'x /* y */', '', '___', 'x)\n(x', '(() => 1)()', '`x`', 'x; // f(2) = 7', 'x = 1', 'require("fs")']) {
+  for (const hostile of ['x; process.exit()', 'x // comment', 'x /* y */', '', '___', 'x)\n(x', '(() => 1)()', '`x`', 'x; // f(2) = 7', 'x = 1', 'x\u2028+ 1', 'require("fs")']) {
     it(`refuses ${JSON.stringify(hostile)}`, () => {
       assert.throws(() => fillHole(DEMO, hostile), InterpreterError);
     });
@@ -79,6 +86,18 @@ describe('repair by one line', () => {
     assert.equal(applyRepair(faulty, 's += i + 1;'), null);
     assert.equal(applyRepair(faulty, '}} alert(1)'), null);
     assert.equal(applyRepair(faulty, 's += i; // f(2) = 1'), null);
+  });
+
+  it('keeps the comment behind the line, and with it the example it states', () => {
+    const source = '// f(2) = 3\r\n  const f = (x) => x - 1; // f(3) = 4\r\n';
+    assert.equal(applyRepair(source, 'const f = (x) => x + 1;')?.source, source.replace('x - 1', 'x + 1'));
+    assert.equal(applyRepair(source.replace('= 4', '= 9'), 'const f = (x) => x + 1;'), null);
+    assert.deepEqual(possibleRepairs(source, 'const f = (x) => x - 1;'), []);
+  });
+
+  it('looks at no source that is too long to be run', () => {
+    const long = `// f(2) = 3\nconst f = (x) => x - 1;\n// ${'x'.repeat(20_000)}`;
+    assert.deepEqual(possibleRepairs(long, 'const f = (x) => x + 1;'), []);
   });
 
   it('measures distance by insertions, deletions and changes', () => {
