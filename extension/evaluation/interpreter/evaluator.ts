@@ -79,7 +79,7 @@ class Run {
     }
     const scope = new Scope(this.#global);
     definition.parameters.forEach((parameter, index) => scope.declare(parameter, 'let', given[index] ?? 0));
-    const result = this.#all(definition.body, scope);
+    const result = this.#all(definition.body, reserving(definition.body, scope));
     this.#depth -= 1;
     if (result === undefined) {
       throw new InterpreterError('type', `"${name}" ended without returning a value.`);
@@ -147,9 +147,9 @@ class Run {
       case 'while':
         return this.#loop({ type: 'for', start: null, test: statement.test, step: null, body: statement.body }, 'while', scope);
       case 'for':
-        return this.#loop(statement, 'for', new Scope(scope));
+        return this.#loop(statement, 'for', reserving(statement.start === null ? [] : [statement.start], new Scope(scope)));
       case 'block':
-        return this.#all(statement.body, new Scope(scope));
+        return this.#all(statement.body, reserving(statement.body, new Scope(scope)));
       case 'return':
       case 'print': {
         const value = this.#evaluate(statement.value, scope);
@@ -224,6 +224,16 @@ class Run {
         return this.call(expression.name, expression.arguments.map((given) => this.#evaluate(given, scope)));
     }
   }
+}
+
+/** The names a block declares hide those outside from its first line on. */
+function reserving(body: readonly Statement[], scope: Scope): Scope {
+  for (const statement of body) {
+    if (statement.type === 'declare') {
+      scope.reserve(statement.name);
+    }
+  }
+  return scope;
 }
 
 /** The expression whose value an assignment stores: `a += b` stores `a + b`. */

@@ -4,6 +4,7 @@ import { parseExpressionFrom } from './expressions.ts';
 import type { Expression, FunctionDefinition, Program, Statement } from './syntax.ts';
 import { InterpreterError } from './syntax.ts';
 import { TokenReader } from './token-reader.ts';
+import { refuseDeep } from './tree.ts';
 
 const ASSIGNMENTS = ['=', '+=', '-=', '*='] as const;
 const ANNOTATIONS = new Set(['number', 'boolean', 'void']);
@@ -31,6 +32,7 @@ export function parseExpression(source: string): Expression {
 
 function expression(reader: TokenReader): Expression {
   const parsed = parseExpressionFrom(reader);
+  refuseDeep(parsed);
   refuseBareDivision(parsed);
   return parsed;
 }
@@ -50,7 +52,7 @@ function statement(reader: TokenReader, depth: number, inFunction: boolean): Sta
     case 'while': {
       reader.advance();
       const test = parenthesised(reader);
-      return { type: 'while', test, body: statement(reader, depth + 1, inFunction) };
+      return { type: 'while', test, body: controlled(reader, depth + 1, inFunction) };
     }
     case 'for':
       return forStatement(reader, depth, inFunction);
@@ -59,13 +61,17 @@ function statement(reader: TokenReader, depth: number, inFunction: boolean): Sta
         throw new InterpreterError('unexpected-token', '"return" stands outside a function.', reader.next.start);
       }
       reader.advance();
+      if (reader.next.newLine) {
+        // JavaScript would end the statement here and return nothing.
+        throw new InterpreterError('unsupported', 'What is returned must stand on the line of "return".', reader.next.start);
+      }
       return finished(reader, { type: 'return', value: expression(reader) });
     }
     case 'console':
       return printStatement(reader);
     case 'let':
     case 'const':
-      return finished(reader, declaration(reader, inFunction));
+      return finished(reader, declaration(reader, inFunction || depth > 0));
     default:
       return finished(reader, assignment(reader));
   }
@@ -95,11 +101,19 @@ function parenthesised(reader: TokenReader): Expression {
   return inner;
 }
 
+/** What an `if` or a loop governs. As in JavaScript a declaration needs braces there, or nobody could say how far it holds. */
+function controlled(reader: TokenReader, depth: number, inFunction: boolean): Statement {
+  if (reader.next.text === 'let' || reader.next.text === 'const') {
+    throw new InterpreterError('unsupported', `"${reader.next.text}" needs braces around it here.`, reader.next.start);
+  }
+  return statement(reader, depth, inFunction);
+}
+
 function ifStatement(reader: TokenReader, depth: number, inFunction: boolean): Statement {
   reader.advance();
   const test = parenthesised(reader);
-  const yes = statement(reader, depth + 1, inFunction);
-  return { type: 'if', test, yes, no: reader.take('else') ? statement(reader, depth + 1, inFunction) : null };
+  const yes = controlled(reader, depth + 1, inFunction);
+  return { type: 'if', test, yes, no: reader.take('else') ? controlled(reader, depth + 1, inFunction) : null };
 }
 
 function forStatement(reader: TokenReader, depth: number, inFunction: boolean): Statement {
@@ -111,7 +125,7 @@ function forStatement(reader: TokenReader, depth: number, inFunction: boolean): 
   reader.expect(';');
   const step = reader.next.text === ')' ? null : assignment(reader);
   reader.expect(')');
-  return { type: 'for', start, test, step, body: statement(reader, depth + 1, inFunction) };
+  return { type: 'for', start, test, step, body: controlled(reader, depth + 1, inFunction) };
 }
 
 function printStatement(reader: TokenReader): Statement {
@@ -138,13 +152,13 @@ function assignment(reader: TokenReader): Statement {
   throw reader.unexpected('an assignment');
 }
 
-function declaration(reader: TokenReader, inFunction: boolean): Statement {
+function declaration(reader: TokenReader, inside: boolean): Statement {
   const kind = reader.advance().text === 'let' ? 'let' : 'const';
   const name = reader.name('a name');
   annotation(reader);
   reader.expect('=');
   if (startsArrow(reader)) {
-    if (inFunction || kind === 'let') {
+    if (inside || kind === 'let') {
       throw new InterpreterError('unsupported', 'Functions are supported only at the top level, as const or by declaration.', reader.next.start);
     }
     return arrow(reader, name);

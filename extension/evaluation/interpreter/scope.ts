@@ -4,7 +4,11 @@ import { InterpreterError } from './syntax.ts';
 
 export type Value = number | boolean;
 
-type Binding = { readonly kind: 'let' | 'const'; value: Value } | { readonly kind: 'function'; readonly definition: FunctionDefinition };
+type Binding =
+  | { readonly kind: 'let' | 'const'; value: Value }
+  | { readonly kind: 'function'; readonly definition: FunctionDefinition }
+  /** Declared further down in this block: until then the name means nothing, not even what it means outside. */
+  | { readonly kind: 'later' };
 
 export class Scope {
   readonly #bindings = new Map<string, Binding>();
@@ -12,6 +16,13 @@ export class Scope {
 
   constructor(outer: Scope | null) {
     this.#outer = outer;
+  }
+
+  /** Says that this block will declare the name. */
+  reserve(name: string): void {
+    if (!this.#bindings.has(name)) {
+      this.#bindings.set(name, { kind: 'later' });
+    }
   }
 
   declare(name: string, kind: 'let' | 'const', value: Value): void {
@@ -48,8 +59,11 @@ export class Scope {
     binding.value = value;
   }
 
-  #find(name: string): Binding {
+  #find(name: string): Exclude<Binding, { kind: 'later' }> {
     const own = this.#bindings.get(name);
+    if (own?.kind === 'later') {
+      throw new InterpreterError('name', `"${name}" is used before it is declared.`);
+    }
     if (own !== undefined) {
       return own;
     }
@@ -60,7 +74,8 @@ export class Scope {
   }
 
   #refuseSecond(name: string): void {
-    if (this.#bindings.has(name)) {
+    const kind = this.#bindings.get(name)?.kind;
+    if (kind !== undefined && kind !== 'later') {
       throw new InterpreterError('name', `"${name}" is declared twice.`);
     }
   }

@@ -41,6 +41,25 @@ describe('parser and evaluator', () => {
     assert.equal(refusal(() => parseProgram('let a = 1 let b = 2')).kind, 'unexpected-token');
   });
 
+  it('takes every line break of JavaScript for one, behind a comment too', () => {
+    for (const ending of ['\n', '\r\n', '\r', '\u2028', '\u2029']) {
+      assert.deepEqual(runProgram(parseProgram(['// one', 'let a = 1', 'a += 1 // two', 'console.log(a)'].join(ending))), [2], JSON.stringify(ending));
+    }
+  });
+
+  it('knows no name of a block before its declaration, not even as that of one outside', () => {
+    assert.deepEqual(runProgram(parseProgram('let a = 1;\n{\n  let a = 5;\n  a += 1;\n  console.log(a);\n}\nconsole.log(a);')), [6, 1]);
+    for (const source of [
+      'let a = 1;\n{\n  a = 2;\n  let a = 3;\n}',
+      'let a = 1;\n{\n  let a = a + 1;\n}',
+      'let i = 1;\nfor (let i = i; i < 3; i++) {}',
+      'let a = 1;\nconst g = (x) => {\n  const b = a;\n  let a = x;\n  return b;\n};\nconsole.log(g(1));',
+    ]) {
+      assert.equal(refusal(() => runProgram(parseProgram(source))).kind, 'name', source);
+      assert.throws(() => { new Function('console', source)({ log: () => undefined }); }, ReferenceError, source);
+    }
+  });
+
   const refused: readonly (readonly [string, ProblemKind])[] = [
     ['let a = "text";', 'unexpected-character'],
     ['let a = 1.5;', 'unsupported'],
@@ -55,6 +74,11 @@ describe('parser and evaluator', () => {
     ['return 1;', 'unexpected-token'],
     ['let a = (1 + 2;', 'unexpected-token'],
     ['try { let a = 1; } catch {}', 'unsupported'],
+    ['const f = (x) => {\n  return\n  x;\n};', 'unsupported'],
+    ['if (true) let a = 1;', 'unsupported'],
+    ['while (true) const a = 1;', 'unsupported'],
+    ['{ const f = (x) => x; }', 'unsupported'],
+    [`console.log(1${' + 1'.repeat(4900)});`, 'depth'],
     [`let a = ${'('.repeat(500)}1${')'.repeat(500)};`, 'depth'],
     [`let a = ${'-'.repeat(1)}${'!'.repeat(500)}1;`, 'depth'],
   ];
@@ -70,6 +94,7 @@ describe('parser and evaluator', () => {
     assert.equal(refusal(() => value('function f(x) { while (true) { x += 1; } return x; }', 1)).kind, 'steps');
     assert.equal(refusal(() => value('const f = (x) => f(x + 1);', 1)).kind, 'depth');
     assert.equal(refusal(() => runProgram(parseProgram('for (;;) {}'))).kind, 'steps');
+    assert.equal(refusal(() => value(`const f = (x) => f(x - 1)${' + 1'.repeat(115)};`, 1)).kind, 'depth');
   });
 
   it('names what goes wrong while running', () => {
