@@ -14,11 +14,12 @@ import { EFFORTS, LEVELS, SKILLS } from '../extension/evaluation/world/problem.t
 import type { Effort, Problem, Skill } from '../extension/evaluation/world/problem.ts';
 import { createRandom } from '../extension/evaluation/world/random.ts';
 import type { Random } from '../extension/evaluation/world/random.ts';
+import { REFUSAL } from '../extension/evaluation/world/refusal.ts';
 import type { Split } from '../extension/evaluation/world/split.ts';
 import { SPLITS } from '../extension/evaluation/world/split.ts';
 import { think } from '../extension/evaluation/world/thinking.ts';
 import { composeUserMessage } from '../extension/reasoning/prompt.ts';
-import { drawOutside, readSources, REFUSAL } from './outside.ts';
+import { drawOutside, readSources } from './outside.ts';
 
 type Shares<T> = readonly (readonly [T, number])[];
 

@@ -66,7 +66,7 @@ def _measurement(recipe: Recipe, out: Path, model: Path, shared: list) -> list[S
     problems, answers = out / "held-out.jsonl", out / "answers.jsonl"
     found = [
         Stage("held-out problems", typescript("generate.ts", "--seed", 900, "--each", recipe.each, "--split", "held-out", "--out", problems)),
-        Stage("answers", python("answer.py", model, problems, answers, *shared)),
+        Stage("answers", python("answer.py", model, problems, answers, *flags(recipe.answers), *shared)),
     ]
     files = [answers]
     for share in recipe.cuts:

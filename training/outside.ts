@@ -7,9 +7,6 @@ import { extname, join } from 'node:path';
 import type { Problem } from '../extension/evaluation/world/problem.ts';
 import type { Random } from '../extension/evaluation/world/random.ts';
 
-/** What the model says of everything it does not know. */
-export const REFUSAL = 'This is outside my world: small integer functions.';
-
 export interface OutsideQuestion {
   readonly question: string;
   readonly code?: string;

@@ -11,9 +11,10 @@ import { parseArgs } from 'node:util';
 import { drawProblem } from '../extension/evaluation/world/draw.ts';
 import { LEVELS, SKILLS } from '../extension/evaluation/world/problem.ts';
 import { createRandom } from '../extension/evaluation/world/random.ts';
+import { REFUSAL } from '../extension/evaluation/world/refusal.ts';
 import { SPLITS } from '../extension/evaluation/world/split.ts';
 import { composeUserMessage } from '../extension/reasoning/prompt.ts';
-import { drawOutside, readSources, REFUSAL } from './outside.ts';
+import { drawOutside, readSources } from './outside.ts';
 
 /** The members of `known` named in a comma-separated list; all of them where nothing is named. */
 function chosen<T extends string | number>(option: string, text: string | undefined, known: readonly T[]): readonly T[] {

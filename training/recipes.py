@@ -25,7 +25,7 @@ class Phase:
 class Recipe:
     """`tokenizer` names the data it is learnt from; `shape` changes fields of model.Shape; `settings` and `reinforcement` are episodes.Settings
     and learner.Training, left out where there is no reinforcement; `heads` are train_heads.py's options; `each` problems of every skill and level
-    are measured; `reins` is what the model's folder says about itself."""
+    are measured, with answer.py's options in `answers`; `reins` is what the model's folder says about itself."""
 
     data: tuple[Data, ...]
     tokenizer: str
@@ -36,6 +36,7 @@ class Recipe:
     settings: dict = field(default_factory=dict)
     reinforcement: dict | None = None
     cuts: tuple[float, ...] = (0.25, 0.5)
+    answers: dict[str, int | float] = field(default_factory=dict)
     int8: bool = False
     reins: dict = field(default_factory=dict)
 
@@ -72,6 +73,8 @@ RECIPES = {
         heads={"problems": 8, "checked": 6, "passes": 2, "copies": 2, "thinking": 32},
         each=1,
         cuts=(0.5,),
+        # It has not learnt to end its thoughts: with the usual budget most of the time would go into writing nonsense.
+        answers={"thinking": 48},
         int8=True,
         reins={"version": "toy"},
     ),

@@ -96,7 +96,7 @@ def main() -> None:
         print(f"resumed at step {step}", flush=True)
 
     last = options.until or options.steps
-    start, seen_before, passes, skip, total = time.time(), seen, 0, step - options.begin, 0.0
+    start, seen_before, passes, skip, losses = time.time(), seen, 0, step - options.begin, []
     while step < last:
         rows = Rows(options.data[passes % len(options.data)], tokenizer, options.cuts)
         for ids, target in rows.batches(options.seed * 1000 + passes, options.batch_tokens):
@@ -115,11 +115,11 @@ def main() -> None:
                 kind.step()
             step += 1
             seen += int((ids != rows.pad).sum())
-            total += loss.item()
+            losses.append(loss.item())
             if step % LOG_EVERY == 0:
                 spent = time.time() - start
-                print(f"step {step} loss {total / LOG_EVERY:.4f} {(seen - seen_before) / spent:,.0f} tokens/s {seen / 1e6:.1f} M tokens {spent / 60:.1f} min", flush=True)
-                total = 0.0
+                print(f"step {step} loss {sum(losses) / len(losses):.4f} {(seen - seen_before) / spent:,.0f} tokens/s {seen / 1e6:.1f} M tokens {spent / 60:.1f} min", flush=True)
+                losses = []
             if step % SAVE_EVERY == 0 or step == last:
                 save(options.out, model, kinds, step, seen)
             if step == last:

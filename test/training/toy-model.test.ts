@@ -40,6 +40,12 @@ describe('toy model', () => {
     assert.match(output, /is ready, after/);
   });
 
+  it('says the mean loss of the steps it made, also where another phase had made some of them', () => {
+    // So few steps leave about what guessing costs: log 512 = 6.2 nats a token.
+    const losses = [...output.matchAll(/^step 25 loss (\S+)/gm)].map(([, loss]) => Number(loss));
+    assert.ok(losses.length > 0 && losses.every((loss) => loss > 4 && loss < 7), String(losses));
+  });
+
   it('is not made again', async () => {
     const again = await runPython(['training/make.py', '--size', 'toy', '--out', folder, '--threads', '1']);
     assert.equal(again.code, 0, again.output);

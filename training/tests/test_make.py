@@ -46,6 +46,12 @@ class Make(unittest.TestCase):
         self.assertNotIn("reinforcement", without)
         self.assertIn("/out/supervised", without["export"])
 
+    def test_measurement_takes_the_recipes_options_and_adds_none(self):
+        with_it = {one.name: one.command for one in stages(replace(RECIPES["toy"], answers={"thinking": 7}), Path("/out"), 2)}
+        without = {one.name: one.command for one in stages(replace(RECIPES["toy"], answers={}), Path("/out"), 2)}
+        self.assertEqual(with_it["answers"], (*without["answers"][:-2], "--thinking", "7", *without["answers"][-2:]))
+        self.assertEqual(with_it["answers cut at 0.5"], without["answers cut at 0.5"])
+
     def test_what_was_done_is_not_done_again(self):
         with tempfile.TemporaryDirectory() as place:
             out = Path(place)
