@@ -56,8 +56,8 @@ function goalText({ goal, unit }: BenchRow): string {
 
 /** The measurement as a share of its goal; what counts is on which side of 1 it is. */
 function share({ value, goal }: BenchRow): string {
-  if (!goal) return '';
-  return (value / ('atMost' in goal ? goal.atMost : goal.atLeast)).toFixed(2);
+  const bound = goal && ('atMost' in goal ? goal.atMost : goal.atLeast);
+  return bound ? (value / bound).toFixed(2) : '';
 }
 
 // Not process.exit: the table may still be on its way into a pipe.

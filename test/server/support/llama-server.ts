@@ -28,10 +28,10 @@ export async function makeGguf(folder: string): Promise<{ readonly file: string;
 }
 
 /** Resolves when it answers. `port` absent: any free one. */
-export async function startLlamaServer(program: string, gguf: string, port?: number): Promise<LlamaServer> {
+export async function startLlamaServer(program: string, gguf: string, port?: number, places = PLACES): Promise<LlamaServer> {
   const at = port ?? (await freePort());
   // The cache in 32 bits, as the local engine keeps it, so that figures can be compared.
-  const args = ['--model', gguf, '--host', '127.0.0.1', '--port', String(at), '--ctx-size', String(CONTEXT * PLACES), '--parallel', String(PLACES), '--threads', '1', '--jinja', '--no-warmup', '--cache-type-k', 'f32', '--cache-type-v', 'f32', '--flash-attn', 'off'];
+  const args = ['--model', gguf, '--host', '127.0.0.1', '--port', String(at), '--ctx-size', String(CONTEXT * places), '--parallel', String(places), '--threads', '1', '--jinja', '--no-warmup', '--cache-type-k', 'f32', '--cache-type-v', 'f32', '--flash-attn', 'off'];
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk.toString()));
