@@ -23,6 +23,8 @@ export interface Capabilities {
   readonly append: Availability;
   readonly logprobs: Availability;
   readonly entropy: Availability;
+  /** Entropy after a probe's text alone, where `entropy` is not given with every token; absent: as `entropy` says. */
+  readonly endEntropy?: Availability;
   /** Token confidence (DeepConf) with every token. Like the other optional ones: absent means not given. */
   readonly confidence?: Availability;
   /** Residual-stream states by layer (chunk means). */
@@ -202,7 +204,7 @@ export interface Probe {
   /** Per generated token its natural-log probability, and the UTF-16 units of `text` that are its own. */
   readonly logprobs?: readonly number[];
   readonly lengths?: readonly number[];
-  /** Entropy over the vocabulary right after the text of ours, nats. */
+  /** Entropy over the vocabulary right after the text of ours, nats; from a server that lists only the likeliest tokens, the least it can be. */
   readonly entropy?: number;
 }
 

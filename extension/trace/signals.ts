@@ -4,8 +4,8 @@
  * docs/signals.md has the formulas, their sources, and what each signal cannot say.
  */
 
-/** What a model must give. `thoughts`: their text, which every model that thinks gives. */
-export type SignalNeed = 'thoughts' | 'logprobs' | 'entropy' | 'confidence' | 'probe' | 'hiddenStates' | 'selfEvaluation' | 'remainingLength' | 'earlyExits';
+/** What a model must give. `thoughts`: their text, which every model that thinks gives. `endEntropy`: entropy where the answer would begin, which may be had where it is not with every token. */
+export type SignalNeed = 'thoughts' | 'logprobs' | 'entropy' | 'endEntropy' | 'confidence' | 'probe' | 'hiddenStates' | 'selfEvaluation' | 'remainingLength' | 'earlyExits';
 
 export type SignalFamily = 'trial answers' | 'entropy after the end' | 'latent trajectory' | 'token confidence' | 'the model’s own judgement' | 'wording' | 'control';
 
@@ -42,11 +42,11 @@ export const signalTable = [
     meaning: 'The same as a geometric mean, which one doubtful token lowers more.',
   },
   {
-    name: 'entropy-after-end', label: 'entropy after the end tag', unit: 'nats', surer: 'lower', needs: ['probe', 'entropy'], kind: 'raw', family: 'entropy after the end', per: 'point', costs: true,
+    name: 'entropy-after-end', label: 'entropy after the end tag', unit: 'nats', surer: 'lower', needs: ['probe', 'endEntropy'], kind: 'raw', family: 'entropy after the end', per: 'point', costs: true,
     meaning: 'How undecided the model would be about the first token of its answer if its thoughts ended here.',
   },
   {
-    name: 'entropy-after-end-variance', label: 'moving variance of the entropy after the end tag', unit: 'nats²', surer: 'lower', needs: ['probe', 'entropy'], kind: 'raw', family: 'entropy after the end', per: 'point', costs: true,
+    name: 'entropy-after-end-variance', label: 'moving variance of the entropy after the end tag', unit: 'nats²', surer: 'lower', needs: ['probe', 'endEntropy'], kind: 'raw', family: 'entropy after the end', per: 'point', costs: true,
     meaning: 'Whether the entropy after the end tag still moves; near zero means that more thought no longer changes it.',
   },
   {

@@ -83,6 +83,25 @@ describe('a real llama-server', function () {
     }
   });
 
+  it('gives a lower bound of the local model’s entropy after the end tag, and a close one', async () => {
+    const local = await loadLocalModel(bundled, never);
+    try {
+      const [here, there] = [await local.open(open, never), await model.open(open, never)];
+      await Promise.all([take(here, 24), take(there, 24)]);
+      const close = `\n${model.card.thinking?.close}\n\n`;
+      const look = { sampler: { temperature: 0 }, seed: 1, limit: 0 };
+      const [mine, theirs] = [await here.probe(close, look, never), await there.probe(close, look, never)];
+      assert.ok(mine.entropy !== undefined && theirs.entropy !== undefined);
+      assert.ok(theirs.entropy <= mine.entropy + ROUNDING, `${theirs.entropy} there, ${mine.entropy} here`);
+      assert.ok(theirs.entropy >= mine.entropy - 0.05, `${theirs.entropy} there, ${mine.entropy} here`);
+      const [next, after] = [await take(here, 4), await take(there, 4)];
+      assert.equal(after.map(({ text }) => text).join(''), next.map(({ text }) => text).join(''), 'the look left nothing behind');
+      await Promise.all([here.close(), there.close()]);
+    } finally {
+      await local.dispose();
+    }
+  });
+
   for (const thinking of [0, 16, 64]) {
     it(`keeps a thinking budget of ${thinking} tokens, and answers`, async () => {
       const { outcome, view } = await runAll(service, requestOf(refOf(server.baseUrl), { budgets: { thinking, solution: 48 } }));

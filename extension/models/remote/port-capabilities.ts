@@ -6,6 +6,12 @@ import { capHolds, continues, endsInPlace, showsThoughts, type CapabilityRecord 
 const yes: Availability = { available: true };
 const no = (reason: string): Availability => ({ available: false, reason });
 
+/** From the likeliest tokens where the answer would begin. */
+function endEntropy(record: CapabilityRecord): Availability {
+  if (!record.logprobs || record.topLogprobs < CONFIDENCE_CANDIDATES) return no(`This server does not list the ${CONFIDENCE_CANDIDATES} likeliest tokens, from which the entropy after the end tag is estimated.`);
+  return record.raw !== null || (record.prefix !== null && record.closes) ? yes : no('This server cannot be brought to where the answer would begin, so there is nothing to look at.');
+}
+
 /** `biasesEnd`: the end tag is one token, and prompts are tokens. */
 export function portCapabilities(record: CapabilityRecord, biasesEnd = false): Capabilities {
   const hidden = !showsThoughts(record);
@@ -22,6 +28,7 @@ export function portCapabilities(record: CapabilityRecord, biasesEnd = false): C
     logprobs: record.logprobs ? yes : no('This server does not send log-probabilities.'),
     confidence: record.logprobs && record.topLogprobs >= CONFIDENCE_CANDIDATES ? yes : no(`This server does not list the ${CONFIDENCE_CANDIDATES} likeliest tokens, from which token confidence is made.`),
     entropy: no('A server sends at most the likeliest tokens, not the whole distribution that entropy needs.'),
+    endEntropy: hidden ? unseen : endEntropy(record),
     hiddenStates: no('OpenAI-compatible servers do not give out hidden states; choose a local model for signals that need them.'),
     score: no('This server does not score a given text.'),
     endTagBias: biasesEnd ? yes : no('This server gives no way to make the end of the thoughts more or less likely.'),

@@ -13,7 +13,7 @@ import type { ServerMemory } from './server-memory.ts';
 import { ThoughtParser } from './thought-parser.ts';
 import { cancelled } from './timeouts.ts';
 import { Transcript, type Piece } from './transcript.ts';
-import { tryAnswer } from './trial.ts';
+import { lookAhead, tryAnswer } from './trial.ts';
 
 export interface RemoteSessionInput {
   readonly route: Route;
@@ -140,6 +140,7 @@ export class RemoteSession implements Session {
     const counted = await route.count(this.#withOpening(trial, text), signal);
     this.#write(trial, text, counted);
     const step = { sampler: options.sampler, seed: options.seed, logprob: record.logprobs };
+    if (options.limit === 0) return await lookAhead(route.begin(trial, { step: { ...step, confidence: record.logprobs }, limit: 1, notify: () => {}, purpose: 'probe' }), counted.tokens, signal);
     const reader = route.begin(trial, { step, limit: options.limit, notify: () => {}, purpose: 'probe' });
     return await tryAnswer(reader, counted.tokens, options, signal);
   }

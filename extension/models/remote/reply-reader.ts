@@ -1,6 +1,6 @@
 /** From one streamed reply to pieces of the sequence: thoughts and answer apart, tokens counted, the end named. */
 import type { RequestUsage } from '../../reasoning/port.ts';
-import { tokenConfidence } from './confidence.ts';
+import { leastEntropy, tokenConfidence } from './confidence.ts';
 import type { Notify, ReplyStream } from './reply-stream.ts';
 import type { ServerMemory } from './server-memory.ts';
 import type { ParsedPiece, ThoughtParser } from './thought-parser.ts';
@@ -136,7 +136,8 @@ export class ReplyReader {
     const spoken = pieces.filter((piece) => piece.count > 0);
     const shared = ids !== undefined && ids.length > 1 && spoken.length > 1 ? { chunk: this.#chunk } : {};
     const confidence = tokenConfidence(token?.top);
-    const figures = { ...(token?.logprob == null ? {} : { logprob: token.logprob }), ...(confidence === undefined ? {} : { confidence }) };
+    const least = leastEntropy(token?.top);
+    const figures = { ...(token?.logprob == null ? {} : { logprob: token.logprob }), ...(confidence === undefined ? {} : { confidence }), ...(least === undefined ? {} : { leastEntropy: least }) };
     return pieces.map((piece) => ({ ...piece, ...(spoken.length === 1 && piece === spoken[0] ? figures : {}), ...(piece.count > 0 ? shared : {}) }));
   }
 

@@ -11,6 +11,8 @@ export interface Piece {
   readonly mark?: 'thinking-start' | 'thinking-end' | 'end' | 'cut';
   readonly logprob?: number;
   readonly confidence?: number;
+  /** The least the entropy before it can have been, nats. */
+  readonly leastEntropy?: number;
   readonly ids?: readonly number[];
   /** The chunk it came in, where that held several pieces: their ids may lie a little differently between them. */
   readonly chunk?: number;

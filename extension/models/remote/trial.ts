@@ -25,6 +25,20 @@ export async function tryAnswer(reader: ReplyReader, injected: number, { limit, 
   return { text, injected, generated, ended, closed, ...figuresOf(pieces.filter(({ count }) => count > 0)) };
 }
 
+/** A look at what would come first, without having it: a server generates that one token all the same. */
+export async function lookAhead(reader: ReplyReader, injected: number, signal: AbortSignal): Promise<Probe> {
+  try {
+    for (;;) {
+      for (const { count, mark, leastEntropy } of await reader.next(signal)) {
+        if (count === 0 && mark !== 'end' && mark !== 'cut') continue;
+        return { text: '', injected, generated: count, ended: mark === 'end', ...(leastEntropy === undefined ? {} : { entropy: leastEntropy }) };
+      }
+    }
+  } finally {
+    reader.abort();
+  }
+}
+
 /** Only where every token has its figure: the lists go by token. */
 function figuresOf(pieces: readonly Piece[]): Pick<Probe, 'logprobs' | 'lengths'> {
   const logprobs = pieces.flatMap(({ count, logprob }) => (count === 1 && logprob !== undefined ? [logprob] : []));

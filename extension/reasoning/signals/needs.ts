@@ -22,6 +22,8 @@ export function needMet(card: ModelCard, need: SignalNeed): Availability {
     case 'probe':
     case 'hiddenStates':
       return capabilities[need];
+    case 'endEntropy':
+      return capabilities.endEntropy ?? capabilities.entropy;
     case 'confidence':
     case 'selfEvaluation':
     case 'remainingLength':

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { capHolds, routesOf, withOverrides, type CapabilityRecord, type RouteName, type ThinkingCap } from '../../../extension/models/remote/capability-record.ts';
-import { CONFIDENCE_CANDIDATES, tokenConfidence } from '../../../extension/models/remote/confidence.ts';
+import { CONFIDENCE_CANDIDATES, leastEntropy, tokenConfidence } from '../../../extension/models/remote/confidence.ts';
 import { topOf, withFields } from '../../../extension/models/remote/fields.ts';
 import { portCapabilities } from '../../../extension/models/remote/port-capabilities.ts';
 import { readRecord } from '../../../extension/models/remote/record-store.ts';
@@ -146,5 +147,32 @@ describe('token confidence', () => {
     assert.equal(tokenConfidence([...Array.from({ length: 20 }, () => -1), -50]), 1);
     assert.equal(tokenConfidence(Array.from({ length: 19 }, () => -1)), undefined);
     assert.equal(tokenConfidence(undefined), undefined);
+  });
+});
+
+describe('entropy from the likeliest tokens', () => {
+  const entropy = (probabilities: readonly number[]): number => probabilities.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);
+
+  it('is exact where they are all there are', () => {
+    const even = Array.from({ length: 20 }, () => Math.log(1 / 20));
+    assert.ok(Math.abs(leastEntropy(even)! - Math.log(20)) < 1e-12);
+    assert.ok(leastEntropy([0, ...Array.from({ length: 19 }, () => -1000)])! < 1e-9);
+  });
+
+  it('is never more than that of the whole, and never less than without the rest', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 1e-6, max: 1, noNaN: true }), { minLength: 21, maxLength: 200 }), (weights) => {
+        const total = weights.reduce((sum, each) => sum + each, 0);
+        const whole = weights.map((each) => each / total).sort((a, b) => b - a);
+        const least = leastEntropy(whole.slice(0, 20).map(Math.log));
+        assert.ok(least !== undefined && least <= entropy(whole) + 1e-9);
+        assert.ok(least >= entropy(whole.slice(0, 20)) - 1e-9);
+      }),
+    );
+  });
+
+  it('is not made from fewer', () => {
+    assert.equal(leastEntropy(Array.from({ length: 19 }, () => -1)), undefined);
+    assert.equal(leastEntropy(undefined), undefined);
   });
 });

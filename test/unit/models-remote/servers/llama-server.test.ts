@@ -111,6 +111,27 @@ describe('llama-server', () => {
     await on.server.until((requests) => requests.at(-1)!.aborted);
   });
 
+  it('gives the entropy after the end tag from the likeliest tokens, one token a look, and an exit goes by it', async () => {
+    const on = await start({ script: saying(600, 12) });
+    assert.equal(on.model.card.capabilities.endEntropy?.available, true);
+    assert.equal(on.model.card.capabilities.entropy.available, false);
+    const before = on.server.sentTo('/completion').length;
+    const run = await runHeart(on, { ...budgets(550, 20), signals: 'all', exits: { policy: 'entropy-after-end', below: 1e-6, warmUp: 3 } });
+    const looks = run.of('probe').filter(({ kind }) => kind === 'entropy-after-end');
+    assert.ok(looks.length >= 3);
+    const told = run.of('signal').filter(({ signal }) => signal === 'entropy-after-end');
+    // The list of this server is the same everywhere: exp(-0.5 - i) for 20 candidates, and what is left.
+    const listed = Array.from({ length: 20 }, (_, index) => Math.exp(-0.5 - index));
+    const rest = 1 - listed.reduce((sum, each) => sum + each, 0);
+    const expected = [...listed, rest].reduce((sum, each) => sum - each * Math.log(each), 0);
+    assert.ok(told.every(({ value }) => value !== null && Math.abs(value - expected) < 1e-3), JSON.stringify(told));
+    const exit = run.of('decision').find(({ decision }) => decision.policy === 'entropy-after-end');
+    assert.equal(exit?.decision.action, 'end-thinking');
+    const sent = on.server.sentTo('/completion').slice(before).filter((body) => body['n_predict'] === 1);
+    assert.ok(sent.length >= looks.length && sent.every((body) => body['n_probs'] === 20));
+    assert.equal(run.outcome, 'answered');
+  });
+
   it('gives the log-probability and the confidence of each token', async () => {
     const { model } = await start();
     const session = await model.open(openOptions, noSignal);
