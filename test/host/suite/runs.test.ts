@@ -142,4 +142,17 @@ describe('runs on the bundled model', function () {
     });
     assert.equal(reins.panelState().budgets.thinkingSet, false);
   });
+
+  it('end by the policy for an average budget when that is set', async () => {
+    await withSetting('reins.averageTokens', 150, () =>
+      withSetting('reins.exits', 'average', async () => {
+        await reins.ask({ question: 'Complete f', pace: 0 }, await about());
+        await reins.whenIdle();
+        const exit = reins.currentView()?.started?.exit;
+        assert.equal(exit?.setting, 'average');
+        assert.match(exit.words, /It took at most \d+ tokens a run on average/);
+        assert.equal(exit.thresholds?.length, 1);
+      }),
+    );
+  });
 });
