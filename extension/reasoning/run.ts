@@ -2,49 +2,25 @@
  * One run from the question to its end: plan, open a session, reserve the budgets, let the strategy work, give the answer.
  * Everything that happens is an event; a failure is an event too, and what came before it is kept.
  */
-import { TRACE_VERSION, type Decision, type Outcome, type UnstampedEvent } from '../trace/events.ts';
+import type { Outcome } from '../trace/events.ts';
+import { cleanAnswer } from './answer.ts';
 import { chooseEffort } from './auto-effort.ts';
-import { cleanAnswer, closingText } from './answer.ts';
-import { BudgetLedger } from './budget.ts';
-import { signalsOfBudgetEnd } from './budget-end.ts';
-import { decide, initialState, uninterrupted, type Clock, type Deadlines, type RunContext } from './context.ts';
-import type { RunControl } from './control.ts';
+import { usableCalibration } from './calibration.ts';
+import { decide, type RunContext } from './context.ts';
 import { isCancellation, ReasoningError } from './errors.ts';
-import { usableCalibration, type Calibration } from './calibration.ts';
-import { expectedThinking } from './effort.ts';
-import { buildExit, entropyWeight } from './exits/build.ts';
-import { signalsOf, thresholdsOf } from './exits/spec.ts';
-import { Measuring } from './measuring.ts';
-import { Phases } from './phases.ts';
-import { fitBudgets, planRun, type Plan, type RunSettings } from './plan.ts';
-import type { Model, OpenOptions, Session } from './port.ts';
-import { ProbeMemory } from './probes.ts';
-import { signalScales } from './signals/scales.ts';
+import { emitStarted, tellAhead, tellFitted, withParts } from './opening.ts';
+import { planRun, type Plan } from './plan.ts';
+import type { OpenOptions, Session } from './port.ts';
+import { prepare, turnOf } from './preparing.ts';
+import { begin } from './resuming.ts';
+import type { RunInput } from './run-input.ts';
 import { leaksOf } from './signals/thought-leak.ts';
-import { close } from './solving.ts';
-import { askedByPlan, planFirst, planned, planTokens } from './strategies/plan-first.ts';
 import { withParticles } from './strategies/particle-filter.ts';
-import { runSingle, type Beginning, type SingleEnd } from './strategies/single.ts';
+import { runSingle, type SingleEnd } from './strategies/single.ts';
 import { useTools, type ToolUsing } from './strategies/tool-turns.ts';
 import { ToolLedger } from './tools/ledger.ts';
-import type { ToolBox } from './tools/port.ts';
-import { asksForTools, findToolBlock } from './tools/request.ts';
+import { findToolBlock } from './tools/request.ts';
 import { toolInstructions } from './tools/wording.ts';
-
-/** Share of the seconds that thinking may use; the rest is the answer's. */
-const THINKING_SHARE_OF_SECONDS = 0.75;
-
-export interface RunInput {
-  readonly settings: RunSettings;
-  readonly model: Model;
-  readonly control: RunControl;
-  readonly clock: Clock;
-  /** ISO 8601 wall time of the start. */
-  readonly startedAt: string;
-  /** Carries out what the model asks for; absent: no tools can be had here. */
-  readonly tools?: ToolBox | undefined;
-  emit(event: UnstampedEvent): void;
-}
 
 /** Never throws: the outcome says how it went and the events say why. */
 export async function runReasoning(asked: RunInput): Promise<Outcome> {
@@ -128,170 +104,6 @@ function withTools(plan: Plan, using: ToolUsing | null): Plan {
 /** Before the run says that it has ended: what a session tells at its end belongs to the run. */
 async function closeSession(input: RunInput, session: Session | undefined): Promise<void> {
   await session?.close().catch((error: unknown) => input.emit({ type: 'notice', code: 'close-failed', message: ReasoningError.from(error).message }));
-}
-
-function prepare(input: RunInput, plan: Plan, calibration: Calibration | undefined, session: Session, timersOff: AbortSignal, asksTools: boolean): RunContext {
-  const { card } = input.model;
-  const closingReserve = card.thinking ? input.model.countTokens(closingText('x', card.thinking)) : 0;
-  const budgets = fitBudgets(plan, input.settings, card, session.prompt.tokens, closingReserve);
-  const ledger = new BudgetLedger({ budgets, prompt: session.prompt.tokens, contextLength: card.contextLength, closingReserve }, session.prompt.estimated);
-  return {
-    settings: input.settings,
-    plan: { ...plan, budgets },
-    model: input.model,
-    session,
-    ledger,
-    phases: new Phases((from, to, reason) => input.emit({ type: 'phase', from, to, reason })),
-    control: input.control,
-    ...watching(input, plan, calibration, budgets.thinking),
-    clock: input.clock,
-    deadlines: deadlines(budgets.seconds, input.clock, timersOff),
-    state: initialState(),
-    ...(asksTools ? { endsAnswer: asksForTools } : {}),
-    emit: (event) => input.emit(event),
-  };
-}
-
-/** What looks at the thoughts of one turn. */
-function watching(input: RunInput, plan: Plan, calibration: Calibration | undefined, thinking: number): Pick<RunContext, 'policy' | 'measuring' | 'probes'> {
-  const { card } = input.model;
-  return {
-    policy: buildExit(plan.exit.spec, expectedThinking(plan.effort, card, thinking)),
-    measuring: new Measuring({
-      card,
-      level: plan.signals,
-      needed: new Set([...(plan.exit.spec ? signalsOf(plan.exit.spec) : []), ...signalsOfBudgetEnd(plan.budgetEnd)]),
-      scales: signalScales(card, thinking),
-      calibration,
-      emit: (event) => input.emit(event),
-    }),
-    probes: new ProbeMemory(entropyWeight(plan.exit.spec)),
-  };
-}
-
-/** The next turn of the same run: a new sequence under what is left of the budgets. */
-function turnOf(input: RunInput, before: RunContext, plan: Plan, calibration: Calibration | undefined, session: Session): RunContext {
-  before.ledger.beginTurn(session.prompt.tokens);
-  const { exitsSuspended, released, nextTokenAt } = before.state;
-  return { ...before, plan, session, ...watching(input, plan, calibration, before.ledger.budgets.thinking), state: { ...initialState(), exitsSuspended, released, nextTokenAt } };
-}
-
-function deadlines(seconds: number | undefined, clock: Clock, off: AbortSignal): Deadlines {
-  if (seconds === undefined) return { thinking: uninterrupted, solving: uninterrupted };
-  const after = (milliseconds: number): AbortSignal => {
-    const timer = new AbortController();
-    void clock.sleep(milliseconds, off).then(() => {
-      if (!off.aborted) timer.abort();
-    });
-    return timer.signal;
-  };
-  return { thinking: after(seconds * 1000 * THINKING_SHARE_OF_SECONDS), solving: after(seconds * 1000) };
-}
-
-function emitStarted(context: RunContext, calibration: Calibration | undefined, time: string): void {
-  const { settings, plan, session } = context;
-  const { card } = context.model;
-  context.emit({
-    type: 'started',
-    version: TRACE_VERSION,
-    time,
-    model: { id: card.id, name: card.name, backend: card.backend, ...(card.hash === undefined ? {} : { hash: card.hash }), ...(card.origin === undefined ? {} : { origin: card.origin }) },
-    task: { question: settings.question, ...(settings.context ? { context: settings.context } : {}), ...(settings.history?.length ? { history: [...settings.history] } : {}) },
-    prompt: { text: session.prompt.text, tokens: session.prompt.tokens, estimated: session.prompt.estimated },
-    effort: plan.effort,
-    ...(settings.effortAsked === undefined ? {} : { effortAsked: settings.effortAsked }),
-    effortKind: card.effort,
-    budgets: context.ledger.budgets,
-    enforcement: plan.enforcement,
-    sampler: plan.sampler,
-    seed: plan.seed,
-    exitPolicy: plan.exit.name,
-    exit: { setting: plan.exit.setting, words: plan.exit.words, ...(plan.exit.spec ? { thresholds: thresholdsOf(plan.exit.spec) } : {}) },
-    ...(plan.think && (settings.budgetEnd !== undefined || plan.budgetEnd.kind !== 'cut') ? { budgetEnd: { kind: plan.budgetEnd.kind, words: plan.budgetEnd.words } } : {}),
-    ...(calibration ? { calibration: { id: calibration.id, time: calibration.time, labels: calibration.labels, ...(calibration.tasks === undefined ? {} : { tasks: calibration.tasks }) } } : {}),
-    signals: plan.signals,
-    ...(settings.samples !== undefined && settings.samples > 1 ? { samples: settings.samples, ...(settings.sampling === 'particles' ? { sampling: settings.sampling } : {}) } : {}),
-    ...(context.endsAnswer && settings.tools ? { tools: settings.tools } : {}),
-    ...(settings.resume ? { parent: settings.resume.parent } : {}),
-  });
-}
-
-interface Ahead {
-  readonly decision: Decision;
-  readonly probed: number;
-}
-
-/** The question with its parts, where they were wanted and the model gave any. */
-async function withParts({ settings, model, control, emit }: RunInput, plan: Plan): Promise<{ readonly plan: Plan; readonly ahead: Ahead | null }> {
-  if (settings.planFirst !== true || !plan.think || plan.infill || plan.survey || settings.resume) return { plan, ahead: null };
-  const { thinking } = plan.budgets;
-  const found = await planFirst(plan.messages, model, planTokens(thinking), plan.seed, control.stop);
-  if (found.parts.length === 0) {
-    emit({ type: 'notice', code: 'no-parts', message: `${model.card.name} gave no list of parts that could be read, so the question was asked as it is.` });
-    return { plan, ahead: null };
-  }
-  const { tokens, decision } = planned(found, Math.max(0, thinking - found.tokens));
-  return { plan: { ...plan, messages: askedByPlan(plan.messages, found.parts, tokens) }, ahead: { decision, probed: found.tokens } };
-}
-
-/** What was done before the run could begin, and what it cost. */
-function tellAhead({ ledger, emit }: RunContext, { decision, probed }: Ahead): void {
-  if (ledger.canProbe(probed)) ledger.chargeProbe(probed);
-  emit({ type: 'decision', decision });
-}
-
-/** Figures that came from the effort shrink to the room there is; the person is told, because a lower number than usual looks odd. */
-function tellFitted(context: RunContext, plan: Plan): void {
-  const { thinking, solution } = context.ledger.budgets;
-  if (thinking === plan.budgets.thinking && solution === plan.budgets.solution) return;
-  const message = `The effort would give ${plan.budgets.thinking} thinking and ${plan.budgets.solution} solution tokens; the model’s context has room for ${thinking} and ${solution}.`;
-  context.emit({ type: 'notice', code: 'budgets-fitted', message });
-}
-
-/** Bring the session to where the strategy begins: inside the thoughts, or at the answer. */
-async function begin(context: RunContext): Promise<Beginning> {
-  const { settings, model, session, state } = context;
-  const format = model.card.thinking;
-  if (settings.resume) return resume(context, settings.resume);
-  if (!format || !context.plan.think) {
-    state.thoughtsEnd = session.position;
-    if (format && session.prompt.opensThinking) await close(context, 'no-thinking');
-    context.phases.to('solving', 'no-thinking');
-    return 'solving';
-  }
-  context.phases.to('thinking', 'start');
-  context.measuring.begin();
-  return 'thinking';
-}
-
-/** Put back what an earlier run had. Those tokens were paid for there. */
-async function resume(context: RunContext, from: NonNullable<RunSettings['resume']>): Promise<Beginning> {
-  const { model, session, state, ledger } = context;
-  const format = model.card.thinking;
-  const put = async (phase: 'thinking' | 'closing' | 'solving', text: string): Promise<void> => {
-    if (text === '') return;
-    if (model.countTokens(text) > ledger.contextLeft) throw new ReasoningError('context-overflow', 'The earlier run and the new budgets do not fit into the model’s context together. Lower a budget.');
-    const tokens = await session.append(text, uninterrupted);
-    ledger.chargeResumed(tokens);
-    context.emit({ type: 'tokens', phase, source: 'resumed', text, count: tokens });
-  };
-  if (format) {
-    const thoughts = session.prompt.opensThinking ? from.thoughts : `${format.open}\n${from.thoughts}`;
-    await put('thinking', thoughts);
-    state.thoughts = from.thoughts;
-  }
-  state.thoughtsEnd = session.position;
-  if (from.into === 'thinking' && format) {
-    context.phases.to('thinking', 'resumed');
-    state.exitsSuspended = from.cutOff !== true;
-    state.keepThinkingFor = from.atLeast ?? (from.cutOff ? 0 : 16);
-    return 'thinking';
-  }
-  if (format) await put('closing', closingText(from.thoughts, format));
-  context.phases.to('solving', 'resumed');
-  await put('solving', from.answer);
-  state.answer = from.answer;
-  return 'solving';
 }
 
 /** A request for tools is no answer. */

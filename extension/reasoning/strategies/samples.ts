@@ -7,7 +7,8 @@ import { emptyView, foldEvent } from '../../trace/fold.ts';
 import { thoughtsText, type RunView } from '../../trace/view.ts';
 import type { Model } from '../port.ts';
 import { RunControl } from '../control.ts';
-import { runReasoning, type RunInput } from '../run.ts';
+import { runReasoning } from '../run.ts';
+import type { RunInput } from '../run-input.ts';
 import { answerKey, leadIsReal, settled, SURE, tally, type Standing, type Vote } from './vote.ts';
 
 /** Samples of a server at a time, the watched one among them. */
