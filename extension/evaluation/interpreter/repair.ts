@@ -15,9 +15,14 @@ export interface Repair {
  * behind its code, which may state an example.
  */
 export function possibleRepairs(source: string, text: string): Repair[] {
+  return [...repairs(source, text)];
+}
+
+/** The same one after another, since parsing each takes its time and mostly the first will do. */
+function* repairs(source: string, text: string): Generator<Repair> {
   const wanted = text.trim();
   if (wanted === '' || /[\n\r\u2028\u2029]|\/\/|\/\*/.test(wanted)) {
-    return [];
+    return;
   }
   const lines = source.split('\n');
   const candidates = lines
@@ -25,9 +30,12 @@ export function possibleRepairs(source: string, text: string): Repair[] {
     .filter(({ code }) => code !== '' && !/^[{}]+;?$/.test(code) && code !== wanted && source.length - code.length + wanted.length <= MAX_LENGTH)
     .map((candidate) => ({ ...candidate, distance: editDistance(candidate.code, wanted) }))
     .sort((a, b) => a.distance - b.distance);
-  return candidates
-    .map(({ line, indent, rest }) => ({ line, source: lines.with(line, indent + wanted + rest).join('\n') }))
-    .filter((repair) => parses(repair.source));
+  for (const { line, indent, rest } of candidates) {
+    const repair = { line, source: lines.with(line, indent + wanted + rest).join('\n') };
+    if (parses(repair.source)) {
+      yield repair;
+    }
+  }
 }
 
 /** A line's indentation, its code, and what follows that: blanks, a comment. The language has no text in which `//` could stand. */
@@ -40,7 +48,12 @@ function parted(line: string): { indent: string; code: string; rest: string } {
 
 /** The nearest replacement under which every stated example holds, or null. */
 export function applyRepair(source: string, text: string): Repair | null {
-  return possibleRepairs(source, text).find((repair) => holdsOnExamples(repair.source)) ?? null;
+  for (const repair of repairs(source, text)) {
+    if (holdsOnExamples(repair.source)) {
+      return repair;
+    }
+  }
+  return null;
 }
 
 function parses(source: string): boolean {

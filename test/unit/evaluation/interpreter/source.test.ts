@@ -100,6 +100,15 @@ describe('repair by one line', () => {
     assert.deepEqual(possibleRepairs(long, 'const f = (x) => x + 1;'), []);
   });
 
+  it('gives up a line at the first example it does not make true: each may run to the step limit', () => {
+    const examples = Array.from({ length: 500 }, (_, index) => `// f(${index}) = ${index}`);
+    const source = [...examples, 'const f = (x) => {', ...Array.from({ length: 100 }, () => '  x += 1;'), '  while (true) {', '    x += 1;', '  }', '  return x;', '};'].join('\n');
+    const begun = process.cpuUsage();
+    assert.equal(applyRepair(source, 'x += 2;'), null);
+    // All examples of all lines are 50,000 runs of 10,000 steps, which take many seconds.
+    assert.ok(process.cpuUsage(begun).user < 3e6);
+  });
+
   it('measures distance by insertions, deletions and changes', () => {
     assert.equal(editDistance('kitten', 'sitting'), 3);
     assert.equal(editDistance('', 'ab'), 2);
