@@ -5,7 +5,7 @@ import { button } from '../controls.ts';
 import { el, icon, listDrawer, setHidden, setText } from '../dom.ts';
 import type { Post } from '../host.ts';
 import type { RunPart } from '../scene.ts';
-import { errorAdvice } from '../words.ts';
+import { errorAdvice, interruptedSentence } from '../words.ts';
 import { t } from '../l10n.ts';
 
 interface Remedy {
@@ -41,6 +41,9 @@ export function createNotices(post: Post): RunPart {
   const resume = button({ label: t('Resume'), icon: 'debug-restart', look: 'primary', hint: t('Go on from what the trace has, with what was left of the budgets'), onPress: () => post({ type: 'resume', run }) });
   const error = el('div', { class: 'callout callout-error' }, icon('error'), el('div', { class: 'callout-body' }, errorText, advice, el('div', { class: 'answer-actions' }, resume.element, fix.element)));
 
+  const resumeCut = button({ label: t('Resume'), icon: 'debug-restart', look: 'primary', hint: t('Go on from what the trace has, with what was left of the budgets'), onPress: () => post({ type: 'resume', run }) });
+  const cutOff = el('div', { class: 'callout callout-info' }, icon('debug-disconnect'), el('div', { class: 'callout-body' }, el('p', { class: 'callout-title', text: interruptedSentence }), resumeCut.element));
+
   const release = button({ label: t('Release'), icon: 'debug-continue', look: 'primary', onPress: () => post({ type: 'release', run }) });
   const held = el('div', { class: 'callout callout-info' }, icon('debug-pause'), el('div', { class: 'callout-body' }, el('p', { class: 'callout-title', text: t('Held') }), el('p', { text: t('The run waits at this token. Release it, or steer it on.') }), release.element));
 
@@ -48,7 +51,7 @@ export function createNotices(post: Post): RunPart {
   const draw = listDrawer(list, ({ code, message }: { readonly code: string; readonly message: string }) => el('li', { class: 'notice', attrs: { 'data-code': code } }, icon('info'), el('span', { text: message })));
 
   return {
-    element: el('div', { class: 'notices' }, error, held, list),
+    element: el('div', { class: 'notices' }, error, cutOff, held, list),
     draw: (view, { live, interrupted, panel, replaying }) => {
       run = view.run;
       // Only what had begun can be gone on with.
@@ -65,6 +68,8 @@ export function createNotices(post: Post): RunPart {
         remedy = known ?? log;
         fix.setLabel(remedy.label);
       }
+      setHidden(cutOff, !interrupted || view.started === null || !panel);
+      if (panel) resumeCut.set(panel.controls.resume);
       setHidden(held, !view.held || interrupted);
       setHidden(release.element, !live);
       draw(view.notices);

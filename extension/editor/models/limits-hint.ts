@@ -7,8 +7,9 @@ import type { ModelRegistry } from './registry.ts';
 export function hintAtLimits(controller: RunController, registry: ModelRegistry): vscode.Disposable {
   let said = false;
   return controller.onTurn((run) => {
-    const { model, context, question, resume } = run.request;
-    const outside = model.id === registry.bundled?.id && !resume && isBeyondBundled(question, context?.code);
+    const { model, context, question, resume, automatic } = run.request;
+    // With Automatic another model is asked where there is one.
+    const outside = model.id === registry.bundled?.id && !resume && !automatic?.handing && isBeyondBundled(question, context?.code);
     if (said || !run.live || !outside) return;
     said = true;
     const choose = vscode.l10n.t('Choose Model');
