@@ -65,13 +65,13 @@ describe('runs that did not go as usual', function () {
   it('leaves the selection out of an example, and of nothing else', async () => {
     await viewer.send(snapshot(null, panelState({ selection })));
     await viewer.page.locator('.example').first().click();
-    assert.equal(await viewer.page.locator('.chip-toggle:not([hidden])').getAttribute('aria-pressed'), 'false');
+    assert.equal(await viewer.page.locator('.chip-toggle:not([hidden])', { hasText: 'sum.ts' }).getAttribute('aria-pressed'), 'false');
     await viewer.page.keyboard.press('Enter');
     const [asked] = (await viewer.posted()).filter(({ type }) => type === 'ask');
     assert.equal(asked?.type === 'ask' && asked.useSelection, false);
     await viewer.send(snapshot([], livePanel('run-new', { selection })));
     assert.equal(await draft(), '');
-    assert.equal(await viewer.page.locator('.chip-toggle:not([hidden])').getAttribute('aria-pressed'), 'true');
+    assert.equal(await viewer.page.locator('.chip-toggle:not([hidden])', { hasText: 'sum.ts' }).getAttribute('aria-pressed'), 'true');
   });
 
   it('says that a recording was cut off', async () => {

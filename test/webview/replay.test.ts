@@ -16,6 +16,8 @@ async function drawing(page: Page): Promise<string[]> {
       if (node.classList.contains('clock')) return;
       const attributes = [...node.attributes].filter(({ name }) => !ignored.includes(name)).map(({ name, value }) => name + '=' + JSON.stringify(value)).sort();
       lines.push(' '.repeat(depth) + node.localName + ' ' + attributes.join(' '));
+      // What stands in something hidden is not seen, and is set when that is shown.
+      if (node.hasAttribute('hidden')) return;
       for (const child of node.childNodes) walk(child, depth + 1);
     };
     walk(document.querySelector('.run'), 0);
