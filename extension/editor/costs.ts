@@ -61,12 +61,13 @@ export class Costs implements vscode.Disposable {
     return moneyText(amount, this.#settings.get('currency'), true);
   }
 
-  /** The most the next run can cost and take, in words; empty where nothing is known. */
-  forecast(model: ModelRef | null, planned: Planned): string {
+  /** The most the next run can cost and take, in words; empty where nothing is known. With tools that of one turn: how many there will be is not known before. */
+  forecast(model: ModelRef | null, planned: Planned, withTools: boolean): string {
     if (model?.kind !== 'remote') return '';
     const price = priceOf(this.#settings.get('prices'), new URL(model.baseUrl).host, model.model);
     const speed = this.#speeds.of(model);
     const known = [...(price ? [this.money(mostCost(planned, price))] : []), ...(speed ? [vscode.l10n.t('≈ {0} s', Math.ceil(mostTime(planned, speed) / 1000))] : [])];
+    if (known.length > 0 && withTools) return vscode.l10n.t('{0} for one turn at most (an estimate, trial answers not counted); every turn with tools sends the prompt again.', known.join(', '));
     return known.length === 0 ? '' : vscode.l10n.t('At most {0} (an estimate, trial answers not counted).', known.join(', '));
   }
 

@@ -14,6 +14,8 @@ export interface Script {
   readonly answer: (thoughtsHad: number) => readonly string[];
   readonly contextLength?: number;
   readonly promptTokens?: number;
+  /** The prompt is as long as its messages. */
+  readonly countsPrompt?: boolean;
   readonly opensThinking?: boolean;
   readonly thinks?: boolean;
   readonly capabilities?: Partial<Capabilities>;
@@ -89,7 +91,8 @@ export class ScriptedModel implements Model {
     const later = this.script.laterAnswers;
     const turn = this.sessions.length;
     const said = later && turn > 0 ? later[Math.min(turn, later.length) - 1] : undefined;
-    const session = new ScriptedSession(said ? { ...this.script, answer: () => said } : this.script);
+    const long = this.script.countsPrompt ? { promptTokens: options.messages.reduce((sum, { content }) => sum + piecesOf(content).length, 0) } : {};
+    const session = new ScriptedSession(said || this.script.countsPrompt ? { ...this.script, ...long, ...(said ? { answer: () => said } : {}) } : this.script);
     this.sessions.push(session);
     return Promise.resolve(session);
   }

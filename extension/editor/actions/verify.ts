@@ -74,6 +74,8 @@ export async function fixAndVerify(parts: VerifyParts, document: vscode.TextDocu
   if (!folder || folder.uri.scheme !== 'file') return refuse(vscode.l10n.t('Verifying needs a file of a folder that is open on this machine.'));
   const readonly = await whyReadonly(document);
   if (readonly !== null) return refuse(readonly);
+  const problem = tests.problem(folder);
+  if (problem !== null) return refuse(problem);
   if (tests.text(folder) === '') return refuse(vscode.l10n.t('There is no test command for this workspace yet. It is the setting reins.tests.command, for example npm test.'), { label: vscode.l10n.t('Set Test Command'), run: () => vscode.commands.executeCommand('workbench.action.openSettings', 'reins.tests.command') });
   const asked = await whatToAsk(parts, document, range, problems);
   if (typeof asked === 'string') return refuse(asked);

@@ -46,10 +46,10 @@ export function panelState(parts: PanelStateParts): PanelState {
 const AROUND = 64;
 
 /** What the next question may cost and take. The words still to be typed are few beside the code. */
-function forecast({ registry, effort, settings, selection, costs }: PanelStateParts): string {
+function forecast({ registry, effort, settings, selection, costs, tools }: PanelStateParts): string {
   const { thinking, solution } = effort.budgets();
   if (solution === 0) return '';
-  return costs.forecast(registry.current, { prompt: AROUND + (selection.selected?.tokens ?? 0), budgets: { thinking, solution }, samples: settings.get('samples') });
+  return costs.forecast(registry.current, { prompt: AROUND + (selection.selected?.tokens ?? 0), budgets: { thinking, solution }, samples: tools.state.on ? 1 : settings.get('samples') }, tools.state.on);
 }
 
 export function shownControls({ registry, shown }: Pick<PanelStateParts, 'registry' | 'shown'>): PanelState['controls'] {

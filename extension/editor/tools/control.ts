@@ -1,5 +1,6 @@
 /** Whether the next run may use tools, and how often: the settings, the trust of the workspace and the chosen model decide together. */
 import * as vscode from 'vscode';
+import { whyNoTools } from '../../assist/tools/availability.ts';
 import { toolNames, type ToolBudgets, type ToolName } from '../../reasoning/tools/names.ts';
 import type { ModelRef } from '../../runs/service.ts';
 import type { PanelState } from '../../trace/messages.ts';
@@ -55,14 +56,28 @@ export class ToolControl implements vscode.Disposable {
   }
 
   #whyNot(model: ModelRef | null): string | null {
-    if (!vscode.workspace.isTrusted) return vscode.l10n.t('This workspace is not trusted, so no tools are used in it.');
-    if ((vscode.workspace.workspaceFolders ?? []).length === 0) return vscode.l10n.t('Open a folder first: tools look at the files of a workspace.');
-    if (model === null) return vscode.l10n.t('Choose a model first.');
-    const able = this.#registry.knownCard(model)?.capabilities.tools;
-    if (able?.available === false) return able.reason;
-    if (model.id === this.#registry.bundled?.id) return vscode.l10n.t('{0} was trained on a small world of its own and cannot ask for tools.', model.name);
-    if (model.kind === 'local') return vscode.l10n.t('Local models run in a process of their own, apart from the tools of the workspace. Connect to a server to use tools.');
-    return null;
+    const found = whyNoTools({
+      trusted: vscode.workspace.isTrusted,
+      folders: (vscode.workspace.workspaceFolders ?? []).length,
+      model: model && { kind: model.kind, bundled: model.id === this.#registry.bundled?.id },
+      card: model ? this.#registry.knownCard(model)?.capabilities.tools : undefined,
+    });
+    switch (found?.why) {
+      case undefined:
+        return null;
+      case 'untrusted':
+        return vscode.l10n.t('This workspace is not trusted, so no tools are used in it.');
+      case 'no-folder':
+        return vscode.l10n.t('Open a folder first: tools look at the files of a workspace.');
+      case 'no-model':
+        return vscode.l10n.t('Choose a model first.');
+      case 'bundled':
+        return vscode.l10n.t('{0} was trained on a small world of its own and cannot ask for tools.', model?.name ?? '');
+      case 'local':
+        return vscode.l10n.t('Local models run in a process of their own, apart from the tools of the workspace. Connect to a server to use tools.');
+      case 'model':
+        return found.reason;
+    }
   }
 }
 

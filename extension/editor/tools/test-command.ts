@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { commandProblem, MOST_COMMAND } from '../../assist/verify/command-text.ts';
 import type { Settings } from '../settings.ts';
 
 const KEY = 'reins.testCommands';
@@ -18,8 +19,25 @@ export class TestCommand {
     this.#memory = memory;
   }
 
-  /** The command that is set for a folder; empty where there is none, or the folder is not trusted. */
+  /** The command that is set for a folder; empty where there is none, it cannot be shown in full, or the folder is not trusted. */
   text(folder?: vscode.WorkspaceFolder): string {
+    const text = this.#set(folder);
+    return commandProblem(text) === null ? text : '';
+  }
+
+  /** Why a command that is set is not used; null where it is, or none is set. */
+  problem(folder?: vscode.WorkspaceFolder): string | null {
+    switch (commandProblem(this.#set(folder))) {
+      case null:
+        return null;
+      case 'too-long':
+        return vscode.l10n.t('The test command is longer than {0} characters, too long to be shown in full. Put it into a script.', MOST_COMMAND);
+      case 'hidden':
+        return vscode.l10n.t('The test command holds characters that cannot be seen, so it cannot be shown in full and is not run.');
+    }
+  }
+
+  #set(folder: vscode.WorkspaceFolder | undefined): string {
     return vscode.workspace.isTrusted ? this.#settings.get('tests.command', folder).trim() : '';
   }
 

@@ -37,6 +37,9 @@ const FOR_ANSWER = 0.25;
 const FOR_RESULTS = 0.5;
 /** Tokens without which a result is of no use. */
 const LEAST_RESULT = 32;
+/** Tokens the context must have left, beside the answer's room, for a turn with results, and for one that only says that there are no more. */
+const ROOM_FOR_TURN = 512;
+const ROOM_FOR_WORDS = 192;
 
 type Result = Omit<RunEventOf<'tool-result'>, 'type' | 'run' | 'seq' | 'at' | 'call' | 'text' | 'tokens' | 'estimated'>;
 
@@ -58,6 +61,11 @@ export async function useTools(first: Turned, using: ToolUsing, nextTurn: (befor
     if (!block) break;
     if (turns.gaveUp) {
       decide(context, { policy: 'tools', action: 'end-answer', evidence: [], reason: `The model asked for tools in ${MOST_IDLE + 1} turns running in which none was to be had, so it was not asked again.` });
+      break;
+    }
+    const room = context.ledger.roomBeforeReserve;
+    if (room < ROOM_FOR_WORDS) {
+      decide(context, { policy: 'tools', action: 'end-answer', evidence: [{ signal: 'tokens left in the context', value: room, threshold: ROOM_FOR_WORDS }], reason: 'The model asked for tools, and its context has no room for another turn beside the answer.' });
       break;
     }
     const results = await turns.carryOut(context, block.asked, block.before);
@@ -105,6 +113,7 @@ class ToolTurns {
   async carryOut(context: RunContext, asked: readonly Asked[], said: string): Promise<string | null> {
     if (context.state.answerNow) this.#closed = 'No more tools: the answer is wanted now.';
     if (context.ledger.solutionLeft <= context.ledger.budgets.solution * FOR_ANSWER) this.#closed ??= 'No more tools: the rest of the solution budget is for the answer. Give it now.';
+    if (context.ledger.roomBeforeReserve < ROOM_FOR_TURN) this.#closed ??= 'No more tools: the context is nearly full. Give the answer now.';
     const room = new Room(context);
     const texts: string[] = [];
     let carriedOut = 0;
@@ -205,16 +214,17 @@ class Room {
 
   constructor(context: RunContext) {
     this.#context = context;
-    this.#left = Math.max(LEAST_RESULT, Math.floor(context.ledger.roomBeforeReserve * FOR_RESULTS));
+    this.#left = Math.floor(context.ledger.roomBeforeReserve * FOR_RESULTS);
   }
 
   /** The result's text, cut to what fits, which is said. */
   fit(call: number, asked: string, answer: ToolAnswer): string {
     const { model } = this.#context;
+    if (this.#left < LEAST_RESULT) return `Result ${call} is left out: there is no room for it. Ask for less at once.`;
     const format = model.card.thinking;
     let kept = answer.text;
     let text = resultText(call, asked, answer, format);
-    for (let tokens = model.countTokens(text); tokens > Math.max(LEAST_RESULT, this.#left) && kept.length > 0; tokens = model.countTokens(text)) {
+    for (let tokens = model.countTokens(text); tokens > this.#left && kept.length > 0; tokens = model.countTokens(text)) {
       kept = kept.slice(0, Math.floor(kept.length * Math.min(0.8, this.#left / tokens)));
       text = resultText(call, asked, { ...answer, text: `${kept}\n(cut: the rest does not fit into the model’s context)` }, format);
     }

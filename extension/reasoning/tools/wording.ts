@@ -50,7 +50,7 @@ export function harmless(text: string, format: ThinkingFormat | null): string {
 }
 
 /** Room for a request in the line before its result. */
-const MOST_ASKED = 300;
+const MOST_ASKED = 120;
 
 function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').replaceAll('`', "'");

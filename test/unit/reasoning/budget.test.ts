@@ -68,6 +68,22 @@ describe('budget ledger', () => {
     assert.equal(ledger(500, 10, 130).canProbe(31), false);
   });
 
+  it('goes on over turns: budgets as they stand, the sequence anew, results as prompt', () => {
+    const ledger = new BudgetLedger({ budgets: { thinking: 100, solution: 50 }, prompt: 20, contextLength: 400, closingReserve: 2 });
+    ledger.chargeThinking(30);
+    ledger.chargeSolution(10);
+    ledger.chargeInjected(2);
+    assert.equal(ledger.occupied, 62);
+    ledger.chargeResults(15, true);
+    ledger.beginTurn(45);
+    assert.equal(ledger.occupied, 45);
+    assert.equal(ledger.thinkingLeft, 70);
+    assert.equal(ledger.solutionLeft, 40);
+    ledger.chargeThinking(5);
+    assert.equal(ledger.occupied, 50);
+    assert.deepEqual(ledger.usage, { prompt: 35, thinking: 35, solution: 10, probes: 0, injected: 2, discarded: 0, estimated: true });
+  });
+
   it('never overspends, whatever happens', () => {
     const operation = fc.record({ kind: fc.constantFrom('think', 'solve', 'probe', 'inject', 'extend', 'discard', 'resume'), tokens: fc.integer({ min: 0, max: 60 }) });
     fc.assert(

@@ -116,8 +116,8 @@ describe('a run with tools', () => {
 
   it('cuts a result to the room that is left, and the answer keeps its own', async () => {
     const own = box([words(5000).join('')]);
-    const result = await run({ answers: [read, 'It is 1.'], tools: own, script: { thoughts: words(4), answer: () => said(read), laterAnswers: [said('It is 1.')], contextLength: 600 } });
-    assert.ok((result.of('tool-result')[0]?.tokens ?? 1000) < 300);
+    const result = await run({ answers: [read, 'It is 1.'], tools: own, script: { thoughts: words(4), answer: () => said(read), laterAnswers: [said('It is 1.')], contextLength: 1000 } });
+    assert.ok((result.of('tool-result')[0]?.tokens ?? 1000) < 500);
     assert.match(result.of('tool-result')[0]?.text ?? '', /cut: the rest does not fit/);
     assert.equal(result.view.answer, 'It is 1.');
   });
@@ -171,6 +171,28 @@ describe('a run with tools', () => {
     assert.deepEqual(without.view.notices, [{ code: 'no-tools', message: 'It cannot.' }]);
     assert.equal(without.view.started?.tools, undefined);
     assert.ok(!without.model.lastOpen?.messages.some(({ content }) => content.includes('```tool')));
+  });
+
+  it('draws one sample, and says so', async () => {
+    const result = await run({ answers: ['ok'], settings: { budgets: { thinking: 100, solution: 200 }, tools, samples: 3 } });
+    assert.equal(result.model.sessions.length, 1);
+    assert.ok(result.view.notices.some(({ code }) => code === 'samples-without-tools'));
+  });
+
+  it('never has more in the context than the model can hold, however many turns there are, and always room to answer', async () => {
+    for (const contextLength of [1000, 1500, 2500, 5000]) {
+      for (const block of [read, `\`\`\`tool\n${'{"tool":"read_file","path":"a.ts"}\n'.repeat(5)}\`\`\``]) {
+        const lengths: number[] = [];
+        const first = said(`${words(30).join('')}\n${block}`);
+        const result = await run({ answers: [], tools: box([words(400).join('')]), script: { thoughts: words(40), answer: () => first, contextLength, countsPrompt: true }, settings: { budgets: { thinking: 300, solution: 400 }, tools: { ...tools, read_file: 20 } }, onEvent: (_event, _control, model) => lengths.push(model.sessions.at(-1)?.position ?? 0) });
+        assert.ok(result.view.tools.length > 0, `${contextLength}`);
+        assert.ok(Math.max(...lengths) <= contextLength, `${Math.max(...lengths)} of ${contextLength}`);
+        assert.ok(result.view.usage.thinking + result.view.usage.probes <= 300);
+        assert.ok(result.view.usage.solution <= 400);
+        assert.match(result.view.answer, /^thought0/);
+        assert.ok(!result.view.answer.includes('```'));
+      }
+    }
   });
 
   it('tells in the log what was allowed', async () => {
