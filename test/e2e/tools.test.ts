@@ -45,7 +45,7 @@ describe('tools of the workspace', function () {
     const section = frame.locator('.section.tools');
     assert.match(await section.locator('.section-toggle').innerText(), /2 of 2/);
     const calls = await section.locator('ol > li .event-time').allInnerTexts();
-    assert.deepEqual(calls.map((text) => text.split(',')[0]), ['done', 'done', 'refused']);
+    assert.deepEqual(calls.map((text) => text.split(',')[0]), ['carried out', 'carried out', 'refused']);
     await section.locator('details summary').first().click();
     assert.match(await section.locator('details').first().innerText(), /repair\.js, lines 1 to \d+[\s\S]*const b = a \+ x/);
     assert.match(await frame.locator('.decisions').innerText(), /The budget of read_file is spent: 2 of 2 uses\./);

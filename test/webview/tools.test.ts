@@ -32,7 +32,7 @@ describe('tools', function () {
     const section = viewer.page.locator('.section.tools');
     assert.match((await section.locator('.section-toggle').textContent()) ?? '', /Tools\s*1 of 3 uses/);
     assert.deepEqual(await section.locator('tbody tr').allTextContents(), ['Read file12', 'Run tests01']);
-    assert.match((await section.locator('ol > li').nth(0).textContent()) ?? '', /1\. Read file.*done, ≈\s?9 tokens, use 1 of 2, medium.*I look\..*read_file/s);
+    assert.match((await section.locator('ol > li').nth(0).textContent()) ?? '', /1\. Read file.*carried out, ≈\s?9 tokens, use 1 of 2, some left.*I look\..*read_file/s);
     assert.equal(await section.locator('details .plain-text').first().textContent(), '<b>const</b> a\n\n<budget>', 'text of a file is text');
     assert.match((await section.locator('ol > li').nth(1).textContent()) ?? '', /2\. Run tests.*at work/s);
     await viewer.close();

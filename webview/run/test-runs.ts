@@ -10,8 +10,8 @@ import { t } from '../l10n.ts';
 type TestRun = RunView['testRuns'][number];
 
 const outcomeNames: Readonly<Record<TestRun['outcome'], string>> = {
-  passed: 'passed',
-  failed: 'failed',
+  passed: t('passed'),
+  failed: t('failed'),
   'too-long': t('ended: took too long'),
   'too-much-output': t('ended: printed too much'),
   cancelled: t('ended before it was done'),

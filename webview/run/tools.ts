@@ -8,14 +8,15 @@ import { createSection } from '../section.ts';
 import { t } from '../l10n.ts';
 
 const toolNames: Readonly<Record<string, string>> = { read_file: t('Read file'), search: t('Search'), diagnostics: t('List problems'), run_tests: t('Run tests') };
-const outcomeNames: Readonly<Record<NonNullable<ToolCall['result']>['outcome'], string>> = { ok: 'done', refused: 'refused', failed: 'failed', stopped: 'stopped' };
+const outcomeNames: Readonly<Record<NonNullable<ToolCall['result']>['outcome'], string>> = { ok: t('carried out'), refused: t('refused'), failed: t('failed'), stopped: t('stopped') };
+const tierNames: Readonly<Record<NonNullable<NonNullable<ToolCall['result']>['tier']>, string>> = { high: t('much left'), medium: t('some left'), low: t('little left'), critical: t('nearly nothing left') };
 
 export function toolName(tool: string): string {
   return (Object.hasOwn(toolNames, tool) ? toolNames[tool] : undefined) ?? tool;
 }
 
 function item({ call, tool, input, said, result }: ToolCall): HTMLElement {
-  const figures = result ? [outcomeNames[result.outcome], t('{0} tokens', formatTokens(result.tokens, result.estimated)), ...(result.limit === undefined ? [] : [t('use {0} of {1}, {2}', result.used ?? 0, result.limit, result.tier ?? '')])].join(', ') : t('at work');
+  const figures = result ? [outcomeNames[result.outcome], t('{0} tokens', formatTokens(result.tokens, result.estimated)), ...(result.limit === undefined ? [] : [t('use {0} of {1}, {2}', result.used ?? 0, result.limit, result.used === result.limit ? t('nothing left') : tierNames[result.tier ?? 'critical'])])].join(', ') : t('at work');
   const head = el('div', { class: 'probe-head' }, el('span', { text: `${call}. ${toolName(tool)}` }), el('span', { class: 'event-time', text: figures }));
   const before = said === undefined || said === '' ? [] : [el('div', { class: 'plain-text', text: said })];
   const given = result ? [result.text, result.tracker ?? ''].filter((text) => text !== '').join('\n\n') : '';
@@ -42,7 +43,7 @@ export function createTools(remembered: Remembered): RunPart {
       drawRows(column);
       draw(tools);
       const total = column.reduce((sum, { used }) => sum + used, 0);
-      section.setTitle(t('Tools'), t('{0} of {1}', formatCount(total), formatCount(limits.reduce((sum, [, limit]) => sum + limit, 0))), 'uses');
+      section.setTitle(t('Tools'), t('{0} of {1}', formatCount(total), formatCount(limits.reduce((sum, [, limit]) => sum + limit, 0))), t('uses'));
     },
   };
 }
