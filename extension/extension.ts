@@ -6,6 +6,7 @@ import { registerParticipant } from './editor/chat/participant.ts';
 import { registerChatProvider } from './editor/chat/provider.ts';
 import { registerActions } from './editor/actions/register.ts';
 import { registerVerifiedFixes } from './editor/actions/verify.ts';
+import { registerAddContext } from './editor/context/command.ts';
 import { registerAnswerCommands } from './editor/commands/answer.ts';
 import { registerAskCommands } from './editor/commands/ask.ts';
 import { registerCompareCommands } from './editor/commands/compare.ts';
@@ -53,7 +54,8 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     registerAskCommands({ controller, panel, log }),
     registerEffortCommands(effort, log),
     registerSteeringCommands({ controller, shown, settings, log, controls: () => shownControls(services) }),
-    registerAnswerCommands({ controller, shown, panel, log }),
+    registerAnswerCommands({ controller, shown, panel, reviews, log }),
+    registerAddContext({ pieces: services.pieces, panel, log }),
     registerCompareCommands({ controller, shown, library, panel, log, controls: () => shownControls(services) }),
     registerModelCommands(models),
     registerCalibrateCommand({ ...services, unrecorded: () => host.unrecorded() }),

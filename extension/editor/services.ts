@@ -5,6 +5,7 @@ import { readRecord, type RecordStore } from '../models/remote/record-store.ts';
 import type { Availability } from '../reasoning/port.ts';
 import type { RunService } from '../runs/service.ts';
 import { Automatic } from './runs/automatic.ts';
+import { ContextPieces } from './context/pieces.ts';
 import { CostCap } from './cost-cap.ts';
 import { Costs } from './costs.ts';
 import { CalibrationStore } from './calibration/store.ts';
@@ -41,6 +42,8 @@ export interface Services extends vscode.Disposable {
   readonly controller: RunController;
   readonly shown: ShownRun;
   readonly selection: SelectionTracker;
+  /** What else goes along with the next question. */
+  readonly pieces: ContextPieces;
   readonly costs: Costs;
   readonly tests: TestCommand;
   readonly tools: ToolControl;
@@ -67,11 +70,12 @@ export function buildServices(context: vscode.ExtensionContext): Services {
   const controller = new RunController({ service, calibrations, registry, effort, settings, speeds, automatic, toolsFor: (model) => tools.budgetsFor(model), log });
   const shown = new ShownRun(controller);
   const selection = new SelectionTracker();
+  const pieces = new ContextPieces();
   const costs = new Costs(controller, settings, speeds);
-  const parts = [shown, new CostCap(controller, settings, costs), costs, selection, controller, tools, effort, calibrations, registry, library, host, log];
+  const parts = [shown, new CostCap(controller, settings, costs), costs, selection, pieces, controller, tools, effort, calibrations, registry, library, host, log];
   const dispose = (): void => {
     for (const part of parts) part.dispose();
   };
   const engine = engineAvailability(context.extensionPath);
-  return { context, log, settings, keys, records, registry, engine, effort, calibrations, library, host, controller, shown, selection, costs, tests, tools, service, dispose };
+  return { context, log, settings, keys, records, registry, engine, effort, calibrations, library, host, controller, shown, selection, pieces, costs, tests, tools, service, dispose };
 }

@@ -15,7 +15,7 @@ export function emitStarted(context: RunContext, calibration: Calibration | unde
     version: TRACE_VERSION,
     time,
     model: { id: card.id, name: card.name, backend: card.backend, ...(card.hash === undefined ? {} : { hash: card.hash }), ...(card.origin === undefined ? {} : { origin: card.origin }) },
-    task: { question: settings.question, ...(settings.context ? { context: settings.context } : {}), ...(settings.history?.length ? { history: [...settings.history] } : {}) },
+    task: { question: settings.question, ...(settings.context ? { context: settings.context } : {}), ...(settings.attached?.length ? { attached: [...settings.attached] } : {}), ...(settings.history?.length ? { history: [...settings.history] } : {}) },
     prompt: { text: session.prompt.text, tokens: session.prompt.tokens, estimated: session.prompt.estimated },
     effort: plan.effort,
     ...(settings.effortAsked === undefined ? {} : { effortAsked: settings.effortAsked }),

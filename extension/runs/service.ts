@@ -74,8 +74,10 @@ export const runRequestSchema = v.object({
   priority: prioritySchema,
   question: v.string(),
   context: v.optional(contextSchema),
+  /** What else the person sent along: files, symbols, problems. */
+  attached: v.optional(v.array(contextSchema)),
   /** What was asked and answered before in the same conversation, oldest first. */
-  history: v.optional(v.array(v.object({ question: v.string(), context: v.optional(contextSchema), answer: v.string() }))),
+  history: v.optional(v.array(v.object({ question: v.string(), context: v.optional(contextSchema), attached: v.optional(v.array(contextSchema)), answer: v.string() }))),
   effort: effortSchema,
   /** Auto: an effort is chosen from how long the thoughts are likely to get; `effort` stands in until then. */
   effortAsked: v.optional(v.literal('auto')),

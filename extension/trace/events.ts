@@ -154,6 +154,9 @@ const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 /** Code a question is about. */
 export const contextSchema = v.object({ label: v.string(), languageId: v.string(), code: v.string() });
 
+/** `context`: the code the question is about; `attached`: what else was sent along. */
+const askedSchema = { question: v.string(), context: v.optional(contextSchema), attached: v.optional(v.array(contextSchema)) };
+
 const startedSchema = v.object({
   ...stamp,
   type: v.literal('started'),
@@ -162,7 +165,7 @@ const startedSchema = v.object({
   time: v.string(),
   model: v.object({ id: v.string(), name: v.string(), backend: v.picklist(['local', 'remote']), hash: v.optional(v.string()), origin: v.optional(v.string()) }),
   /** `history`: what was asked and answered before in the same conversation, oldest first. */
-  task: v.object({ question: v.string(), context: v.optional(contextSchema), history: v.optional(v.array(v.object({ question: v.string(), context: v.optional(contextSchema), answer: v.string() }))) }),
+  task: v.object({ ...askedSchema, history: v.optional(v.array(v.object({ ...askedSchema, answer: v.string() }))) }),
   prompt: v.object({ text: v.string(), tokens: count, estimated: v.boolean() }),
   effort: effortSchema,
   /** Absent where it is the same, and in logs of version 1. */

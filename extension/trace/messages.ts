@@ -7,6 +7,7 @@ import { askedEffortSchema, effortSchema, runEventSchema, type AskedEffort, type
 import type { RunView } from './view.ts';
 
 const run = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
+const code = v.pipe(v.string(), v.maxLength(1_000_000));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000_000));
 
 /** Commands a viewer's button or link may ask for. Nothing else can be run from the webview. */
@@ -31,8 +32,14 @@ export const fromViewerSchema = v.variant('type', [
   /** Null takes the effort's own figure. */
   v.object({ type: v.literal('setBudgets'), thinking: v.nullable(whole), solution: v.nullable(whole) }),
   v.object({ type: v.literal('setTools'), on: v.boolean() }),
-  v.object({ type: v.literal('copy'), run }),
-  v.object({ type: v.literal('insert'), run }),
+  /** Pick something to send along with the next question. */
+  v.object({ type: v.literal('addContext') }),
+  v.object({ type: v.literal('removeContext'), id: v.pipe(v.string(), v.minLength(1), v.maxLength(100)) }),
+  /** `code`: one block of the answer instead of all of it. */
+  v.object({ type: v.literal('copy'), run, code: v.optional(code) }),
+  v.object({ type: v.literal('insert'), run, code: v.optional(code) }),
+  /** Propose it as a change to the file that was asked about, to be accepted by hunk. */
+  v.object({ type: v.literal('apply'), run, code: v.optional(code) }),
   /** Show a run of the history, or (null) the live one. */
   v.object({ type: v.literal('openRun'), run: v.nullable(run) }),
   /** Show a second run beside the one shown, or (null) the one alone again. */
@@ -96,6 +103,15 @@ export interface Lane {
   readonly answerNow: ControlState;
 }
 
+export type PieceKind = 'file' | 'selection' | 'problem' | 'symbol';
+
+export interface AttachedPiece {
+  readonly id: string;
+  readonly kind: PieceKind;
+  readonly label: string;
+  readonly tokens: number;
+}
+
 /** Everything around the run: the model, effort, budgets and what may be pressed. */
 export interface PanelState {
   readonly model: { readonly name: string; readonly detail: string } | null;
@@ -106,6 +122,8 @@ export interface PanelState {
   readonly tools: { readonly on: boolean; readonly control: ControlState; readonly note: string };
   /** `tokens`: about how many the code takes in the prompt. */
   readonly selection: { readonly label: string; readonly tokens: number } | null;
+  /** What else goes along with the next question. `tokens`: about how many. */
+  readonly attached: readonly AttachedPiece[];
   /** Runs going on or waiting for their turn: one, or the two of a question asked at two efforts. */
   readonly liveRuns: readonly string[];
   /** The two runs shown side by side; empty where one is shown alone. */

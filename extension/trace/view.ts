@@ -59,8 +59,8 @@ export function cutOffIn({ started, outcome, phase, transitions }: Pick<RunView,
 /** The conversation a follow-up on this run goes along with: what came before it, then the run itself. Empty before it has started. */
 export function conversationOf({ started, answer }: Pick<RunView, 'started' | 'answer'>): { question: string; context?: { label: string; languageId: string; code: string } | undefined; answer: string }[] {
   if (!started) return [];
-  const { question, context, history = [] } = started.task;
-  return [...history, { question, ...(context ? { context } : {}), answer: answer.trim() }];
+  const { question, context, attached, history = [] } = started.task;
+  return [...history, { question, ...(context ? { context } : {}), ...(attached ? { attached } : {}), answer: answer.trim() }];
 }
 
 /** Whether a decision ended the thoughts although the model had not: only then is there a question of what more thought would have done. */

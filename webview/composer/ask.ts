@@ -6,6 +6,7 @@ import type { Post } from '../host.ts';
 import type { Effort } from '../../extension/trace/events.ts';
 import type { Remembered } from '../remembered.ts';
 import type { Part, Scene } from '../scene.ts';
+import { createAttached } from './attached.ts';
 import { createToolChip } from './tools.ts';
 import { createTwoEfforts } from './two-efforts.ts';
 import { t } from '../l10n.ts';
@@ -88,6 +89,7 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
   drawFollow();
   setHidden(followChip, true);
   const toolChip = createToolChip(post);
+  const attached = createAttached(post);
   const setOwnCode = (own: boolean): void => {
     if (remembered.ownCode !== own) remembered.setOwnCode(own);
     drawChip();
@@ -101,7 +103,7 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
   box.value = remembered.draft;
 
   return {
-    element: el('div', { class: 'ask' }, box.element, el('div', { class: 'ask-bar' }, chip, followChip, toolChip.element, twoEfforts.toggle.element, send.element), twoEfforts.element),
+    element: el('div', { class: 'ask' }, box.element, attached.element, el('div', { class: 'ask-bar' }, attached.add, chip, followChip, toolChip.element, twoEfforts.toggle.element, send.element), twoEfforts.element),
     focus: () => box.focus(),
     fill: (question) => {
       box.value = question;
@@ -119,6 +121,7 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
       if (!panel) return;
       dropTaken(now);
       toolChip.draw(now);
+      attached.draw(now);
       allowed = panel.controls.ask.enabled;
       send.set(panel.controls.ask);
       twoEfforts.set(panel.controls.ask);

@@ -5,6 +5,7 @@
 import type { Token } from 'markdown-it';
 import { el } from '../dom.ts';
 import { t } from '../l10n.ts';
+import { withCodeActions, type OnCode } from './code-actions.ts';
 
 /** Headings of an answer sit below the viewer's own. */
 const tags = {
@@ -21,10 +22,12 @@ function attribute(token: Token, wanted: string): string | undefined {
   return found === undefined ? undefined : String(found);
 }
 
-function codeBlock(token: Token): HTMLElement {
+function codeBlock(token: Token, onCode: OnCode | undefined): HTMLElement {
   const language = token.info.trim().split(/\s/, 1)[0] ?? '';
   // Scrolls sideways, so the keyboard must be able to reach it.
-  return el('pre', { attrs: { tabindex: '0', role: 'region', 'aria-label': language === '' ? t('Code') : t('Code, {0}', language) } }, el('code', { text: token.content.replace(/\n$/, '') }));
+  const code = token.content.replace(/\n$/, '');
+  const block = el('pre', { attrs: { tabindex: '0', role: 'region', 'aria-label': language === '' ? t('Code') : t('Code, {0}', language) } }, el('code', { text: code }));
+  return onCode && code.trim() !== '' ? withCodeActions(block, code, onCode) : block;
 }
 
 function link(token: Token): { element: HTMLElement; address: string } {
@@ -32,7 +35,7 @@ function link(token: Token): { element: HTMLElement; address: string } {
   return { element: el('span', { class: 'md-link', attrs: { title: address } }), address: token.info === 'auto' ? '' : address };
 }
 
-function leaf(token: Token): Node | null {
+function leaf(token: Token, onCode: OnCode | undefined): Node | null {
   switch (token.type) {
     case 'text':
     case 'html_inline':
@@ -43,7 +46,7 @@ function leaf(token: Token): Node | null {
       return el('code', { text: token.content });
     case 'fence':
     case 'code_block':
-      return codeBlock(token);
+      return codeBlock(token, onCode);
     case 'softbreak':
       return document.createTextNode('\n');
     case 'hardbreak':
@@ -57,14 +60,14 @@ function leaf(token: Token): Node | null {
   }
 }
 
-export function toElements(tokens: readonly Token[], root: ParentNode & Node): void {
+export function toElements(tokens: readonly Token[], root: ParentNode & Node, onCode?: OnCode): void {
   const path: (ParentNode & Node)[] = [root];
   const addresses: string[] = [];
   for (const token of tokens) {
     const parent = path.at(-1) ?? root;
-    if (token.type === 'inline') toElements(token.children ?? [], parent);
+    if (token.type === 'inline') toElements(token.children ?? [], parent, onCode);
     else if (token.nesting === 0) {
-      const node = leaf(token);
+      const node = leaf(token, onCode);
       if (node) parent.appendChild(node);
     } else if (token.nesting === -1) {
       if (path.length > 1) path.pop();

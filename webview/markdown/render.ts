@@ -1,6 +1,7 @@
 /** Streaming markdown: parsed anew as it grows, but only blocks that changed are rebuilt, so a selection and the scroll stay put. */
 import MarkdownIt, { type Env, type Token } from 'markdown-it';
 import { el } from '../dom.ts';
+import type { OnCode } from './code-actions.ts';
 import { toElements } from './elements.ts';
 
 const parser = new MarkdownIt({ html: false, linkify: false, typographer: false });
@@ -33,7 +34,7 @@ export interface Markdown {
   write(text: string, final: boolean): void;
 }
 
-export function createMarkdown(element: HTMLElement): Markdown {
+export function createMarkdown(element: HTMLElement, onCode?: OnCode): Markdown {
   let shown = '';
   let keys: string[] = [];
   let nextParse = 0;
@@ -48,7 +49,7 @@ export function createMarkdown(element: HTMLElement): Markdown {
     while (element.children.length > same) element.lastElementChild?.remove();
     for (const block of blocks.slice(same)) {
       const holder = el('div', { class: 'md-block' });
-      toElements(block.tokens, holder);
+      toElements(block.tokens, holder, onCode);
       element.append(holder);
     }
     keys = blocks.map(({ key }) => key);

@@ -44,10 +44,11 @@ export function createQuestion(): RunPart {
       const long = question.length > longText || question.split('\n').length > longLines;
       setText(text, question);
       setHidden(more, !long);
-      const context = started?.task.context;
-      setHidden(chip, context === undefined);
-      setText(chipLabel, context?.label ?? '');
-      setText(code, context?.code ?? '');
+      const sent = [...(started?.task.context ? [started.task.context] : []), ...(started?.task.attached ?? [])];
+      setHidden(chip, sent.length === 0);
+      setText(chipLabel, sent.map(({ label }) => label).join(' · '));
+      // Several pieces stand under their labels, one needs none.
+      setText(code, sent.length > 1 ? sent.map((piece) => `${piece.label}:\n${piece.code}`).join('\n\n') : (sent[0]?.code ?? ''));
       whole = !long;
       codeOpen = false;
       fold();

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { isRefusal } from '../../evaluation/world/refusal.ts';
 import type { Log } from '../log.ts';
 import type { TracePanel } from '../panel/view-provider.ts';
+import { applyAnswer, type Applied } from '../review/apply.ts';
+import type { Reviews } from '../review/reviews.ts';
 import type { RunController } from '../runs/controller.ts';
 import { insertAnswer, type Inserted } from '../runs/insert.ts';
 import type { ShownRun } from '../runs/shown-run.ts';
@@ -16,33 +18,55 @@ export interface AnswerParts {
   readonly controller: RunController;
   readonly shown: ShownRun;
   readonly panel: TracePanel;
+  readonly reviews: Reviews;
   readonly log: Log;
 }
 
-export function registerAnswerCommands({ controller, shown, panel, log }: AnswerParts): vscode.Disposable {
+export function registerAnswerCommands({ controller, shown, panel, reviews, log }: AnswerParts): vscode.Disposable {
   return registerCommands(log, {
-    copyAnswer: async () => {
-      await vscode.env.clipboard.writeText(shown.view?.answer ?? '');
+    copyAnswer: async (block) => {
+      await vscode.env.clipboard.writeText(textOf(block) ?? shown.view?.answer ?? '');
       panel.say(vscode.l10n.t('Copied'));
     },
-    insertAnswer: async (): Promise<Inserted | undefined> => {
-      const { view } = shown;
-      if (!view || view.answer.trim() === '') {
-        void vscode.window.showInformationMessage(vscode.l10n.t('There is no answer yet.'));
-        return undefined;
-      }
-      if (isRefusal(codeOf(view.answer))) {
-        void vscode.window.showInformationMessage(vscode.l10n.t('The model says that this is outside its world, so there is nothing to insert. Choose another model for it.'));
-        return undefined;
-      }
+    insertAnswer: async (block): Promise<Inserted | undefined> => {
+      const view = usable(shown);
+      if (!view) return undefined;
       const origin = controller.recent(view.run)?.origin ?? null;
-      if (!(await wantedAnyway(view))) return undefined;
-      const place = await insertAnswer(view.answer, origin);
+      const code = textOf(block);
+      // A block of an answer is not what its check was about.
+      if (code === undefined && !(await wantedAnyway(view))) return undefined;
+      const place = await insertAnswer(code ?? view.answer, origin);
       panel.say(saying(place));
       if (place === 'same' && !panel.visible) void vscode.window.showInformationMessage(saying(place));
       return place;
     },
+    applyAnswer: async (block): Promise<Applied | undefined> => {
+      const view = usable(shown);
+      if (!view) return undefined;
+      const applied = await applyAnswer(reviews, textOf(block) ?? view.answer, controller.recent(view.run)?.origin ?? null);
+      if (applied === 'same') panel.say(saying('same'));
+      return applied;
+    },
   });
+}
+
+/** Menus hand commands other things than text. */
+function textOf(block: unknown): string | undefined {
+  return typeof block === 'string' && block.trim() !== '' ? block : undefined;
+}
+
+/** The run shown, if its answer is one to put into a file; else a message says why not. */
+function usable(shown: ShownRun): RunView | null {
+  const { view } = shown;
+  if (!view || view.answer.trim() === '') {
+    void vscode.window.showInformationMessage(vscode.l10n.t('There is no answer yet.'));
+    return null;
+  }
+  if (isRefusal(codeOf(view.answer))) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('The model says that this is outside its world, so there is nothing to insert. Choose another model for it.'));
+    return null;
+  }
+  return view;
 }
 
 /** An answer that was found to break an example goes in only when the person says so. */

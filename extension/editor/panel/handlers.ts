@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { FromViewer } from '../../trace/messages.ts';
 import type { Asked } from '../commands/ask.ts';
 import { showFailure } from '../commands/register.ts';
+import type { ContextPieces } from '../context/pieces.ts';
 import type { EffortControl } from '../effort.ts';
 import type { Log } from '../log.ts';
 import type { RunController } from '../runs/controller.ts';
@@ -19,13 +20,14 @@ export interface HandlerParts {
   readonly library: TraceLibrary;
   readonly effort: EffortControl;
   readonly tools: ToolControl;
+  readonly pieces: ContextPieces;
   readonly log: Log;
   /** With two efforts the question is asked twice. */
   readonly ask: (ask: Asked, useSelection: boolean) => Promise<void>;
 }
 
 export function viewerHandlers(parts: HandlerParts): (message: FromViewer) => Promise<void> {
-  const { controller, shown, library, effort, tools, log } = parts;
+  const { controller, shown, library, effort, tools, pieces, log } = parts;
   /** A message about a run that is not shown any more came too late. */
   const onShown = (run: string, act: () => unknown): unknown => (shown.view?.run === run ? act() : undefined);
 
@@ -47,8 +49,11 @@ export function viewerHandlers(parts: HandlerParts): (message: FromViewer) => Pr
     setEffort: ({ effort: value }) => effort.setEffort(value),
     setBudgets: ({ thinking, solution }) => effort.setBudgets(thinking, solution),
     setTools: ({ on }) => tools.setOn(on),
-    copy: ({ run }) => onShown(run, () => vscode.commands.executeCommand('reins.copyAnswer')),
-    insert: ({ run }) => onShown(run, () => vscode.commands.executeCommand('reins.insertAnswer')),
+    addContext: () => vscode.commands.executeCommand('reins.addContext'),
+    removeContext: ({ id }) => pieces.remove(id),
+    copy: ({ run, code }) => onShown(run, () => vscode.commands.executeCommand('reins.copyAnswer', code)),
+    insert: ({ run, code }) => onShown(run, () => vscode.commands.executeCommand('reins.insertAnswer', code)),
+    apply: ({ run, code }) => onShown(run, () => vscode.commands.executeCommand('reins.applyAnswer', code)),
     openRun: async ({ run }) => {
       if (run === null || (controller.current.length === 1 && run === controller.latest?.run)) shown.showLatest();
       else if (isCurrent(run)) shown.showCurrent(run);

@@ -10,17 +10,21 @@ import { panelState } from './state.ts';
 import { TracePanel, VIEW_ID } from './view-provider.ts';
 
 export function createPanel(services: Services): TracePanel & vscode.Disposable {
-  const { context, controller, shown, library, effort, registry, selection, settings, tools, log } = services;
+  const { context, controller, shown, library, effort, registry, selection, settings, tools, pieces, log } = services;
   const handle = viewerHandlers({
     controller,
     shown,
     library,
     effort,
     tools,
+    pieces,
     log,
     ask: async (ask, useSelection) => {
       const editor = useSelection ? vscode.window.activeTextEditor : undefined;
-      await askAndShow({ controller, panel, log }, ask, editor ? subjectOf(editor) : null);
+      const attached = pieces.contexts;
+      const run = await askAndShow({ controller, panel, log }, { ...ask, attached }, editor ? subjectOf(editor) : null);
+      // What went along is used up; a question that was not asked keeps it.
+      if (run) pieces.clear(attached);
     },
   });
   const panel = new TracePanel({
@@ -44,6 +48,7 @@ export function createPanel(services: Services): TracePanel & vscode.Disposable 
     effort.onDidChange(refresh),
     selection.onDidChange(refresh),
     tools.onDidChange(refresh),
+    pieces.onDidChange(refresh),
     shown.onDidChange(refresh),
     settings.onDidChange(['keepThinkingStep', 'offline', 'prices', 'currency', 'samples'], refresh),
     controller.onTurn((run) => {

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Lane, PanelState } from '../../trace/messages.ts';
 import type { RunView } from '../../trace/view.ts';
+import type { ContextPieces } from '../context/pieces.ts';
 import type { Costs } from '../costs.ts';
 import type { EffortControl } from '../effort.ts';
 import { whereIs, type ModelRegistry } from '../models/registry.ts';
@@ -20,6 +21,7 @@ export interface PanelStateParts {
   readonly controller: RunController;
   readonly shown: ShownRun;
   readonly selection: SelectionTracker;
+  readonly pieces: ContextPieces;
   readonly costs: Costs;
   readonly tools: ToolControl;
 }
@@ -33,6 +35,7 @@ export function panelState(parts: PanelStateParts): PanelState {
     budgets: effort.budgets(),
     tools: parts.tools.state,
     selection: selection.selected,
+    attached: parts.pieces.shown,
     liveRuns: controller.current.filter(({ live }) => live).map(({ run }) => run),
     lanes: lanes(parts),
     check: parts.shown.view && checkOf(parts.shown.view),
@@ -46,10 +49,10 @@ export function panelState(parts: PanelStateParts): PanelState {
 const AROUND = 64;
 
 /** What the next question may cost and take. The words still to be typed are few beside the code. */
-function forecast({ registry, effort, settings, selection, costs, tools }: PanelStateParts): string {
+function forecast({ registry, effort, settings, selection, pieces, costs, tools }: PanelStateParts): string {
   const { thinking, solution } = effort.budgets();
   if (solution === 0) return '';
-  return costs.forecast(registry.current, { prompt: AROUND + (selection.selected?.tokens ?? 0), budgets: { thinking, solution }, samples: tools.state.on ? 1 : settings.get('samples') }, tools.state.on);
+  return costs.forecast(registry.current, { prompt: AROUND + (selection.selected?.tokens ?? 0) + pieces.shown.reduce((sum, { tokens }) => sum + tokens, 0), budgets: { thinking, solution }, samples: tools.state.on ? 1 : settings.get('samples') }, tools.state.on);
 }
 
 export function shownControls({ registry, shown }: Pick<PanelStateParts, 'registry' | 'shown'>): PanelState['controls'] {

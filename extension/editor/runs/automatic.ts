@@ -88,13 +88,13 @@ export class Automatic {
   }
 
   /** Null for a model that has not been looked at yet: its budgets are not known. */
-  #planned({ question, context, history = [], effort, budgets, samples }: Ask, model: ModelRef): Planned | null {
+  #planned({ question, context, attached = [], history = [], effort, budgets, samples }: Ask, model: ModelRef): Planned | null {
     const { registry, settings, effort: asked } = this.#parts;
     const card = registry.knownCard(model);
     if (!card) return null;
     const own = effortBudgets(effort ?? asked.effort, card);
     const thinking = card.thinking === null ? 0 : (budgets?.thinking ?? settings.get('budgets.thinking') ?? own.thinking);
-    const texts = [question, context?.code ?? '', ...history.flatMap((turn) => [turn.question, turn.context?.code ?? '', turn.answer])];
+    const texts = [question, context?.code ?? '', ...attached.map(({ code }) => code), ...history.flatMap((turn) => [turn.question, turn.context?.code ?? '', turn.answer])];
     const prompt = AROUND + Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / CHARACTERS_A_TOKEN);
     return { prompt, budgets: { thinking, solution: budgets?.solution ?? settings.get('budgets.solution') ?? own.solution }, samples: samples ?? settings.get('samples') };
   }

@@ -10,10 +10,15 @@ export type Inserted = 'hole' | 'line' | 'selection' | 'cursor' | 'same';
 
 export async function insertAnswer(answer: string, origin: Origin | null): Promise<Inserted> {
   const code = codeOf(answer);
-  const target = (origin && (await isUnchanged(origin)) ? await placeIn(origin, code) : null) ?? cursorTarget(code);
+  const target = (origin && (await placeOf(origin, code))) ?? cursorTarget(code);
   if (target.place === 'same') return 'same';
   await replace(await target.editor(), target.range, target.text);
   return target.place;
+}
+
+/** Where in the code that was asked about it belongs; null where that has changed, or where nothing there is meant. */
+export async function placeOf(origin: Origin, code: string): Promise<Target | null> {
+  return (await isUnchanged(origin)) ? placeIn(origin, code) : null;
 }
 
 /** At the cursor of the editor in front: a whole statement on a line of its own. */
@@ -42,7 +47,7 @@ async function openQuietly(uri: vscode.Uri): Promise<vscode.TextDocument | null>
   }
 }
 
-interface Target {
+export interface Target {
   readonly editor: () => Thenable<vscode.TextEditor>;
   readonly range: vscode.Range;
   readonly text: string;
@@ -58,7 +63,7 @@ async function placeIn(origin: Origin, code: string): Promise<Target | null> {
   return { ...placed, place: same ? 'same' : placed.place, editor: () => vscode.window.showTextDocument(origin.uri, { preserveFocus: false }) };
 }
 
-type Place = Omit<Target, 'editor'>;
+export type Place = Omit<Target, 'editor'>;
 
 async function holeTarget(origin: Origin, code: string, document: vscode.TextDocument): Promise<Place | null> {
   const { fillHole, findHole } = await import('../../evaluation/interpreter/hole.ts');

@@ -11,6 +11,8 @@ import type { CodeContext } from './question.ts';
 export interface Ask {
   readonly question: string;
   readonly context?: CodeContext | undefined;
+  /** What else goes along. */
+  readonly attached?: readonly CodeContext[] | undefined;
   /** The conversation so far, when this follows up on it. */
   readonly history?: RunRequest['history'];
   readonly effort?: Effort | undefined;
@@ -52,6 +54,7 @@ export function askRequest(ask: Ask, model: ModelRef, asked: AskedEffort, settin
     priority: 'person',
     question: ask.question,
     context: ask.context,
+    attached: ask.attached?.length ? [...ask.attached] : undefined,
     history: ask.history,
     effort: ask.effort ?? (asked === 'auto' ? 'high' : asked),
     effortAsked: ask.effort === undefined && asked === 'auto' ? 'auto' : undefined,
@@ -139,6 +142,7 @@ function again(view: RunView, model: ModelRef, settings: Settings, bundled: bool
     priority: 'person',
     question: task.question,
     context: task.context,
+    attached: task.attached,
     history: task.history,
     effort,
     effortAsked: undefined,

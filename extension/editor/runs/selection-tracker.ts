@@ -5,6 +5,8 @@ import { hasText, labelOf } from './question.ts';
 /** Code in English letters, over common tokenizers. Only to tell whether something is small or large, and said to be an estimate. */
 const CHARACTERS_A_TOKEN = 3.5;
 
+export const estimatedTokens = (characters: number): number => Math.ceil(characters / CHARACTERS_A_TOKEN);
+
 export interface Selected {
   readonly label: string;
   /** An estimate. */
@@ -53,5 +55,5 @@ function selectedIn({ document, selection }: vscode.TextEditor): Selected | null
   const range = document.validateRange(selection.isEmpty ? new vscode.Range(0, 0, document.lineCount, 0) : selection);
   if (!hasText(document, range)) return null;
   const characters = document.offsetAt(range.end) - document.offsetAt(range.start);
-  return { label: labelOf(document, selection, !selection.isEmpty), tokens: Math.ceil(characters / CHARACTERS_A_TOKEN) };
+  return { label: labelOf(document, selection, !selection.isEmpty), tokens: estimatedTokens(characters) };
 }

@@ -4,7 +4,7 @@ import { cleanAnswer, closingText } from '../../../extension/reasoning/answer.ts
 import { RunControl } from '../../../extension/reasoning/control.ts';
 import { isCancellation, ReasoningError, redact } from '../../../extension/reasoning/errors.ts';
 import { Phases } from '../../../extension/reasoning/phases.ts';
-import { composeUserMessage } from '../../../extension/reasoning/prompt.ts';
+import { composeConversation, composeUserMessage } from '../../../extension/reasoning/prompt.ts';
 
 const format = { open: '<think>', close: '</think>', closingPhrase: '\n', afterClose: '\n\n' };
 
@@ -111,5 +111,9 @@ describe('the user message', () => {
     assert.equal(composeUserMessage({ question: ' What? ' }), 'What?');
     assert.equal(composeUserMessage({ question: 'What?', code: 'x\n\n', languageId: 'javascript' }), 'What?\n\n```javascript\nx\n```');
     assert.equal(composeUserMessage({ question: 'What?', code: '' }), 'What?');
+    const code = (label: string, text: string): { label: string; languageId: string; code: string } => ({ label, languageId: 'js', code: text });
+    const [asked] = composeConversation({ question: 'Why?', context: code('a.js, line 1', 'x'), attached: [code('b.js', 'y'), code('c.js', '```')] });
+    assert.equal(asked?.content, 'Why?\n\nb.js:\n\n```js\ny\n```\n\nc.js:\n\n````js\n```\n````\n\na.js, line 1, which the question is about:\n\n```js\nx\n```');
+    assert.equal(composeConversation({ question: 'Why?', attached: [] })[0]?.content, 'Why?');
   });
 });

@@ -12,6 +12,7 @@ export function panelState(change: Partial<PanelState> = {}): PanelState {
     budgets: { thinking: 120, solution: 64, thinkingSet: false, solutionSet: false, note: '' },
     tools: { on: false, control: on, note: '' },
     selection: null,
+    attached: [],
     liveRuns: [],
     lanes: [],
     check: null,
