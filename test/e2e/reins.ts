@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame, Locator, Page } from 'playwright-core';
+import { parseTraceFileName } from '../../extension/trace/store/names.ts';
 import { reinsFrame, runCommand, showReins } from './harness/actions.ts';
 import type { Workbench } from './harness/workbench.ts';
 
@@ -31,7 +32,7 @@ export async function setEffort(page: Page, effort: 'low' | 'medium' | 'high'): 
 
 /** Asks about the file in the editor; the question is the one given, or the one suggested. Resolves when the run is under way. */
 export async function askAboutFile({ page, folder }: Workbench, question?: string): Promise<void> {
-  const before = tracesOf(folder);
+  const before = new Set(tracesOf(folder));
   await focusEditor(page);
   await runCommand(page, 'Reins: Ask About Selection');
   const input = page.locator('.quick-input-widget:visible input.input');
@@ -39,20 +40,30 @@ export async function askAboutFile({ page, folder }: Workbench, question?: strin
   if (question !== undefined) await input.fill(question);
   await page.keyboard.press('Enter');
   const deadline = Date.now() + PATIENCE_MS;
-  while (tracesOf(folder) <= before) {
+  for (;;) {
+    const begun = tracesOf(folder).find((name) => !before.has(name));
+    const run = begun === undefined ? undefined : parseTraceFileName(begun)?.run;
+    if (run !== undefined) return void asked.set(page, run);
     if (Date.now() > deadline) throw new Error('The question was asked, but no run began.');
     await sleep(50);
   }
 }
 
+/** The run that was asked for last in a page and not waited for yet. */
+const asked = new WeakMap<Page, string>();
+
+
 /** Traces in the storage of the editor that has this folder open. */
-function tracesOf(folder: string): number {
+function tracesOf(folder: string): readonly string[] {
   const traces = join(folder, '..', 'user-data', 'User', 'globalStorage', 'reins.reins', 'traces');
-  return existsSync(traces) ? readdirSync(traces).length : 0;
+  return existsSync(traces) ? readdirSync(traces) : [];
 }
 
-/** Waits until the run in the panel has ended: the status bar has gone back to model and effort, and the run can be replayed. */
+/** Waits until the run that was asked for last has ended: the panel shows it and no other, the status bar has gone back to model and effort, and it can be replayed. */
 export async function runEnded(page: Page, frame: Frame): Promise<void> {
+  const run = asked.get(page);
+  asked.delete(page);
+  if (run !== undefined) await frame.locator(`.run[data-run="${run}"]`).waitFor({ timeout: PATIENCE_MS });
   await page.locator('.statusbar-item', { hasText: /Reins Tiny · / }).waitFor({ timeout: PATIENCE_MS * 2 });
   await frame.locator('section.replay').waitFor({ timeout: PATIENCE_MS });
 }

@@ -7,7 +7,7 @@ import { differencesOf, laneNames, type LaneRun } from '../../webview/compare/di
 import { exhaustedRun, fullRun, recorder, thinkingRun } from './support/events.ts';
 import { historyOf, livePanel, panelState, snapshot } from './support/messages.ts';
 import { signalRun } from './support/signal-events.ts';
-import { openStage, type Stage, type Viewer } from './support/viewer.ts';
+import { useStage, wordsIn, type Viewer } from './support/viewer.ts';
 
 const atEffort = (events: readonly RunEvent[], effort: Effort): RunEvent[] => events.map((event) => (event.type === 'started' ? { ...event, effort } : event));
 const laneOf = (name: string, events: readonly RunEvent[], change: Partial<LaneRun> = {}): LaneRun => ({ name, view: foldEvents(emptyView(events[0]?.run ?? ''), events), check: null, over: true, ...change });
@@ -54,23 +54,19 @@ describe('the differences between two runs', () => {
 
 describe('two runs side by side', function () {
   this.timeout(120_000);
-  let stage: Stage;
+  const stage = useStage();
   let viewer: Viewer;
-  before(async () => {
-    stage = await openStage();
-  });
-  after(() => stage.close());
   afterEach(() => viewer.close());
 
   const off = { enabled: false, reason: 'Nothing is running.' };
   const on = { enabled: true };
   const lane = (run: string, effort: Effort, change: Partial<Lane> = {}): Lane => ({ run, effort, check: null, stop: off, answerNow: off, ...change });
-  const words = async (selector: string): Promise<string> => ((await viewer.page.locator(selector).first().textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
+  const words = (selector: string): Promise<string> => wordsIn(viewer, selector);
   const low = atEffort(fullRun('run-low'), 'low');
   const high = atEffort(signalRun('run-high'), 'high');
   const both: Partial<PanelState> = { lanes: [lane('run-low', 'low'), lane('run-high', 'high')] };
   const show = async (width: number): Promise<void> => {
-    viewer = await stage.open({ width, height: 2400 });
+    viewer = await stage().open({ width, height: 2400 });
     await viewer.send(snapshot(low, panelState(both), { other: high, recorded: true, history: historyOf }));
   };
 
@@ -110,7 +106,7 @@ describe('two runs side by side', function () {
   });
 
   it('are picked from the history', async () => {
-    viewer = await stage.open({ width: 360 });
+    viewer = await stage().open({ width: 360 });
     await viewer.send(snapshot(fullRun(), panelState(), { recorded: true, history: historyOf }));
     await viewer.page.getByRole('button', { name: 'History' }).click();
     const compare = (question: string): ReturnType<typeof viewer.page.locator> => viewer.page.locator(`vscode-button[aria-label^="Compare with the run shown: ${question}"]`);
@@ -132,7 +128,7 @@ describe('two runs side by side', function () {
     const panel = livePanel('run-low', { liveRuns: ['run-low', 'run-high'], lanes: [lane('run-low', 'low', { stop: on, answerNow: on }), lane('run-high', 'high', { stop: on, answerNow: { enabled: false, reason: 'The run has not begun to think yet.' } })] });
 
     it('can be chosen and asked by keyboard, and keep the choice', async () => {
-      viewer = await stage.open({ width: 360 });
+      viewer = await stage().open({ width: 360 });
       const { page } = viewer;
       await viewer.send(snapshot(null, panelState()), { type: 'focusAsk' });
       await page.keyboard.type('why?');
@@ -150,7 +146,7 @@ describe('two runs side by side', function () {
     });
 
     it('run in two lanes, and the one that waits says so', async () => {
-      viewer = await stage.open({ width: 900, height: 1600 });
+      viewer = await stage().open({ width: 900, height: 1600 });
       await viewer.send(snapshot(thinking, panel, { other: waiting }));
       assert.deepEqual(await viewer.page.locator('.lane-head .why').allTextContents(), ['The model started thinking.', 'Waiting in the queue: 1 before this run.']);
       assert.equal(await words('.lane-thinking:nth-child(2) .note'), 'Waits for its turn.');
@@ -168,7 +164,7 @@ describe('two runs side by side', function () {
     });
 
     it('are stopped and told to answer each by itself', async () => {
-      viewer = await stage.open({ width: 900, height: 1600 });
+      viewer = await stage().open({ width: 900, height: 1600 });
       await viewer.send(snapshot(thinking, panel, { other: waiting }));
       await viewer.page.locator('.lane-head vscode-button[aria-label="Answer Now"]').first().click();
       await viewer.page.locator('.lane-head vscode-button[aria-label="Answer Now"]').last().click();
@@ -177,7 +173,7 @@ describe('two runs side by side', function () {
     });
 
     it('are announced by their effort', async () => {
-      viewer = await stage.open({ width: 900 });
+      viewer = await stage().open({ width: 900 });
       await viewer.send(snapshot(null, panelState()), snapshot(thinking, panel, { other: waiting }));
       assert.equal(await words('[role=status]'), 'Low effort: Thinking. The model started thinking. High effort: Waiting in the queue, 1 before this run.');
       await viewer.send({ type: 'events', run: 'run-low', events: low.slice(thinking.length) });
@@ -185,7 +181,7 @@ describe('two runs side by side', function () {
     });
 
     it('ask for a new snapshot after a gap in either lane', async () => {
-      viewer = await stage.open({ width: 900 });
+      viewer = await stage().open({ width: 900 });
       await viewer.send(snapshot(thinking, panel, { other: waiting }));
       await viewer.send({ type: 'events', run: 'run-high', events: [{ ...(high[3] as RunEvent), seq: 30 }] });
       assert.equal((await viewer.posted()).filter(({ type }) => type === 'ready').length, 2);

@@ -6,7 +6,7 @@ import { goneOn, type Side } from '../../webview/run/gone-on.ts';
 import { fullRun, troubledRun } from './support/events.ts';
 import { livePanel, panelState, snapshot } from './support/messages.ts';
 import { signalRun } from './support/signal-events.ts';
-import { drawn, openStage, type Stage, type Viewer } from './support/viewer.ts';
+import { drawn, useStage, wordsIn, type Viewer } from './support/viewer.ts';
 
 const usage = (thinking: number): Side['usage'] => ({ prompt: 1, thinking, solution: 5, probes: 0, injected: 0, discarded: 0, estimated: false });
 const side = (answer: string, change: Partial<Side> = {}): Side => ({ outcome: 'answered', cutShort: false, answer, usage: usage(52), check: null, ...change });
@@ -62,20 +62,16 @@ describe('what became of going on', () => {
 
 describe('what if it had gone on', function () {
   this.timeout(120_000);
-  let stage: Stage;
+  const stage = useStage();
   let viewer: Viewer;
-  before(async () => {
-    stage = await openStage();
-  });
-  after(() => stage.close());
   beforeEach(async () => {
-    viewer = await stage.open({ width: 360, height: 1800 });
+    viewer = await stage().open({ width: 360, height: 1800 });
   });
   afterEach(() => viewer.close());
 
   const ask = (): ReturnType<Viewer['page']['getByRole']> => viewer.page.getByRole('button', { name: 'What If It Had Gone On?' });
   const later: RelatedRun = { run: 'run-later', relation: 'later', time: '2026-03-02T10:00:00.000Z', outcome: 'answered', cutShort: false, answer: '3 * x + 1', usage: usage(52), end: { atToken: 144, policy: 'answer-convergence', savedTokensEstimate: 30 }, check: null };
-  const words = async (selector: string): Promise<string> => ((await viewer.page.locator(selector).first().textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
+  const words = (selector: string): Promise<string> => wordsIn(viewer, selector);
 
   it('can be asked of a decision that ended the thoughts, by its number', async () => {
     await viewer.send(snapshot(signalRun(), panelState()));

@@ -58,7 +58,7 @@ describe('the viewer by keyboard', function () {
     assert.deepEqual(
       names.map((name) => name.replace(/\s+/g, ' ')),
       [
-        'Reins Minilocal, 4.2 M parameters, choose another model', 'History', 'Open Settings', 'Question', 'sum.ts:3–6, about 42 tokens', 'Tools', 'Ask at Two Efforts', 'Ask', 'Medium', 'Thinking 120 · Solution 64set by effort', 'sum.ts:3–6',
+        'Reins Minilocal, 4.2 M parameters, choose another model', 'History', 'Open Settings', 'Question', 'sum.ts:3–6, about 42 tokens', 'Tools', 'Add Context', 'Ask at Two Efforts', 'Ask', 'Medium', 'Thinking 120 · Solution 64set by effort', 'sum.ts:3–6',
         'Thinking…72 tokens', 'Show in Full Height', 'Shading of the thoughts', 'Inspect Tokens', 'Thoughts', 'Decisions1', 'Decisions over the thinking tokens', 'Show thinking token 50 in the thoughts',
         'Trial answers1, 7 tokens', 'Signals1', 'Show as Table', 'Equal trial answers in a row over the thinking tokens', 'More signals', 'Totals79 tokens', 'Export Trace',
         'Stop', 'Answer Now', 'Steer', 'Keep Thinking +64',
@@ -80,7 +80,7 @@ describe('the viewer by keyboard', function () {
   it('leaves the selection out when its chip is released, and asks nothing while asking is not possible', async () => {
     await viewer.send(snapshot(null, panelState({ selection: { label: 'sum.ts:3–6', tokens: 42 } })), { type: 'focusAsk' });
     await viewer.page.keyboard.type('why?');
-    await press('Tab', 'Space', 'Tab', 'Tab', 'Tab');
+    await press('Tab', 'Space', 'Tab', 'Tab', 'Tab', 'Tab');
     assert.equal((await focus()).name, 'Ask');
     await press('Enter');
     assert.deepEqual(await said(), [{ type: 'ask', question: 'why?', useSelection: false }]);

@@ -7,22 +7,18 @@ import type { RunEvent } from '../../extension/trace/events.ts';
 import { fullRun, recorder, started, tokens } from './support/events.ts';
 import { livePanel, panelState, snapshot } from './support/messages.ts';
 import { signalRun } from './support/signal-events.ts';
-import { drawn, openStage, until, type Stage, type Viewer, type ViewerOptions } from './support/viewer.ts';
+import { drawn, until, useStage, wordsIn, type Viewer, type ViewerOptions } from './support/viewer.ts';
 
-const textOf = async (page: Page, selector: string): Promise<string> => ((await page.locator(selector).first().textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
+const textOf = (page: Page, selector: string): Promise<string> => wordsIn({ page }, selector);
 
 describe('the signals of a run', function () {
   this.timeout(120_000);
-  let stage: Stage;
+  const stage = useStage();
   let viewer: Viewer;
-  before(async () => {
-    stage = await openStage();
-  });
-  after(() => stage.close());
   afterEach(() => viewer.close());
 
   const show = async (events: readonly RunEvent[], options: ViewerOptions = {}): Promise<Page> => {
-    viewer = await stage.open({ width: 360, height: 1600, ...options });
+    viewer = await stage().open({ width: 360, height: 1600, ...options });
     await viewer.send(snapshot(events, panelState(), { recorded: true }));
     return viewer.page;
   };
@@ -97,7 +93,7 @@ describe('the signals of a run', function () {
       add(2 + index, { type: 'signal', signal: 'trial-answer-confidence', atToken: 20 * (index + 1), value });
       add(2 + index, { type: 'signal', signal: 'mean-confidence', atToken: 20 * (index + 1), value: 9 });
     }
-    viewer = await stage.open({ width: 360, height: 1600 });
+    viewer = await stage().open({ width: 360, height: 1600 });
     await viewer.send(snapshot(events, livePanel('run-rising')));
     const { page } = viewer;
     assert.deepEqual(await page.locator('.signal-list .chart-title').allTextContents(), ['Confidence of the trial answer']);
@@ -181,7 +177,7 @@ describe('the signals of a run', function () {
 
   it('draws a growing run as it grows', async () => {
     const events = signalRun('run-live');
-    viewer = await stage.open({ width: 360, height: 1600 });
+    viewer = await stage().open({ width: 360, height: 1600 });
     await viewer.send(snapshot([], livePanel('run-live')));
     const lengths: number[] = [];
     for (let from = 0; from < events.length; from += 30) {

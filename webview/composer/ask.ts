@@ -103,7 +103,7 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
   box.value = remembered.draft;
 
   return {
-    element: el('div', { class: 'ask' }, box.element, attached.element, el('div', { class: 'ask-bar' }, attached.add, chip, followChip, toolChip.element, twoEfforts.toggle.element, send.element), twoEfforts.element),
+    element: el('div', { class: 'ask' }, box.element, attached.element, el('div', { class: 'ask-bar' }, chip, followChip, toolChip.element, attached.add, twoEfforts.toggle.element, send.element), twoEfforts.element),
     focus: () => box.focus(),
     fill: (question) => {
       box.value = question;

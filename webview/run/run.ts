@@ -1,7 +1,7 @@
 /** The run area: which part goes where. Wide panels get two columns, thoughts and answer beside the decisions. */
 import { divider } from '../controls.ts';
 import { createCursor } from '../cursor.ts';
-import { el, setHidden } from '../dom.ts';
+import { el, setAttr, setHidden } from '../dom.ts';
 import type { Post } from '../host.ts';
 import type { Remembered } from '../remembered.ts';
 import type { Part, RunPart } from '../scene.ts';
@@ -54,6 +54,7 @@ export function createRun(post: Post, remembered: Remembered, onFollowUp: () => 
       const alone = scene.view !== null && scene.other === null;
       setHidden(element, !alone);
       if (!alone || !scene.view) return;
+      setAttr(element, 'data-run', scene.view.run);
       for (const part of parts) part.draw(scene.view, scene);
       const { started, error } = scene.view;
       for (const each of [question.element, ...elements(figures), line, columns]) setHidden(each, started === null);

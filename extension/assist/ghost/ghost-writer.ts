@@ -73,6 +73,7 @@ export class GhostWriter {
     const known = this.#known(ask);
     if (known !== undefined) return known;
     if (!ask.asked && !this.#agrees(ask)) {
+      // A pause that was cut short rejects; the line below sees why.
       await this.#parts.wait(this.#pause.delay(pauseLimits[this.#parts.where]), signal).catch(() => undefined);
       if (signal.aborted || turn !== this.#latestAsk) return null;
     }
@@ -171,6 +172,7 @@ export class GhostWriter {
     await Promise.race([flight.ready, left]);
     flight.waiting -= 1;
     if (flight.waiting > 0 || flight.done) return;
+    // Rejects when the flight was ended meanwhile, by its end or by a newer one: there is nothing left to do then.
     await this.#parts.wait(KEPT_FOR_NEXT, flight.abort.signal).catch(() => undefined);
     if (flight.waiting === 0) flight.abort.abort();
   }

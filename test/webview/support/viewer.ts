@@ -87,6 +87,21 @@ async function openViewer(browser: Browser, site: Site, options: ViewerOptions):
   };
 }
 
+/** A stage for the tests of one `describe`, opened before the first and closed after the last. */
+export function useStage(): () => Stage {
+  let stage: Stage;
+  before(async () => {
+    stage = await openStage();
+  });
+  after(() => stage.close());
+  return () => stage;
+}
+
+/** What an element says, with single spaces. */
+export async function wordsIn({ page }: Pick<Viewer, 'page'>, selector: string): Promise<string> {
+  return ((await page.locator(selector).first().textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
+}
+
 export async function openStage(): Promise<Stage> {
   const [site, browser] = await Promise.all([startSite(), chromium.launch({ executablePath: browserPath(), args: flags })]);
   return {
