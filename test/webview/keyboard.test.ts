@@ -88,7 +88,7 @@ describe('the viewer by keyboard', function () {
     await viewer.page.keyboard.type('and now?');
     await press('Enter');
     assert.equal((await said()).length, 1);
-    await press('Tab', 'Tab', 'Tab');
+    await press('Tab', 'Tab', 'Tab', 'Tab');
     assert.equal((await focus()).name, 'Ask');
     assert.equal(await viewer.page.locator('.ask-bar vscode-button', { hasText: 'Ask' }).getAttribute('title'), 'A run is going on. Stop it first.');
     assert.equal(await viewer.page.locator('.ask-bar vscode-button:not([appearance=icon]) button').getAttribute('aria-description'), 'A run is going on. Stop it first.');
