@@ -59,6 +59,20 @@ RECIPES = {
         each=20,
         reins={"version": "0.2.0", "seed": 1, "refuses": True, "fullThinkingTokens": 336},
     ),
+    # About 14 million parameters, for a GPU: twelve times the weights and three times the tokens. In int8 it stays under 16 MB.
+    "gpu": Recipe(
+        data=tuple(Data(name, seed=int(name), count=150_000, levels=levels) for name, levels in LEVELS.items()),
+        tokenizer="401",
+        shape={"width": 320, "layers": 12, "heads": 10, "kv_heads": 5, "head_width": 32, "inner": 896},
+        phases=(
+            Phase(data=FILES, options={"steps": 9000, "until": 4050, "batch-tokens": 24_576, "rate": 0.002, "compile": True, "device": "cuda"}),
+            Phase(data=FILES[2:], options={"steps": 7000, "begin": 4050, "cuts": 0.4, "batch-tokens": 24_576, "rate": 0.002, "compile": True, "device": "cuda"}),
+        ),
+        heads={"problems": 800, "checked": 200, "passes": 4},
+        each=20,
+        int8=True,
+        reins={"version": "gpu", "seed": 1, "refuses": True},
+    ),
     # Every step once, on next to nothing: it shows that all parts fit together and teaches nothing.
     "toy": Recipe(
         data=(Data("1", seed=1, count=240),),

@@ -70,13 +70,17 @@ def main() -> None:
     parser.add_argument("--from", dest="origin", type=Path, help="a finished phase (its state.pt) to start from; with --begin")
     parser.add_argument("--compile", action="store_true", help="compile the model: minutes to start, then half as fast again")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cpu", help="where the weights are trained: cpu, or cuda for a GPU")
     options = parser.parse_args()
+
+    if options.device.startswith("cuda") and not torch.cuda.is_available():
+        raise SystemExit("PyTorch finds no GPU here. Install its build for your GPU, or train a size that needs none.")
 
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(options.tokenizer / "tokenizer.json"))
-    model = Decoder(Shape())
+    model = Decoder(Shape()).to(options.device)
     kinds = optimizers(model, options.rate)
     print(f"{sum(p.numel() for p in model.parameters()):,} parameters", flush=True)
 
@@ -88,7 +92,7 @@ def main() -> None:
     if options.origin and not state_file.exists():
         state_file.write_bytes(options.origin.read_bytes())
     if state_file.exists():
-        state = torch.load(state_file)
+        state = torch.load(state_file, map_location=options.device)
         model.load_state_dict(state["model"])
         for kind, saved in zip(kinds, state["optimizers"], strict=True):
             kind.load_state_dict(saved)
@@ -106,7 +110,7 @@ def main() -> None:
             for kind in kinds:
                 for group in kind.param_groups:
                     group["lr"] = options.rate * share_of_rate(step, options.steps)
-            loss = loss_of(ids, target)
+            loss = loss_of(ids.to(options.device), target.to(options.device))
             for kind in kinds:
                 kind.zero_grad()
             loss.backward()

@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -9,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from make import Stage, flags, run, stages
+from model import Decoder, Shape
 from recipes import RECIPES
 
 
@@ -37,6 +40,17 @@ class Make(unittest.TestCase):
             for phase in recipe.phases:
                 self.assertLessEqual(set(phase.data), {one.name for one in recipe.data}, name)
             self.assertIn(recipe.tokenizer, {one.name for one in recipe.data}, name)
+
+    def test_what_is_made_may_be_shipped(self):
+        for name, recipe in RECIPES.items():
+            weights = sum(parameter.numel() for parameter in Decoder(Shape(**recipe.shape)).parameters())
+            # The graph of a shipped model is at most 16 MB: a byte a weight in int8, else four.
+            self.assertLess(weights * (1 if recipe.int8 else 4), 16_000_000, name)
+
+    def test_a_gpu_that_is_not_there_is_named(self):
+        found = subprocess.run([sys.executable, "sft.py", "{}", "--data", "none", "--tokenizer", "none", "--out", tempfile.mkdtemp(), "--device", "cuda"], cwd=Path(__file__).parents[1], capture_output=True, text=True, env={**os.environ, "CUDA_VISIBLE_DEVICES": ""})
+        self.assertNotEqual(found.returncode, 0)
+        self.assertIn("PyTorch finds no GPU here", found.stderr)
 
     def test_later_steps_take_what_the_last_one_made(self):
         with_it = {one.name: one.command for one in stages(RECIPES["toy"], Path("/out"), 2)}
