@@ -38,6 +38,15 @@ describe('tools', function () {
     await viewer.close();
   });
 
+  it('keep their figures within the narrowest panel', async () => {
+    const viewer = await stage.open({ width: 240, height: 2400 });
+    await viewer.send(snapshot(withTools(), panelState()));
+    await drawn(viewer.page);
+    const beyond = await viewer.page.locator('.tools .event-time').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right - (one.closest('li')?.getBoundingClientRect().right ?? 0)));
+    assert.ok(beyond.length > 0 && beyond.every((pixels) => pixels <= 0.5), `beyond the edge by ${beyond.join(', ')} pixels`);
+    await viewer.close();
+  });
+
   it('are not there where they were off', async () => {
     const viewer = await stage.open({ width: 360, height: 2400 });
     await viewer.send(snapshot(fullRun(), panelState()));
