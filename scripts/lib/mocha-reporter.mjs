@@ -8,10 +8,15 @@ class Reporter extends Mocha.reporters.Spec {
     const file = process.env.REINS_TEST_RESULTS;
     if (!file) return;
     const failed = [];
+    const retried = [];
     runner.on('fail', (test, error) => failed.push({ title: test.fullTitle(), message: String(error?.message ?? error) }));
+    runner.on('retry', (test, error) => {
+      retried.push({ title: test.fullTitle(), message: String(error?.message ?? error) });
+      console.log(`${'  '.repeat(test.titlePath().length)}↻ ${test.title}: failed, and is tried once more\n${error?.stack ?? error}`);
+    });
     runner.on('end', () => {
       const { passes, failures, pending, duration } = runner.stats;
-      writeFileSync(file, JSON.stringify({ passes, failures, pending, duration, failed }));
+      writeFileSync(file, JSON.stringify({ passes, failures, pending, duration, failed, retried }));
     });
   }
 }

@@ -50,10 +50,10 @@ async function runScript({ script, counts, mocha }, grep, environment, scratch) 
   const figures = readJson(results);
   // A run that ended without saying what it did must not look like one in which nothing failed.
   if (!figures) return { passed: 0, failed: 1, note: 'ended without results' };
-  const { passes: passed, failures: failing, pending, failed: names } = figures;
+  const { passes: passed, failures: failing, pending, failed: names, retried = [] } = figures;
   const failed = failing === 0 && code !== 0 ? 1 : failing;
   const nothing = passed + failing === 0 && !grep;
-  return { passed, failed: nothing ? 1 : failed, names, note: nothing ? 'no test ran' : `${passed} passed${failed ? `, ${failed} FAILED` : ''}${pending ? `, ${pending} skipped` : ''}` };
+  return { passed, failed: nothing ? 1 : failed, names, retried, note: nothing ? 'no test ran' : `${passed} passed${failed ? `, ${failed} FAILED` : ''}${retried.length ? `, ${retried.length} tried twice` : ''}${pending ? `, ${pending} skipped` : ''}` };
 }
 
 async function runPart(name, { grep, state, scratch }) {
@@ -77,7 +77,7 @@ async function runPart(name, { grep, state, scratch }) {
 }
 
 /** Some messages carry a whole state; the full one stands further up, where the test failed. */
-const firstLine = (message) => message.split('\n')[0].slice(0, 200);
+const beginning = (message) => message.split('\n').slice(0, 8).map((line) => `      ${line.slice(0, 200)}`).join('\n');
 
 const pad = (text, width) => String(text).padEnd(width);
 
@@ -115,7 +115,10 @@ function summarise(rows, started) {
   say(`\n━━ summary ${'━'.repeat(63)}`);
   for (const { name, note, ms } of rows) say(`  ${pad(name, 10)} ${pad(note, 32)} ${(ms / 1000).toFixed(1).padStart(7)} s`);
   for (const { name, skipped } of rows) if (skipped) say(`\n  – ${name} was skipped: ${skipped}.`);
-  const names = rows.flatMap(({ name, names: failed = [] }) => failed.map(({ title, message }) => `  ✗ ${name}: ${title}\n      ${firstLine(message)}`));
+  const listed = (mark, name, tests) => tests.map(({ title, message }) => `  ${mark} ${name}: ${title}\n${beginning(message)}`);
+  const again = rows.flatMap(({ name, retried = [] }) => listed('↻', name, retried));
+  if (again.length) say(`\n  Tried a second time, since an editor or a browser can be late once:\n${again.join('\n')}`);
+  const names = rows.flatMap(({ name, names: failed = [] }) => listed('✗', name, failed));
   if (names.length) say(`\n${names.join('\n')}`);
   if (existsSync(failures)) say('\n  Pictures and logs of failed browser tests: artifacts/failures');
   const sum = (key) => rows.reduce((total, row) => total + row[key], 0);

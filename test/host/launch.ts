@@ -101,6 +101,8 @@ function describeProgress(progress: Progress): string {
       return `${indent}✔ ${progress.title}${progress.ms > 75 ? ` (${progress.ms}ms)` : ''}`;
     case 'pending':
       return `${indent}- ${progress.title}`;
+    case 'retry':
+      return `${indent}↻ ${progress.title}: failed, and is tried once more\n${progress.error.replace(/^/gm, `${indent}    `)}`;
     case 'fail':
       return `${indent}✖ ${progress.title}\n${progress.error.replace(/^/gm, `${indent}    `)}`;
   }

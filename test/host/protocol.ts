@@ -14,6 +14,7 @@ export type Progress =
   | { readonly kind: 'suite'; readonly depth: number; readonly title: string }
   | { readonly kind: 'pass'; readonly depth: number; readonly title: string; readonly ms: number }
   | { readonly kind: 'pending'; readonly depth: number; readonly title: string }
+  | { readonly kind: 'retry'; readonly depth: number; readonly title: string; readonly error: string }
   | { readonly kind: 'fail'; readonly depth: number; readonly title: string; readonly error: string };
 
 /** The shape that scripts/lib/mocha-reporter.mjs writes for the other tests too. */
@@ -23,4 +24,6 @@ export interface Results {
   readonly pending: number;
   readonly duration: number;
   readonly failed: readonly { readonly title: string; readonly message: string }[];
+  /** Failed once and tried again: what they did then is counted above. */
+  readonly retried: readonly { readonly title: string; readonly message: string }[];
 }

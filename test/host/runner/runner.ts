@@ -15,14 +15,15 @@ export function activate(context: vscode.ExtensionContext): void {
   runSuites(run, join(context.extensionPath, 'suite')).catch((error: unknown) => {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     report(run.progressFile, { kind: 'fail', depth: 0, title: 'The suites could not be loaded', error: message });
-    finish(run.resultsFile, { passes: 0, failures: 1, pending: 0, duration: 0, failed: [{ title: 'loading the suites', message }] });
+    finish(run.resultsFile, { passes: 0, failures: 1, pending: 0, duration: 0, failed: [{ title: 'loading the suites', message }], retried: [] });
   });
 }
 
 async function runSuites(run: RunRequest, folder: string): Promise<void> {
   const { default: Mocha } = (await import(run.mocha)) as MochaModule;
   const failed: { title: string; message: string }[] = [];
-  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, ...(run.grep === undefined ? {} : { grep: run.grep }) });
+  const retried: { title: string; message: string }[] = [];
+  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, retries: 1, ...(run.grep === undefined ? {} : { grep: run.grep }) });
   const load = createRequire(join(folder, 'suite.cjs'));
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.cjs')).sort()) {
     const file = join(folder, name);
@@ -33,7 +34,7 @@ async function runSuites(run: RunRequest, folder: string): Promise<void> {
   }
 
   function Recorder(runner: MochaType.Runner): void {
-    const { EVENT_SUITE_BEGIN, EVENT_SUITE_END, EVENT_TEST_PASS, EVENT_TEST_PENDING, EVENT_TEST_FAIL, EVENT_RUN_END } = Mocha.Runner.constants;
+    const { EVENT_SUITE_BEGIN, EVENT_SUITE_END, EVENT_TEST_PASS, EVENT_TEST_PENDING, EVENT_TEST_FAIL, EVENT_TEST_RETRY, EVENT_RUN_END } = Mocha.Runner.constants;
     let depth = -1;
     runner.on(EVENT_SUITE_BEGIN, (suite) => {
       depth += 1;
@@ -46,9 +47,13 @@ async function runSuites(run: RunRequest, folder: string): Promise<void> {
       failed.push({ title: test.fullTitle(), message: error.message });
       report(run.progressFile, { kind: 'fail', depth: depth + 1, title: test.title, error: error.stack ?? error.message });
     });
+    runner.on(EVENT_TEST_RETRY, (test: MochaType.Test, error: Error) => {
+      retried.push({ title: test.fullTitle(), message: error.message });
+      report(run.progressFile, { kind: 'retry', depth: depth + 1, title: test.title, error: error.stack ?? error.message });
+    });
     runner.once(EVENT_RUN_END, () => {
       const { passes, failures, pending, duration } = runner.stats ?? { passes: 0, failures: 1, pending: 0, duration: 0 };
-      finish(run.resultsFile, { passes, failures, pending, duration: duration ?? 0, failed });
+      finish(run.resultsFile, { passes, failures, pending, duration: duration ?? 0, failed, retried });
     });
   }
   mocha.reporter(Recorder as unknown as MochaType.ReporterConstructor);

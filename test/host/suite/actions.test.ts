@@ -146,7 +146,7 @@ describe('an action on code', function () {
     assert.equal(reins.currentView()?.answer, 'It adds.');
     answer = asBlock('test();\n');
     assert.equal(await act('tests', document, whole(document)), 'opened');
-    assert.equal(vscode.window.activeTextEditor?.document.getText().trim(), 'test();');
+    await until(() => vscode.window.activeTextEditor?.document.getText().trim() === 'test();');
     assert.equal(document.getText(), CODE);
   });
 
