@@ -46,7 +46,7 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
   const edits = new RecentEdits();
   const general = lazyGeneral(services, edits);
   const snooze = new Snooze();
-  const inline = { suggester: () => suggester.get(), general: () => general.get(), offered: new OfferedCompletion(), snooze, registry, settings };
+  const inline = { suggester: () => suggester.get(), general: () => general.get(), offered: new OfferedCompletion(), snooze, pause: suggester.pause, registry, settings };
   const reviews = new Reviews();
   const models = { registry, settings, keys, records, engine, service, forgetConnections: () => host.forgetConnections(), log };
 

@@ -59,6 +59,33 @@ describe('a test command', function () {
     await until(() => !isAlive(pid), 'the child has ended');
   });
 
+  it('does not wait for what left its group and holds its output open', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const stray = script('stray.js', 'require("fs").writeFileSync("pid", String(process.pid)); setInterval(() => console.log("still here"), 100);');
+    const result = await runCommand(`setsid ${stray} & while [ ! -s pid ]; do sleep 0.05; done; echo done`, folder, { ...limits, milliseconds: 30_000 }, never);
+    const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+    try {
+      assert.equal(result.outcome, 'passed');
+      assert.match(result.output, /done/);
+      assert.ok(result.milliseconds < 25_000, String(result.milliseconds));
+    } finally {
+      process.kill(pid, 'SIGKILL');
+    }
+  });
+
+  it('is asked to end once, however much it prints until it has', async () => {
+    const warned: string[] = [];
+    const listen = (warning: Error): void => void warned.push(warning.name);
+    process.on('warning', listen);
+    try {
+      const deaf = script('deaf.js', 'process.on("SIGTERM", () => {}); const line = "x".repeat(1000) + "\\n"; setInterval(() => process.stdout.write(line), 2);');
+      assert.equal((await runCommand(`exec ${deaf}`, folder, { ...limits, characters: 10_000 }, never)).outcome, 'too-much-output');
+      assert.deepEqual(warned, []);
+    } finally {
+      process.off('warning', listen);
+    }
+  });
+
   it('is ended with all its children when it is cancelled', async () => {
     const cancel = new AbortController();
     const running = runCommand(script('test.js', 'require("child_process").spawn(process.execPath, ["-e", "require(\'fs\').writeFileSync(\'pid\', String(process.pid)); setInterval(() => {}, 1000)"], { stdio: "inherit" });'), folder, limits, cancel.signal);

@@ -39,10 +39,13 @@ export async function runCommand(command: string, folder: string, limits: Comman
   let printed = 0;
   let ended: CommandResult['outcome'] | null = null;
   const end = (why: CommandResult['outcome']): void => {
-    ended ??= why;
+    // Ending takes a moment, in which it may print on, or be cancelled too.
+    if (ended !== null) return;
+    ended = why;
     endTree(child);
   };
   const take = (text: string): void => {
+    if (ended !== null) return;
     printed += text.length;
     output = (output + text).slice(-KEPT);
     if (printed > limits.characters) end('too-much-output');
@@ -72,6 +75,12 @@ function over(child: ChildProcess): Promise<number | null> {
       exit = code;
       // What it left behind would hold its output open, and go on.
       kill(child, 'SIGKILL');
+      // What left its group on purpose cannot be ended; nobody waits for it to let go of the output.
+      const letGo = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, GRACE);
+      child.once('close', () => clearTimeout(letGo));
     });
     child.once('close', () => resolve(exit));
   });

@@ -35,6 +35,8 @@ const SOLUTION_TOKENS = 48;
 /** Later than this a suggestion is in the way. */
 const DEADLINE_MS = 3000;
 const REMEMBERED = 64;
+/** The model could not be asked. */
+const FAILED = Symbol('failed');
 
 interface Flight {
   readonly key: string;
@@ -53,9 +55,14 @@ export class Suggester {
     this.#parts = parts;
   }
 
+  /** What is remembered of a task; null: nothing that holds was found; undefined: it has not been asked about, or is forgotten. */
+  known({ skill, source }: SuggestionTask): string | null | undefined {
+    return this.#known.get(keyOf(skill, source));
+  }
+
   /** The confirmed text: an expression in parentheses where it needs them, a corrected line, or a printed value; null when there is nothing good enough. */
   async suggest(task: SuggestionTask, signal: AbortSignal): Promise<string | null> {
-    const key = JSON.stringify([task.skill, task.source]);
+    const key = keyOf(task.skill, task.source);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const flight = this.#join(key, task);
@@ -95,8 +102,8 @@ export class Suggester {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
     for (const { effort, thinking } of tries) {
       const text = await this.#ask(task, effort, thinking, deadline);
-      // What came too late was not found out to be wrong: it is not remembered.
-      if (deadline.aborted) return null;
+      // What came too late, or failed, was not found out to be wrong: it is not remembered.
+      if (deadline.aborted || text === FAILED) return null;
       if (text === null) continue;
       this.#parts.measured?.(performance.now() - begun);
       return this.#remember(key, text);
@@ -116,7 +123,7 @@ export class Suggester {
     }
   }
 
-  async #ask(task: SuggestionTask, effort: Effort, thinking: number, signal: AbortSignal): Promise<string | null> {
+  async #ask(task: SuggestionTask, effort: Effort, thinking: number, signal: AbortSignal): Promise<string | null | typeof FAILED> {
     const threshold = this.#parts.threshold?.(task.skill) ?? null;
     const request: RunRequest = {
       run: randomUUID(),
@@ -139,12 +146,13 @@ export class Suggester {
       }
     };
     try {
-      await (await this.#parts.service()).run(request, listen, signal);
+      const outcome = await (await this.#parts.service()).run(request, listen, signal);
+      return outcome === 'failed' ? FAILED : text;
     } catch (error) {
       // A suggestion is never worth a message; the log has it.
       this.#parts.log(`${task.skill} ${task.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+      return FAILED;
     }
-    return text;
   }
 
   /** The gate's word decides; only then is the text worked out. */
@@ -159,6 +167,10 @@ export class Suggester {
     this.#known.set(key, text);
     return text;
   }
+}
+
+function keyOf(skill: SuggestionSkill, source: string): string {
+  return JSON.stringify([skill, source]);
 }
 
 /** Questions in the words the bundled model knows best. Any model understands them; they are not translated. */

@@ -23,7 +23,8 @@ export function conversationOfMessages(messages: readonly Message[]): Conversati
   for (const { role, content } of messages) {
     const text = textOf(content);
     if (text === '') continue;
-    if (role === vscode.LanguageModelChatMessageRole.User) asked.push(text);
+    // What is not the model's is the person's: also the editor's own instructions, whose role only the proposed interface names.
+    if (role !== vscode.LanguageModelChatMessageRole.Assistant) asked.push(text);
     else if (asked.length > 0) {
       history.push({ question: asked.join('\n\n'), answer: text });
       asked = [];

@@ -5,7 +5,7 @@ import { effortSchema } from '../../trace/events.ts';
 import type { TracePanel } from '../panel/view-provider.ts';
 import type { RunController } from '../runs/controller.ts';
 import type { LiveRun } from '../runs/live-run.ts';
-import { labelOf, MOST_CODE, type CodeContext } from '../runs/question.ts';
+import { attachedTo } from './references.ts';
 import { AnswerStream } from './streaming.ts';
 
 export const PARTICIPANT = 'reins.chat';
@@ -22,12 +22,13 @@ export function registerParticipant(parts: ParticipantParts): vscode.Disposable 
 }
 
 /** Slash commands are efforts. */
-export async function answerInChat({ controller, panel }: ParticipantParts, request: Pick<vscode.ChatRequest, 'prompt' | 'command' | 'references'>, context: vscode.ChatContext, stream: Pick<vscode.ChatResponseStream, 'markdown' | 'progress' | 'button'>, token: vscode.CancellationToken): Promise<vscode.ChatResult> {
+export async function answerInChat({ controller, panel }: ParticipantParts, request: Pick<vscode.ChatRequest, 'prompt' | 'command' | 'references'>, chat: vscode.ChatContext, stream: Pick<vscode.ChatResponseStream, 'markdown' | 'progress' | 'button'>, token: vscode.CancellationToken): Promise<vscode.ChatResult> {
   const effort = effortSchema.options.find((each) => each === request.command);
-  const code = await codeOf(request.references);
-  const history = turnsOf(context.history);
-  const run = await controller.ask({ question: request.prompt, effort, ...(code ? { context: code } : {}), ...(history.length > 0 ? { history } : {}) }, null, 'queue');
+  const { contexts: [context, ...attached], left } = await attachedTo(request.references);
+  const history = turnsOf(chat.history);
+  const run = await controller.ask({ question: request.prompt, effort, ...(context ? { context } : {}), attached, ...(history.length > 0 ? { history } : {}) }, null, 'queue');
   if (!run) return {};
+  if (left.length > 0) stream.markdown(new vscode.MarkdownString().appendText(vscode.l10n.t('Not sent, as it is no text that fits: {0}.', left.join(', '))).appendMarkdown('\n\n'));
   await panel.reveal();
   stream.progress(vscode.l10n.t('Thinking: watch it, or step in, in the Reins panel.'));
   await answered(controller, run, stream, token);
@@ -60,19 +61,6 @@ async function answered(controller: RunController, run: LiveRun, stream: Pick<vs
   } finally {
     watches.dispose();
   }
-}
-
-/** The first file or range that was attached; what does not fit is left to the person to narrow. */
-async function codeOf(references: readonly vscode.ChatPromptReference[]): Promise<CodeContext | null> {
-  for (const { value } of references) {
-    const uri = value instanceof vscode.Uri ? value : value instanceof vscode.Location ? value.uri : null;
-    if (!uri) continue;
-    const document = await vscode.workspace.openTextDocument(uri);
-    const range = value instanceof vscode.Location ? value.range : new vscode.Range(0, 0, document.lineCount, 0);
-    const text = document.getText(range);
-    if (text.trim() !== '' && text.length <= MOST_CODE) return { label: labelOf(document, range, value instanceof vscode.Location), languageId: document.languageId, code: text };
-  }
-  return null;
 }
 
 /** What was asked of us and answered before, in this chat. */

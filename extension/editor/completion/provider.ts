@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { pauseLimits, type TypingPause } from '../../assist/ghost/typing-pause.ts';
 import type { Suggester } from '../../assist/world/suggester.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Settings } from '../settings.ts';
@@ -12,14 +13,12 @@ import type { OfferedCompletion } from './offer.ts';
 import type { Snooze } from './snooze.ts';
 import { REMOVE_HOLE, removeHole, suggestibleAt } from './places.ts';
 
-/** Typing faster than this asks for nothing. */
-const DEBOUNCE_MS = 200;
-
 export interface InlineParts {
   readonly suggester: () => Promise<Suggester | null>;
   readonly general: () => Promise<GeneralCompletion>;
   readonly offered: OfferedCompletion;
   readonly snooze: Snooze;
+  readonly pause: TypingPause;
   readonly registry: ModelRegistry;
   readonly settings: Settings;
 }
@@ -42,10 +41,14 @@ export function inlineCompletionProvider(parts: InlineParts): vscode.InlineCompl
       const asked = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
       // Asked for by hand it comes all the same.
       if (!parts.settings.get('inlineCompletion.enabled', document) || (parts.snooze.on && !asked)) return [];
+      if (!asked) parts.pause.typed(performance.now());
       const stop = new AbortController();
       const watch = token.onCancellationRequested(() => stop.abort());
       try {
-        const item = (await confirmedItem(parts, document, position, asked, stop.signal)) ?? (await generalItem(parts, document, position, asked, stop.signal));
+        const confirmed = await confirmedItem(parts, document, position, asked, stop.signal);
+        // With the list of suggestions open the editor shows only what goes on from the chosen one, which no model was asked for.
+        const covered = !asked && context.selectedCompletionInfo !== undefined;
+        const item = confirmed ?? (covered ? null : await generalItem(parts, document, position, asked, stop.signal));
         return item && !token.isCancellationRequested ? [item] : [];
       } catch {
         return []; // Cancelled while it waited.
@@ -57,12 +60,14 @@ export function inlineCompletionProvider(parts: InlineParts): vscode.InlineCompl
 }
 
 /** What the bundled model knows, and the interpreter confirms. */
-async function confirmedItem({ suggester, settings }: InlineParts, document: vscode.TextDocument, position: vscode.Position, asked: boolean, signal: AbortSignal): Promise<vscode.InlineCompletionItem | null> {
+async function confirmedItem({ suggester, settings, pause }: InlineParts, document: vscode.TextDocument, position: vscode.Position, asked: boolean, signal: AbortSignal): Promise<vscode.InlineCompletionItem | null> {
   if (!settings.get('inlineCompletion.languages').includes(document.languageId)) return null;
   const place = suggestibleAt(document, position);
   if (!place) return null;
-  if (!asked) await delay(DEBOUNCE_MS, undefined, { signal });
-  const text = await (await suggester())?.suggest(place.task, signal);
+  const asking = await suggester();
+  // What is known already needs no pause.
+  if (!asked && asking?.known(place.task) === undefined) await delay(pause.delay(pauseLimits.local), undefined, { signal });
+  const text = await asking?.suggest(place.task, signal);
   return text ? place.item(text) : null;
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ReinsApi } from '../../../extension/editor/api.ts';
+import { conversationOfMessages } from '../../../extension/editor/chat/conversation.ts';
 import { activated, closeAll, open, TRIPLE, until } from './support.ts';
 
 const question = `Complete f\n\n\`\`\`javascript\n${TRIPLE}\`\`\``;
@@ -48,6 +49,13 @@ describe('the chat models of the editor', function () {
     await assert.rejects(async () => read(await model.sendRequest(ask, { modelOptions: { thinkingBudget: -3 } })), /modelOptions/);
   });
 
+  it('take what is not the model’s as the person’s, whatever role it has', async () => {
+    const instructions = Object.assign(vscode.LanguageModelChatMessage.User('Be short.'), { role: 3 });
+    const said = conversationOfMessages([instructions, vscode.LanguageModelChatMessage.User('Why?'), vscode.LanguageModelChatMessage.Assistant('So.'), vscode.LanguageModelChatMessage.User('And?')]);
+    assert.deepEqual(said, { question: 'And?', history: [{ question: 'Be short.\n\nWhy?', answer: 'So.' }] });
+    return Promise.resolve();
+  });
+
   it('are cancelled', async () => {
     const cancel = new vscode.CancellationTokenSource();
     cancel.cancel();
@@ -90,6 +98,21 @@ describe('@reins in the chat', function () {
     assert.equal(chat.text, view.answer);
     assert.equal(result.metadata?.['run'], view.run);
     assert.equal(chat.progress.length, 1);
+  });
+
+  it('takes what is text of everything attached, and names what is not', async () => {
+    const { document } = await open(TRIPLE);
+    const other = (await open('const other = 1;\n')).document;
+    const folder = vscode.Uri.joinPath(document.uri, '..');
+    const values: unknown[] = [folder, vscode.Uri.file('/nowhere/*gone*.js'), document.uri, new vscode.Location(other.uri, new vscode.Range(0, 0, 900, 0)), 'said in the terminal', 42, document.uri];
+    const chat = heard();
+    await reins.answerInChat({ prompt: 'Complete f', command: 'low', references: values.map((value, index) => ({ id: `r${index}`, value })) }, { history: [] }, chat.stream, new vscode.CancellationTokenSource().token);
+    const view = reins.currentView();
+    assert.equal(view?.started?.task.context?.code, TRIPLE);
+    assert.deepEqual(view.started.task.attached?.map(({ code }) => code), ['const other = 1;\n', 'said in the terminal']);
+    const said = chat.text.replaceAll('&nbsp;', ' ');
+    assert.match(said, /^Not sent/);
+    assert.match(said, /\\\*gone\\\*\.js.*r5/, 'names are no markup');
   });
 
   it('stops the run when the chat is stopped', async () => {

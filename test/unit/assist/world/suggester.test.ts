@@ -91,6 +91,28 @@ describe('completing a function', () => {
     assert.equal(await one.complete('f', SOURCE, never), '3 * x + 1');
   });
 
+  it('remembers nothing of a model that could not be asked', async () => {
+    const broken = new (class extends Answers {
+      override run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<Outcome> {
+        if (this.requests.length > 0) return super.run(request, onEvents, signal);
+        this.requests.push(request);
+        return Promise.reject(new Error('The engine has ended.'));
+      }
+    })(['', '3 * x + 1']);
+    const one = completer(broken);
+    assert.equal(await one.complete('f', SOURCE, never), null);
+    assert.equal(broken.requests.length, 1, 'and it is not asked twice more in vain');
+    assert.equal(await one.complete('f', SOURCE, never), '3 * x + 1');
+  });
+
+  it('tells what is remembered without asking', async () => {
+    const suggester = new Suggester({ service: () => Promise.resolve(new JudgedRunService(new Answers(['3 * x + 1']))), model, log: () => undefined });
+    const task = { skill: 'complete', name: 'f', source: SOURCE } as const;
+    assert.equal(suggester.known(task), undefined);
+    await suggester.suggest(task, never);
+    assert.equal(suggester.known(task), '3 * x + 1');
+  });
+
   it('has one flight at a time', async () => {
     const service = new Answers(['x', '3 * x + 1'], 20);
     const one = completer(service);
