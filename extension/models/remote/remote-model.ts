@@ -189,13 +189,17 @@ function thinkingOf({ tags }: CapabilityRecord): ThinkingFormat {
   return { ...tags, closingPhrase: '\n', afterClose: '\n\n' };
 }
 
-/** The texts Reins writes in every run, counted once. */
+/** The texts Reins writes in every run, counted once. A server that does not count any more is found out and told by the run, as all that has changed there. */
 async function countFormat(endpoint: Endpoint, model: string, record: CapabilityRecord, signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
   const tokenize = record.raw === 'tokens' && showsThoughts(record) ? kindOf(record.kind).raw?.(endpoint, model).tokenize : null;
   const counted = new Map<string, number>();
   if (!tokenize) return counted;
   const { close } = record.tags;
-  for (const text of [close, `\n${close}\n\n`, `${close}\n\n`]) counted.set(text, (await tokenize(text, signal)).length);
+  try {
+    for (const text of [close, `\n${close}\n\n`, `${close}\n\n`]) counted.set(text, (await tokenize(text, signal)).length);
+  } catch (error) {
+    if (!ReasoningError.is(error, 'server-refused')) throw error;
+  }
   return counted;
 }
 

@@ -273,7 +273,7 @@ export class RemoteSession implements Session {
 
   /** Put text of ours into a sequence, read like the model's: tags are tags. */
   #write(transcript: Transcript, text: string, { tokens, ids }: { readonly tokens: number; readonly ids?: readonly number[] }): void {
-    const parser = new ThoughtParser({ part: transcript.part });
+    const parser = new ThoughtParser({ part: transcript.part, tags: this.#input.record.tags });
     const pieces = [...parser.push({ content: this.#withOpening(transcript, text), count: tokens, ...(ids ? { ids } : {}) }), ...parser.finish()];
     transcript.addAll(pieces);
   }

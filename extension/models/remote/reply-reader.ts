@@ -30,6 +30,8 @@ export interface ReplyReaderInput {
   readonly endThoughts?: (id: string, signal: AbortSignal) => Promise<boolean>;
 }
 
+/** Words for a reply that a limit or a filter ended. `model_length` is Mistral's for a full context, `max_tokens` is what some gateways leave of a provider's own. */
+const CUT: ReadonlySet<string> = new Set(['length', 'max_tokens', 'model_length', 'content_filter']);
 /** Differences of the server's count below this share are not worth telling. */
 const WORTH_TELLING = 0.1;
 
@@ -77,7 +79,7 @@ export class ReplyReader {
     if (delta !== null) return this.#pieces(delta);
     this.#settle();
     this.#bill();
-    const cut = stream.finish === 'length' || stream.finish === 'content_filter';
+    const cut = CUT.has(stream.finish ?? '');
     if (stream.finish === 'content_filter') this.#input.notify('content-filter', 'The server’s content filter ended the reply.');
     return [...parser.finish(), { part: parser.part, text: '', count: 0, mark: cut ? 'cut' : 'end' }];
   }

@@ -33,6 +33,11 @@ const MOST_REFUSALS = 5;
 const LOADING_PAUSE_MS = 1000;
 /** After the finish only usage may follow; a server that keeps the line open is not waited for. */
 const AFTER_FINISH_MS = 2000;
+/**
+ * Words for an end that is none: the server gave up on the reply, and what there is of it must not pass for the whole. Sources: api-docs.deepseek.com (chat
+ * completion, finish_reason); FinishReason of vLLM; finish reasons of SGLang, Mistral and OpenRouter.
+ */
+const GAVE_UP: ReadonlySet<string> = new Set(['abort', 'aborted', 'cancelled', 'error', 'insufficient_system_resource']);
 
 type Opened = RawStream & Pick<WireRequest, 'read'>;
 
@@ -54,6 +59,10 @@ export class ReplyStream {
   #pending: Promise<IteratorResult<unknown>> | undefined;
   #started = false;
   #over = false;
+  /** Milliseconds waited since the last text, or since the request went out. Chunks without a word do not begin the wait anew. */
+  #silent = 0;
+  /** The server's word for having given up. */
+  #gaveUp: string | undefined;
 
   constructor(options: ReplyStreamOptions) {
     this.#options = options;
@@ -62,18 +71,20 @@ export class ReplyStream {
   /** The next chunk with something in it; null at the end in good order. Rejects as cancelled when it has been hung up. */
   async next(signal: AbortSignal): Promise<Delta | null> {
     while (!this.#over) {
+      if (this.#gaveUp !== undefined) this.#breakOff(this.#gaveUp);
       this.#pending ??= this.#pull();
       let result: IteratorResult<unknown>;
       const since = performance.now();
       try {
-        result = await within(this.#pending, this.#patience(), signal, () => this.#tooLate());
+        result = await within(this.#pending, Math.max(0, this.#patience() - this.#silent), signal, () => this.#tooLate());
       } catch (error) {
         if (isCancellation(error)) throw error; // the chunk stays pending
         if (this.finish !== null) break;
         this.abort();
         throw toReasoningError(error, this.#options.endpoint.failure(this.#options.model, { streaming: this.#started, kept: this.#kept }));
+      } finally {
+        this.#waitedFor(performance.now() - since);
       }
-      this.waited[this.#started ? 'rest' : 'first'] += performance.now() - since;
       this.#pending = undefined;
       if (this.#hangUp.signal.aborted) break;
       if (result.done) {
@@ -96,6 +107,17 @@ export class ReplyStream {
     this.#stream?.catch(() => {});
   }
 
+  #waitedFor(milliseconds: number): void {
+    this.waited[this.#started ? 'rest' : 'first'] += milliseconds;
+    this.#silent += milliseconds;
+  }
+
+  #breakOff(word: string): never {
+    const { endpoint } = this.#options;
+    this.abort();
+    throw endpoint.error('stream-cut', `${endpoint.address.host} broke the reply off (${sentence(word).replace(/[.]$/, '')}).${keptSentence(this.#kept)} Try again; if it repeats, look at the server's log or the provider's status.`);
+  }
+
   #read(value: unknown, read: WireRequest['read'] | undefined): Delta {
     const { endpoint } = this.#options;
     const delta = read?.(value) ?? null;
@@ -108,7 +130,10 @@ export class ReplyStream {
       throw endpoint.error('server-error', `${endpoint.address.host} broke off with an error of its own.${keptSentence(this.#kept)} It said: ${sentence(delta.failure)}`);
     }
     if (speaks(delta)) this.#started = true;
-    if (delta.finish) this.finish = delta.finish;
+    if (speaks(delta) || (delta.finish && this.finish === null)) this.#silent = 0;
+    // What came in the same chunk is given out first.
+    if (delta.finish && GAVE_UP.has(delta.finish)) this.#gaveUp = delta.finish;
+    else if (delta.finish) this.finish = delta.finish;
     if (delta.usage) this.usage = delta.usage;
     // By its name all replies of a request would be controlled together.
     if (this.shared === null) this.id ??= delta.id;

@@ -32,6 +32,8 @@ export interface ParserOptions {
   readonly skipOpening?: boolean;
   /** The thoughts we stand in arrive in a field of their own, so content ends them. */
   readonly field?: boolean;
+  /** How this model marks its thoughts, beside the spellings that are known anyway. */
+  readonly tags?: { readonly open: string; readonly close: string };
 }
 
 /** Opening and closing spellings known to arrive as text. */
@@ -40,8 +42,6 @@ export const knownTags: readonly (readonly [string, string])[] = [
   ['<thinking>', '</thinking>'],
   ['[THINK]', '[/THINK]'],
 ];
-const OPENINGS = knownTags.map(([open]) => open);
-const CLOSINGS = knownTags.map(([, close]) => close);
 /** Characters of ordinary text that may stand before an opening tag. Later ones are taken as text, e.g. code about tags. */
 const PREAMBLE = 400;
 
@@ -59,8 +59,14 @@ export class ThoughtParser {
   #close: string | null = null;
   #skipOpening: boolean;
   readonly #reasoningIsAnswer: boolean;
+  readonly #openings: readonly string[];
+  readonly #closings: readonly string[];
 
   constructor(options: ParserOptions) {
+    const { tags } = options;
+    const all = tags ? [[tags.open, tags.close] as const, ...knownTags] : knownTags;
+    this.#openings = all.map(([open]) => open);
+    this.#closings = all.map(([, close]) => close);
     this.#part = options.part;
     this.#reasoningIsAnswer = options.reasoningIsAnswer ?? false;
     this.#skipOpening = options.skipOpening ?? false;
@@ -122,9 +128,9 @@ export class ThoughtParser {
 
   /** Tags that mean something here. In the answer an opening is text (it may be code about tags), a closing is a stray the heart judges. */
   #candidates(): readonly string[] {
-    if (this.#part === 'answer') return CLOSINGS;
-    if (this.#part === 'thinking') return [...(this.#close === null ? CLOSINGS : [this.#close]), ...(this.#skipOpening ? OPENINGS : [])];
-    return [...CLOSINGS, ...OPENINGS];
+    if (this.#part === 'answer') return this.#closings;
+    if (this.#part === 'thinking') return [...(this.#close === null ? this.#closings : [this.#close]), ...(this.#skipOpening ? this.#openings : [])];
+    return [...this.#closings, ...this.#openings];
   }
 
   #nextTag(text: string): { at: number; tag: string; opens: boolean } | null {
@@ -132,7 +138,7 @@ export class ThoughtParser {
     for (const tag of this.#candidates()) {
       const at = text.indexOf(tag);
       if (at < 0) continue;
-      const opens = OPENINGS.includes(tag);
+      const opens = this.#openings.includes(tag);
       if (opens && !this.#mayOpenAt(text.slice(0, at))) continue;
       if (best === null || at < best.at) best = { at, tag, opens };
     }
@@ -145,8 +151,7 @@ export class ThoughtParser {
   }
 
   #open(tag: string, out: ParsedPiece[]): void {
-    const index = OPENINGS.indexOf(tag);
-    this.#close = CLOSINGS[index] ?? null;
+    this.#close = this.#closings[this.#openings.indexOf(tag)] ?? null;
     if (!this.#skipOpening) out.push({ part: 'thinking', text: tag, count: 0, mark: 'thinking-start' });
     this.#skipOpening = false;
     this.#part = 'thinking';

@@ -27,6 +27,18 @@ describe('remote session', () => {
     });
   }
 
+  it('knows thoughts by the tags that a person has named, also where Reins writes them', async () => {
+    const script = { thinking: [' t0', ' t1', ' t2', ' t3'], answer: [' a0'] };
+    const tags = { open: '<|reason|>', close: '<|/reason|>' };
+    const server = await serve({ overrides: { thoughts: 'none' }, script: { thinking: [], answer: [tags.open, ...script.thinking, '<|/rea', 'son|>', ...script.answer] } });
+    const { model } = await connect(server, { record: recordOf({ thoughts: 'inline', tags, continuedThoughts: 'content' }) });
+    assert.equal(spelled(await drain(await model.open(openOptions, noSignal))), '<thinking-start> t0 t1 t2 t3<thinking-end> a0<end>');
+    const session = await model.open(openOptions, noSignal);
+    await drain(session, 3);
+    await session.append(`\n${tags.close}\n\n`, noSignal);
+    assert.equal((await session.step(stepOptions, noSignal)).mark, undefined, 'not told of thoughts again');
+  });
+
   it('begins inside the thoughts where the template has opened them', async () => {
     const thoughtful = { thinking: ['Okay,', ' so', ' I', ' count'], answer: ['4'] };
     const { model } = await connect(await serve({ profile: 'inline-unopened', script: thoughtful }));

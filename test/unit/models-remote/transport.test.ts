@@ -120,6 +120,33 @@ describe('what may come over the wire', () => {
     assert.equal(spelled(await drain(await model.open(openOptions, noSignal))), 'late<end>');
   });
 
+  it('signs of life without a word: the wait for text goes on through them, and has an end', async () => {
+    for (const begun of [[], [event({ content: 'a' })]]) {
+      const { model } = await modelAt(
+        await writing(async (response) => {
+          response.writeHead(200, head);
+          for (const text of begun) response.write(text);
+          for (; !response.destroyed; await new Promise((resolve) => setTimeout(resolve, 20))) response.write(event({ content: '' }));
+        }),
+        { timeouts: { firstToken: 300, betweenTokens: 300 } },
+      );
+      await failing(drain(await model.open(openOptions, noSignal)), 'timeout', begun.length === 0 ? /did not begin to reply/ : /sent nothing for/);
+    }
+  });
+
+  for (const finish of ['insufficient_system_resource', 'abort', 'error']) {
+    it(`an end that is none: ${finish}`, async () => {
+      const { model } = await modelAt(
+        await writing((response) => {
+          response.writeHead(200, head);
+          response.end(`${event({ content: 'half an ' })}${event({}, finish)}data: [DONE]\n\n`);
+        }),
+      );
+      const error = await failing(drain(await model.open(openOptions, noSignal)), 'stream-cut', /broke the reply off.*What came so far is kept/);
+      assert.ok(error.message.includes(finish), error.message);
+    });
+  }
+
   it('thoughts and nothing else', async () => {
     const { model, notices } = await modelAt(
       await writing((response, count) => {

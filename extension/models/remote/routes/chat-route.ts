@@ -114,7 +114,7 @@ export class ChatRoute implements Route {
     const stream = new ReplyStream({ endpoint, tolerance: memory.tolerance, model, request: () => Promise.resolve(request), notify, ...(share && purpose === 'run' ? { share: { ...share, field: 'n' } } : {}) });
     return new ReplyReader({
       stream,
-      parser: new ThoughtParser(parser),
+      parser: new ThoughtParser({ ...parser, tags: record.tags }),
       memory,
       notify,
       promptCharacters: turn.messages.reduce((sum, { content }) => sum + (typeof content === 'string' ? content.length : 0), 0),

@@ -83,7 +83,7 @@ export class RawRoute implements Route {
         return { ...request, read: (value) => this.#spellTags(request.read(value)) };
       },
     });
-    return new ReplyReader({ stream, parser: new ThoughtParser({ part, skipOpening: part === 'thinking' }), memory, notify, endBias, purpose, promptTokens: transcript.position, onRequest: open.onRequest });
+    return new ReplyReader({ stream, parser: new ThoughtParser({ part, skipOpening: part === 'thinking', tags: record.tags }), memory, notify, endBias, purpose, promptTokens: transcript.position, onRequest: open.onRequest });
   }
 
   async count(text: string, signal: AbortSignal): Promise<Counted> {
