@@ -4,7 +4,7 @@
  */
 import { cleanAnswer, closingText } from './answer.ts';
 import { greedy, type RunContext } from './context.ts';
-import { isCancellation } from './errors.ts';
+import { isCancellation, ReasoningError } from './errors.ts';
 import type { TrialAnswer } from './exits/policy.ts';
 import type { Probe, ProbeOptions } from './port.ts';
 import { AnswerConvergence } from './signals/answer-convergence.ts';
@@ -36,6 +36,8 @@ export class ProbeMemory {
   look: { readonly atToken: number; readonly moving: MovingEntropy } | null = null;
   /** The model turned out to give no entropy: asking again would only cost. */
   entropyMissing = false;
+  /** A server failed at one of them: it is not asked for more, and the run goes on. */
+  failed = false;
   /** Tokens spent on what only the charts want. */
   beside = 0;
 
@@ -181,13 +183,22 @@ function charge({ ledger }: RunContext, probe: Probe): { injected: number; gener
   return { injected, generated: charged - injected };
 }
 
-/** Null when the person interrupted: the session is as before. */
+/** Null when the person interrupted, or the server failed at it: the session is as before. */
 export async function attempt(context: RunContext, text: string, options: ProbeOptions): Promise<Probe | null> {
+  if (context.probes.failed) return null;
   const signal = AbortSignal.any([context.control.interrupt, context.deadlines.thinking]);
   try {
     return await context.session.probe(text, options, signal);
   } catch (error) {
     if (signal.aborted && isCancellation(error)) return null;
-    throw error;
+    if (!isSpareable(context, error)) throw error;
+    context.probes.failed = true;
+    context.emit({ type: 'notice', code: 'trial-answer-failed', message: `A trial answer failed, so this run thinks on without them. ${error.message}` });
+    return null;
   }
+}
+
+/** A server's refusal of a request beside the run says nothing about the run: its own reply may be going on. A survey is worth nothing with gaps. */
+function isSpareable({ model, plan }: RunContext, error: unknown): error is ReasoningError {
+  return model.card.backend === 'remote' && !plan.survey && error instanceof ReasoningError && error.reason !== 'internal';
 }

@@ -199,6 +199,27 @@ describe('the heart over a server', () => {
     assert.equal(run.answer, numbered(5, 'a').join('').trim());
   });
 
+  for (const [name, options] of [
+    ['limits requests', { faults: [undefined, { kind: 'status', status: 429 }] }],
+    ['takes no begun reply any more', { overrides: { prefix: 'refused' } }],
+    ['fails', { faults: [undefined, { kind: 'cut', after: 0 }] }],
+  ] as const) {
+    it(`thinks on without trial answers where the server ${name}`, async () => {
+      const { model: known } = await start({ script: saying(400, 6) });
+      // The run's own request comes first, a trial answer second.
+      const server = await serve({ apiKey: KEY, script: saying(400, 6), delayMs: 1, ...options });
+      const connected = await connect(server, { key: KEY, record: known.record });
+      const run = await runHeart(connected, { ...budgets(600, 20), effort: 'low', exits: 'eager' });
+      assert.equal(run.outcome, 'answered', JSON.stringify(run.of('error')));
+      assert.equal(run.answer, numbered(6, 'a').join('').trim());
+      assert.equal(run.of('probe').length, 0);
+      assert.deepEqual(run.of('notice').map(({ code }) => code), ['trial-answer-failed'], 'said once');
+      assert.match(run.of('notice')[0]!.message, /thinks on without/);
+      const trials = server.chats().filter(({ body }) => body!.messages!.at(-1)!.role === 'assistant');
+      assert.ok(new Set(trials.map(({ body }) => body!.messages!.at(-1)!.content)).size === 1, 'not asked for a second one');
+    });
+  }
+
   it('fails with what came before it kept', async () => {
     const connected = await start({ script: saying(5, 20) });
     const cut = await serve({ apiKey: KEY, script: saying(5, 20), faults: [{ kind: 'cut', after: 12 }] });

@@ -170,6 +170,17 @@ describe('llama-server', () => {
     assert.equal(spelled(await drain(session)), `${text(6, 'a')}<end>`);
   });
 
+  it('is used through chat, and the run says so, where it no longer takes the prompts it took when it was tried out', async () => {
+    const { model } = await start();
+    assert.equal(model.record.raw, 'tokens');
+    const on = await start({ lacks: ['raw', 'control'] }, { options: { record: model.record } });
+    const run = await runHeart(on, { ...budgets(10, 7), exits: 'eager' });
+    assert.equal(run.outcome, 'answered', JSON.stringify(run.of('error')));
+    assert.match(run.of('notice').find(({ code }) => code === 'route-changed')?.message ?? '', /Connect to the server again/);
+    const { usage } = run.of('ended')[0]!;
+    assert.ok(usage.thinking <= 10 && usage.solution <= 7 && usage.estimated, JSON.stringify(usage));
+  });
+
   describe('without a prompt of our own (older builds)', () => {
     it('ends the thoughts at the cap, in one request', async () => {
       const on = await start({ lacks: ['raw', 'control'] }, { overrides: { route: 'server-cap' } });
