@@ -24,6 +24,12 @@ export type ThoughtPlace = (typeof thoughtPlaces)[number];
 export const prefixStyles = ['flags', 'reasoning', 'trailing', 'prefix', 'thinking-part'] as const;
 export type PrefixStyle = (typeof prefixStyles)[number];
 
+/**
+ * Whether a prompt whose beginning was read before is read, and billed, only from there on. `documented`: its makers say so; `seen`: it told of tokens from its
+ * cache; `set` and `no`: the person says so; `unknown`: nobody does.
+ */
+export const prefixCaches = ['documented', 'seen', 'set', 'no', 'unknown'] as const;
+
 /** A field of a request by its path, e.g. reasoning.effort. */
 const fieldSchema = v.object({ path: v.pipe(v.string(), v.minLength(1)), value: v.union([v.string(), v.number(), v.boolean(), v.null()]) });
 export type Field = v.InferOutput<typeof fieldSchema>;
@@ -78,6 +84,7 @@ export const recordSchema = v.object({
   continuedThoughts: v.picklist(['field', 'content']),
   /** Where the answer arrives when it is continued: some servers file it under thoughts. */
   continuedAnswer: v.picklist(['field', 'content']),
+  prefixCache: v.picklist(prefixCaches),
   /** Thoughts can be ended while the reply goes on (llama-server). */
   control: v.boolean(),
   /** Which of a provider's interfaces is used. */
@@ -123,6 +130,11 @@ export function continues({ raw, prefix }: Pick<CapabilityRecord, 'raw' | 'prefi
   return raw !== null || prefix !== null;
 }
 
+/** A request that repeats a prompt and adds to it costs little more than what it adds. */
+export function keepsPrefixes({ prefixCache }: Pick<CapabilityRecord, 'prefixCache'>): boolean {
+  return prefixCache !== 'no' && prefixCache !== 'unknown';
+}
+
 /** Thoughts can be ended where they stand, and the answer follows in place. */
 export function endsInPlace({ raw, prefix, closes, control }: Pick<CapabilityRecord, 'raw' | 'prefix' | 'closes' | 'control'>): boolean {
   return raw !== null || control || (prefix !== null && closes);
@@ -140,6 +152,7 @@ export const overridesSchema = v.partial(
     effort: v.nullable(v.pipe(v.string(), v.minLength(1))),
     thinkingTags: v.object({ open: v.pipe(v.string(), v.minLength(1)), close: v.pipe(v.string(), v.minLength(1)) }),
     opensThinking: v.boolean(),
+    prefixCache: v.boolean(),
   }),
 );
 export type RecordOverrides = v.InferOutput<typeof overridesSchema>;
@@ -154,6 +167,7 @@ export function withOverrides(record: CapabilityRecord, overrides: RecordOverrid
     ...record,
     ...(overrides.opensThinking === undefined ? {} : { opensThinking: overrides.opensThinking }),
     ...(overrides.thinkingTags === undefined ? {} : { tags: overrides.thinkingTags }),
+    ...(overrides.prefixCache === undefined ? {} : { prefixCache: overrides.prefixCache ? ('set' as const) : ('no' as const) }),
     ...(overrides.effort === undefined ? {} : { effort: { ...record.effort, path: overrides.effort } }),
     raw: record.raw !== null && allows(record.raw === 'tokens' ? 'raw-tokens' : 'raw-text') ? record.raw : null,
     cap: cap !== null && allows('server-cap') ? cap : null,

@@ -1,7 +1,7 @@
 /** What a capability record means for the verbs of the model port. */
 import type { Availability, Capabilities } from '../../reasoning/port.ts';
 import { CONFIDENCE_CANDIDATES } from './confidence.ts';
-import { capHolds, continues, endsInPlace, showsThoughts, type CapabilityRecord } from './capability-record.ts';
+import { capHolds, continues, endsInPlace, keepsPrefixes, showsThoughts, type CapabilityRecord } from './capability-record.ts';
 
 const yes: Availability = { available: true };
 const no = (reason: string): Availability => ({ available: false, reason });
@@ -10,6 +10,13 @@ const no = (reason: string): Availability => ({ available: false, reason });
 function endEntropy(record: CapabilityRecord): Availability {
   if (!record.logprobs || record.topLogprobs < CONFIDENCE_CANDIDATES) return no(`This server does not list the ${CONFIDENCE_CANDIDATES} likeliest tokens, from which the entropy after the end tag is estimated.`);
   return record.raw !== null || (record.prefix !== null && record.closes) ? yes : no('This server cannot be brought to where the answer would begin, so there is nothing to look at.');
+}
+
+/** Trial answers repeat the prompt and all thoughts. Where these are read anew every time, they would cost far more than they can save. */
+function trials(record: CapabilityRecord): Availability {
+  if (keepsPrefixes(record)) return yes;
+  const known = record.prefixCache === 'no' ? 'This server does not keep what it has read of a prompt' : 'It is not known whether this server keeps what it has read of a prompt';
+  return no(`${known}, so each trial answer could read and bill the whole prompt and all thoughts again. Trial answers are off here; prefixCache in reins.servers turns them on.`);
 }
 
 /** `biasesEnd`: the end tag is one token, and prompts are tokens. */
@@ -22,7 +29,7 @@ export function portCapabilities(record: CapabilityRecord, biasesEnd = false): C
     // Unseen thoughts can still be broken off: the answer is then asked for again, with the least effort there is.
     endThinking: endsInPlace(record) && !hidden ? 'exact' : 'degraded',
     thinkingBudget: hidden ? 'unavailable' : endsInPlace(record) || capHolds(record) ? 'exact' : 'degraded',
-    probe: hidden ? unseen : inPlace ? yes : afresh('a trial answer is not possible'),
+    probe: hidden ? unseen : inPlace ? trials(record) : afresh('a trial answer is not possible'),
     rewind: hidden ? unseen : yes,
     append: hidden ? unseen : yes,
     logprobs: record.logprobs ? yes : no('This server does not send log-probabilities.'),

@@ -1,5 +1,5 @@
 /** A capability record in words, as Markdown: what a person can control there, by which way, and how that is known. */
-import { capHolds, continues, endsInPlace, routesOf, showsThoughts, type CapabilityRecord, type RouteName } from './capability-record.ts';
+import { capHolds, continues, endsInPlace, keepsPrefixes, routesOf, showsThoughts, type CapabilityRecord, type RouteName } from './capability-record.ts';
 import type { Speed } from './speed.ts';
 import { kindOf } from './servers/recognise.ts';
 
@@ -62,7 +62,8 @@ function rowsOf(record: CapabilityRecord): readonly (readonly [what: string, how
     ['Thinking budget', !shown ? 'cannot be kept' : endsInPlace(record) || capHolds(record) ? 'kept exactly' : 'kept by asking again (degraded)'],
     ['Answer Now', shown && endsInPlace(record) ? (record.raw === null && record.control ? 'in the live reply' : 'in place') : 'by asking again (degraded)'],
     ['Keep Thinking, Steer', !shown ? 'not possible: the thoughts are not shown' : inPlace ? 'in place' : 'by asking again (degraded)'],
-    ['Trial answers', shown && inPlace ? 'possible' : 'not possible'],
+    ['Trial answers', !shown || !inPlace ? 'not possible' : keepsPrefixes(record) ? 'possible' : 'off: each could read and bill the whole prompt again'],
+    ['Keeps what it has read of a prompt', cacheWord(record)],
     ['Log-probabilities', record.logprobs ? `with each token${record.topLogprobs > 0 ? `, and the ${record.topLogprobs} likeliest` : ''}` : 'not given'],
     ['Several replies at once', record.choices === 'native' ? 'in one request' : 'in as many requests'],
     ['Token counts', record.raw === 'tokens' ? 'exact' : 'estimated, marked ≈'],
@@ -92,6 +93,21 @@ function thoughtsWord({ thoughts, opensThinking, tags }: CapabilityRecord): stri
     case 'reasoning_content':
     case 'thinking':
       return `in the field \`${thoughts}\``;
+  }
+}
+
+function cacheWord({ prefixCache }: CapabilityRecord): string {
+  switch (prefixCache) {
+    case 'documented':
+      return 'yes, by its documentation';
+    case 'seen':
+      return 'yes, as seen';
+    case 'set':
+      return 'yes, set by hand';
+    case 'no':
+      return 'no, set by hand';
+    case 'unknown':
+      return 'not known; `prefixCache` in `overrides` sets it';
   }
 }
 

@@ -158,6 +158,7 @@ export class ReplyReader {
     const { stream, memory, notify, promptCharacters } = this.#input;
     const { usage } = stream;
     if (!usage) return;
+    if ((usage.cachedTokens ?? 0) > 0) memory.noteCached();
     if (promptCharacters !== undefined) memory.notePrompt(promptCharacters, usage);
     const completion = usage.completionTokens;
     if ((usage.reasoningTokens ?? 0) > 0 && this.#thoughtTokens === 0 && this.#opensLate) {

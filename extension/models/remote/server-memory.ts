@@ -42,6 +42,11 @@ export class ServerMemory {
     if (this.record?.choices === 'native') this.#change({ choices: 'loop' });
   }
 
+  /** It told of tokens that it had read before. */
+  noteCached(): void {
+    if (this.record?.prefixCache === 'unknown') this.#change({ prefixCache: 'seen' });
+  }
+
   /** The server did not end its thoughts although it said so. */
   noteNoControl(): void {
     this.#change({ control: false });

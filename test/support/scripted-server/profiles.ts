@@ -1,7 +1,7 @@
 /** How real servers answer on the wire, as far as Reins must tell them apart. */
 import type { Profile, ProfileName } from './types.ts';
 
-const open: Profile = { thoughts: 'reasoning', prefix: 'flags', usage: true, refusedFields: [], honoursThinkingOff: true, misfiles: 'nothing', tokensPerDelta: 1 };
+const open: Profile = { thoughts: 'reasoning', prefix: 'flags', usage: true, caches: true, refusedFields: [], honoursThinkingOff: true, misfiles: 'nothing', tokensPerDelta: 1 };
 
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
   vllm: open,

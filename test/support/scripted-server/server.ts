@@ -22,6 +22,12 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
   const pace: Pace = { delayMs: options.delayMs ?? 0, holdAfter: options.holdAfter, released };
   let chatCount = 0;
 
+  /** In the sizes of the usage: four characters a token. */
+  function cachedOf(body: ChatBody | null): number {
+    const prompt = JSON.stringify(body?.messages ?? []);
+    return Math.max(0, ...requests.map((before) => Math.floor(sameStart(prompt, JSON.stringify(before.body?.messages ?? [])) / 4)));
+  }
+
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       if (!response.headersSent) json(response, 500, { error: { message: String(error) } });
@@ -31,7 +37,8 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '/';
-    const seen: SeenRequest = { method: request.method ?? 'GET', path, headers: request.headers, body: await readBody(request), tokensSent: 0, aborted: false, finished: false };
+    const body = await readBody(request);
+    const seen: SeenRequest = { method: request.method ?? 'GET', path, headers: request.headers, body, cached: cachedOf(body), tokensSent: 0, aborted: false, finished: false };
     requests.push(seen);
     response.on('close', () => (seen.aborted = !response.writableFinished));
     response.on('finish', () => (seen.finished = true));
@@ -79,6 +86,12 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function sameStart(one: string, other: string): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  return at;
 }
 
 function failEarly(request: IncomingMessage, response: ServerResponse, fault: Fault): boolean {

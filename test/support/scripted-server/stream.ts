@@ -84,7 +84,7 @@ export async function writeStream(response: ServerResponse, seen: SeenRequest, b
   chunk({}, finish);
   if (profile.usage && body.stream_options?.include_usage) {
     const prompt = Math.ceil(JSON.stringify(body.messages ?? []).length / 4);
-    send({ ...base, choices: [], usage: { prompt_tokens: prompt, completion_tokens: used, total_tokens: prompt + used, completion_tokens_details: { reasoning_tokens: thought } } });
+    send({ ...base, choices: [], usage: { prompt_tokens: prompt, completion_tokens: used, total_tokens: prompt + used, completion_tokens_details: { reasoning_tokens: thought }, ...(profile.caches ? { prompt_tokens_details: { cached_tokens: Math.min(seen.cached, prompt) } } : {}) } });
   }
   response.end('data: [DONE]\n\n');
 }

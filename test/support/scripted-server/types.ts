@@ -21,6 +21,8 @@ export interface Profile {
   readonly honoursThinkingOff: boolean;
   /** Continued text that arrives in the wrong field: the answer as thoughts, or the thoughts (with their tag) as content. */
   readonly misfiles: 'nothing' | 'answer' | 'thoughts';
+  /** Keeps what it has read of prompts, and tells of it in the usage. */
+  readonly caches: boolean;
   /** Tokens per streamed delta. */
   readonly tokensPerDelta: number;
 }
@@ -84,6 +86,8 @@ export interface ScriptedServerOptions {
 
 /** One request as the server saw it. */
 export interface SeenRequest {
+  /** About how many tokens of its prompt stood at the beginning of an earlier one. */
+  readonly cached: number;
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;

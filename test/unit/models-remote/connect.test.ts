@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isPrivateHost, normalizeAddress } from '../../../extension/models/remote/address.ts';
 import { listModels, testConnection } from '../../../extension/models/remote/connect.ts';
+import { RemoteModel } from '../../../extension/models/remote/remote-model.ts';
 import type { CapabilityRecord } from '../../../extension/models/remote/capability-record.ts';
 import { generic } from '../../../extension/models/remote/servers/generic.ts';
 import { Tolerance } from '../../../extension/models/remote/tolerance.ts';
@@ -138,12 +139,29 @@ describe('connecting to a server', () => {
       const { model, probes } = await connect(server);
       const got = model.record;
       assert.deepEqual(Object.fromEntries(Object.keys(expected).map((name) => [name, got[name as keyof CapabilityRecord]])), expected, got.evidence.join('\n'));
-      assert.ok(probes <= 6, `${probes} requests`);
+      assert.ok(probes <= 8, `${probes} requests`);
       for (const { body } of server.chats()) assert.ok((body?.max_tokens ?? body?.max_completion_tokens ?? 0) <= 40, 'they are tiny');
       const again = await connect(server);
       assert.equal(again.probes, probes, 'remembered');
     });
   }
+
+  it('sees whether a server keeps what it has read of a prompt, at the trial or later, and tries no answers where nobody knows', async () => {
+    assert.equal((await connect(await serve())).model.record.prefixCache, 'seen');
+    const silent = await serve({ overrides: { caches: false } });
+    const { model } = await connect(silent);
+    const { probe, fork } = model.card.capabilities;
+    assert.equal(model.record.prefixCache, 'unknown', model.record.evidence.join('\n'));
+    assert.ok(!probe.available && /read and bill the whole prompt.*prefixCache in reins\.servers/.test(probe.reason) && fork.available);
+    await failing((await model.open(openOptions, noSignal)).probe('x', { sampler: { temperature: 0 }, seed: 1, limit: 4 }, noSignal), 'bad-request', /Trial answers are off here/);
+    for (const [prefixCache, available] of [[true, true], [false, false]] as const) {
+      const ref = { id: 'r', name: 'R', baseUrl: silent.baseUrl, model: 'scripted-reasoner', overrides: { prefixCache } };
+      assert.equal((await RemoteModel.connect({ ref, apiKey: async () => undefined }, noSignal)).card.capabilities.probe.available, available);
+    }
+    const later = await connect(await serve(), { record: recordOf({ prefixCache: 'unknown' }) });
+    for (let time = 0; time < 2; time += 1) await drain(await later.model.open(openOptions, noSignal));
+    assert.equal(later.model.record.prefixCache, 'seen');
+  });
 
   it('sees that continued thoughts arrive in the content', async () => {
     const script = ({ question }: ScriptInput): Script => (/count/i.test(question) ? { thinking: [' four', ' five'], answer: 'one two three four five'.split(/(?= )/) } : { thinking: numbered(12, 't'), answer: [' a0'] });

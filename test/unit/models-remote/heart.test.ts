@@ -220,6 +220,16 @@ describe('the heart over a server', () => {
     });
   }
 
+  it('asks for no trial answers, and says why, where the server is not known to keep what it has read', async () => {
+    const connected = await start({ script: saying(400, 6), overrides: { caches: false } });
+    const run = await runHeart(connected, { ...budgets(600, 20), effort: 'low', exits: 'eager', signals: 'all' });
+    assert.equal(run.outcome, 'answered');
+    assert.deepEqual([run.of('probe').length, connected.server.chats().length], [0, connected.probes + 1]);
+    assert.match(run.of('started')[0]!.exit!.words, /cannot end early here\. It is not known whether this server keeps/);
+    const told = run.of('signal').find(({ signal }) => signal === 'answer-convergence');
+    assert.ok(told && told.value === null && /Trial answers are off here/.test(told.reason ?? ''), JSON.stringify(told));
+  });
+
   it('fails with what came before it kept', async () => {
     const connected = await start({ script: saying(5, 20) });
     const cut = await serve({ apiKey: KEY, script: saying(5, 20), faults: [{ kind: 'cut', after: 12 }] });

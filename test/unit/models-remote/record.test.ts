@@ -40,6 +40,7 @@ describe('capability record', () => {
     assert.equal(withOverrides(full, { effort: 'reasoning.effort' }).effort.path, 'reasoning.effort');
     assert.deepEqual(withOverrides(full, { thinkingTags: { open: '[T]', close: '[/T]' } }).tags, { open: '[T]', close: '[/T]' });
     assert.equal(withOverrides(full, { opensThinking: true }).opensThinking, true);
+    assert.deepEqual([true, false].map((prefixCache) => withOverrides(full, { prefixCache }).prefixCache), ['set', 'no']);
     assert.deepEqual(withOverrides(full, {}), full);
   });
 
@@ -54,6 +55,8 @@ describe('capability record', () => {
     assert.deepEqual([able.endThinking, able.thinkingBudget, able.probe.available, able.fork.available, able.confidence?.available, able.endTagBias?.available], ['exact', 'exact', true, true, true, true]);
     const capped = portCapabilities(recordOf({ cap, prefix: null }));
     assert.deepEqual([capped.endThinking, capped.thinkingBudget, capped.probe.available], ['degraded', 'exact', false]);
+    for (const prefixCache of ['no', 'unknown'] as const) assert.equal(portCapabilities(recordOf({ prefixCache })).probe.available, false);
+    for (const prefixCache of ['documented', 'seen', 'set'] as const) assert.equal(portCapabilities(recordOf({ prefixCache })).probe.available, true);
     const few = portCapabilities(recordOf({ logprobs: true, topLogprobs: 8 }));
     assert.ok(few.logprobs.available && few.confidence?.available === false && /20 likeliest/.test(few.confidence.reason));
     const unseen = portCapabilities(recordOf({ thoughts: 'hidden' }));

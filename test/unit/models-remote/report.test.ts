@@ -31,6 +31,7 @@ describe('what a server allows, in words', () => {
   it('says plainly what cannot be done', () => {
     const said = text({ thoughts: 'hidden', prefix: null });
     assert.match(said, /\| Thinking budget \| cannot be kept \|\n\| Answer Now \| by asking again \(degraded\) \|\n\| Keep Thinking, Steer \| not possible/);
+    assert.match(text({ prefixCache: 'unknown' }), /\| Trial answers \| off: each could read and bill the whole prompt again \|\n\| Keeps what it has read of a prompt \| not known;/);
     assert.match(text({ prefix: null, cap: null }), /\| Thinking budget \| kept by asking again \(degraded\) \|/);
   });
 

@@ -44,6 +44,7 @@ export function recordOf(changes: Partial<CapabilityRecord> = {}): CapabilityRec
     closes: true,
     continuedThoughts: 'field',
     continuedAnswer: 'content',
+    prefixCache: 'documented',
     control: false,
     api: 'chat',
     logprobs: false,

@@ -3,7 +3,7 @@
  * and which ways there are to go on with a reply that has begun. Nothing is taken from documentation that can be seen.
  */
 import { isCancellation, ReasoningError } from '../../../reasoning/errors.ts';
-import type { CapabilityRecord, KindId, ThoughtPlace } from '../capability-record.ts';
+import { continues, type CapabilityRecord, type KindId, type ThoughtPlace } from '../capability-record.ts';
 import type { WireRequest } from '../endpoint.ts';
 import { withFields } from '../fields.ts';
 import { recognise, type RecognisedKind } from '../servers/recognise.ts';
@@ -14,6 +14,7 @@ import { thinkTags } from '../transcript.ts';
 import { hasControl } from '../routes/control.ts';
 import { QUESTION, THINKER } from './counting.ts';
 import { chatLook, look, lookIfAccepted, type Probing, type Seen } from './look.ts';
+import { probeCache } from './probe-cache.ts';
 import { probeCap } from './probe-cap.ts';
 import { probeChoices } from './probe-choices.ts';
 import { probePrefix } from './probe-prefix.ts';
@@ -74,6 +75,8 @@ async function tryOut(probing: Probing, recognised: RecognisedKind, listed: read
     cap,
     raw: raw.raw,
     ...found,
+    // Only trial answers ask, and they need a reply that can be gone on with.
+    prefixCache: shown && continues({ raw: raw.raw, prefix: found.prefix }) ? await probeCache(probing, kind, evidence, signal) : kind.keepsPrefixes ? 'documented' : 'unknown',
     control,
     api,
     logprobs: seen.logprobs || raw.logprobs,

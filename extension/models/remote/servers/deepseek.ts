@@ -17,4 +17,6 @@ export const deepseek: ServerKind = {
   extras: [],
   topLogprobs: 0,
   choices: 'loop',
+  // Context caching, on for everybody (guides/kv_cache): the question is kept whole, thoughts at intervals.
+  keepsPrefixes: true,
 };

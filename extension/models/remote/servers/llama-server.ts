@@ -28,6 +28,8 @@ export const llamaServer: ServerKind = {
   extras: [],
   topLogprobs: 20,
   choices: 'native',
+  // cache_prompt, on by default.
+  keepsPrefixes: true,
   raw: rawAccess,
   control: true,
 };

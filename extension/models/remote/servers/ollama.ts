@@ -33,6 +33,8 @@ export const ollama: ServerKind = {
   extras: [],
   topLogprobs: 20,
   choices: 'loop',
+  // Its runner keeps the tokens of each slot (runner/ollamarunner/cache.go).
+  keepsPrefixes: true,
   raw: rawAccess,
 };
 

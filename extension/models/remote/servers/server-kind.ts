@@ -41,6 +41,8 @@ export interface ServerKind {
   /** Most likely tokens it lists with each token; 0: it gives no log-probabilities. */
   readonly topLogprobs: number;
   readonly choices: 'native' | 'loop';
+  /** It is documented to keep what it has read of a prompt, unless told otherwise. */
+  readonly keepsPrefixes?: true;
   readonly raw?: (endpoint: Endpoint, model: string) => RawAccess;
   /** It counts thoughts beside the completion, not within it. */
   readonly thoughtsApart?: true;

@@ -24,6 +24,8 @@ export const table: readonly ServerKind[] = [
     prefixes: ['flags', 'trailing'],
     topLogprobs: 20,
     choices: 'native',
+    // RadixAttention, on unless started with --disable-radix-cache.
+    keepsPrefixes: true,
   },
   {
     ...plain,

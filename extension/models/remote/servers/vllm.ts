@@ -28,6 +28,8 @@ export const vllm: ServerKind = {
   extras: [{ path: 'return_token_ids', value: true }],
   topLogprobs: 20,
   choices: 'native',
+  // Automatic prefix caching, on by default (docs.vllm.ai, Automatic Prefix Caching).
+  keepsPrefixes: true,
   raw: rawAccess,
 };
 
