@@ -35,7 +35,7 @@ export interface AskWorld {
   readonly folder: string;
   /** The repository. */
   readonly root: string;
-  readonly createService: (model: ModelRef) => Promise<RunService>;
+  readonly createService: (model: ModelRef, reader?: ModelRef) => Promise<RunService>;
   /** Calls back when the person interrupts (Ctrl+C). Returns how to stop listening. */
   readonly onInterrupt: (interrupt: () => void) => () => void;
   /** Milliseconds without a token after which that is said; absent: ten seconds. */
@@ -61,6 +61,7 @@ export async function askCommand(argv: readonly string[], world: AskWorld): Prom
 async function ask(options: AskOptions, world: AskWorld): Promise<number> {
   const model = await chooseModel(options.handOn?.first ?? options.model, world.root, world.folder);
   const later = options.handOn && (await chooseModel(options.model, world.root, world.folder));
+  const reader = options.readWith === undefined ? undefined : await chooseModel({ kind: 'local', folder: options.readWith }, world.root, world.folder);
   const context = options.file === undefined ? undefined : await readCode(options.file, world.folder);
   const asked = requestOf(options, model, context);
   const request = options.handOn && later ? localFirst(asked, later, options.handOn.least) : asked;
@@ -68,7 +69,7 @@ async function ask(options: AskOptions, world: AskWorld): Promise<number> {
 
   const created: RunService[] = [];
   const serviceFor = async (one: ModelRef): Promise<RunService> => {
-    const inner = new AutomaticRunService(await world.createService(one));
+    const inner = new AutomaticRunService(await world.createService(one, reader));
     created.push(inner);
     return store ? new RecordedRunService(inner, store) : inner;
   };

@@ -37,6 +37,6 @@ process.exitCode = await askCommand(process.argv.slice(2), {
   env: process.env,
   folder: process.cwd(),
   root,
-  createService: (model) => createService(model, root, process.env),
+  createService: (model, reader) => createService(model, root, process.env, reader),
   onInterrupt,
 });

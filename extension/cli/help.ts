@@ -27,6 +27,8 @@ Whom to ask
   --server URL          an OpenAI-compatible server instead; its key comes from REINS_API_KEY, never from the command line
   --server-model NAME   the model's name at that server
   --least-confidence P  with --server: ask the model on this machine first, and the server when the answer is less sure than P (0 to 1)
+  --read-with FOLDER    with --server: a model on this machine reads the thoughts as they come, and the way of its own inner state is
+                        told as signals (with --json and in the panel). Experimental: it decides nothing
 
 Which run
   --seed N              the same seed gives the same run (where the model can; default 1)

@@ -29,6 +29,8 @@ export interface AskOptions {
   readonly model: LocalChoice | ServerChoice;
   /** The local model is asked first, and the server when the answer is less sure than `least` (0 to 1). */
   readonly handOn: { readonly first: LocalChoice; readonly least: number } | undefined;
+  /** The folder of a model that reads the thoughts of the one at the server. */
+  readonly readWith: string | undefined;
   readonly seed: number | undefined;
   /** Times the question is asked, or lines of thought. */
   readonly samples: number | undefined;
@@ -56,6 +58,7 @@ const known = {
   server: { type: 'string' },
   'server-model': { type: 'string' },
   'least-confidence': { type: 'string' },
+  'read-with': { type: 'string' },
   seed: { type: 'string' },
   samples: { type: 'string' },
   sampling: { type: 'string' },
@@ -92,6 +95,7 @@ export function parseOptions(argv: readonly string[]): AskOptions | 'help' {
     budgetEnd: budgetEnd(values['budget-end']),
     model: model(values['least-confidence'] === undefined ? values.model : undefined, values.server, values['server-model']),
     handOn: handOn(values['least-confidence'], values.model, values.server),
+    readWith: readWith(values['read-with'], values.server),
     seed: whole('seed', values.seed, 0, ''),
     samples: samples(values.samples),
     sampling: sampling(values.sampling),
@@ -200,6 +204,11 @@ function handOn(value: string | undefined, folder: string | undefined, server: s
   const least = /^(0|1|0?\.\d{1,6}|1\.0+)$/.test(value) ? Number(value) : NaN;
   if (!(least >= 0 && least <= 1)) throw bad(`--least-confidence needs a number from 0 to 1, not "${value}".`);
   return { first: { kind: 'local', folder: filled('model', folder) }, least };
+}
+
+function readWith(folder: string | undefined, server: string | undefined): string | undefined {
+  if (folder !== undefined && server === undefined) throw bad('--read-with names a model on this machine that reads the thoughts of one at a server: give the server with --server URL. A model on this machine needs no other to read its own.');
+  return filled('read-with', folder);
 }
 
 function bad(sentence: string): ReasoningError {

@@ -4,10 +4,24 @@ import { EngineClient } from '../engine/client.ts';
 import type { ModelRef, RunService } from '../runs/service.ts';
 import { environmentSecret } from './model-choice.ts';
 
-/** The service for one model. `root` is the repository; nothing is started before the first request. */
-export async function createService(model: ModelRef, root: string, env: Readonly<Record<string, string | undefined>>): Promise<RunService> {
+/** Who asked for a reading in a terminal waits for it. */
+const LAST_WAIT_MS = 60_000;
+
+/** The service for one model. `root` is the repository; nothing is started before the first request. `reader`: reads the thoughts of a server's model. */
+export async function createService(model: ModelRef, root: string, env: Readonly<Record<string, string | undefined>>, reader?: ModelRef): Promise<RunService> {
   // From source, so that the command runs what is in the repository and needs no build.
-  if (model.kind === 'local') return new EngineClient({ entry: join(root, 'extension', 'engine', 'main.ts') });
+  const engine = (): EngineClient => new EngineClient({ entry: join(root, 'extension', 'engine', 'main.ts') });
+  if (model.kind === 'local') return engine();
+  const service = await serverService(env);
+  if (!reader) return service;
+  const { ReadingRunService } = await import('../runs/reading/reading-service.ts');
+  const reads = engine();
+  const reading = new ReadingRunService(service, { by: () => reader, reader: reads, lastWaitMs: LAST_WAIT_MS });
+  const dispose = async (): Promise<void> => void (await Promise.all([reading.dispose(), reads.dispose()]));
+  return { describe: (ref, signal) => reading.describe(ref, signal), run: (request, onEvents, signal) => reading.run(request, onEvents, signal), steer: (run, command) => reading.steer(run, command), dispose };
+}
+
+async function serverService(env: Readonly<Record<string, string | undefined>>): Promise<RunService> {
   const { RemoteModel } = await import('../models/remote/remote-model.ts');
   const { RemoteRunService } = await import('../runs/remote-service.ts');
   // A connection under way would be waited for at the end, and a silent server makes that minutes: nobody else wants it here.

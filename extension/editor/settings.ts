@@ -85,6 +85,7 @@ const definitions = {
   'timeouts.firstToken': { schema: seconds, otherwise: 180 },
   'timeouts.betweenTokens': { schema: seconds, otherwise: 60 },
   'timeouts.retryAfter': { schema: v.pipe(v.number(), v.minValue(0)), otherwise: 10 },
+  'experimental.readThoughtsWith': { schema: v.string(), otherwise: '' },
   'engine.nodePath': { schema: v.string(), otherwise: '' },
   'engine.idleMinutes': { schema: v.pipe(v.number(), v.minValue(1)), otherwise: 10 },
   'inlineCompletion.enabled': { schema: v.boolean(), otherwise: true },

@@ -5,6 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import { isCancellation, ReasoningError } from '../reasoning/errors.ts';
 import type { ModelCard } from '../reasoning/port.ts';
+import type { ReadAnswer, ReadRequest, ThoughtReader } from '../runs/reading/reader.ts';
 import type { EventListener, ModelRef, RunRequest, RunService } from '../runs/service.ts';
 import type { Outcome, SteerCommand } from '../trace/events.ts';
 import type { Vitals } from './contract.ts';
@@ -31,14 +32,14 @@ export interface EngineClientOptions {
 
 const MINUTE = 60_000;
 
-export class EngineClient implements RunService {
+export class EngineClient implements RunService, ThoughtReader {
   readonly #options: EngineClientOptions;
   readonly #live = new Map<string, LiveRun>();
   #starting: Promise<EngineProcess> | undefined;
   #engine: EngineProcess | undefined;
-  /** Requests in flight; descriptions among them may be loading a model. */
+  /** Requests in flight; descriptions and readings among them may be loading a model. */
   #busy = 0;
-  #describing = 0;
+  #mayLoad = 0;
   #idle: NodeJS.Timeout | undefined;
   #disposed = false;
 
@@ -57,15 +58,11 @@ export class EngineClient implements RunService {
   }
 
   async describe(model: ModelRef, signal: AbortSignal): Promise<ModelCard> {
-    return this.#working(async () => {
-      this.#describing += 1;
-      try {
-        const engine = await unlessAborted(this.#ready(), signal);
-        return await unlessAborted(this.#untilGone(engine, engine.request('describe', { model }, signal)), signal);
-      } finally {
-        this.#describing -= 1;
-      }
-    });
+    return this.#loadingPerhaps((engine) => engine.request('describe', { model }, signal), signal);
+  }
+
+  async read(request: ReadRequest, signal: AbortSignal): Promise<ReadAnswer> {
+    return this.#loadingPerhaps((engine) => engine.request('read', request, signal), signal);
   }
 
   async run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<Outcome> {
@@ -155,7 +152,7 @@ export class EngineClient implements RunService {
 
   /** Loading blocks the engine for as long as the disk takes. */
   #loading(): boolean {
-    return this.#describing > 0 || [...this.#live.values()].some((live) => !live.started);
+    return this.#mayLoad > 0 || [...this.#live.values()].some((live) => !live.started);
   }
 
   /** An answer, or why the engine went away before it came. */
@@ -187,6 +184,18 @@ export class EngineClient implements RunService {
       clearTimeout(timer);
       signal.removeEventListener('abort', watch);
     };
+  }
+
+  async #loadingPerhaps<T>(ask: (engine: EngineProcess) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#working(async () => {
+      this.#mayLoad += 1;
+      try {
+        const engine = await unlessAborted(this.#ready(), signal);
+        return await unlessAborted(this.#untilGone(engine, ask(engine)), signal);
+      } finally {
+        this.#mayLoad -= 1;
+      }
+    });
   }
 
   async #working<T>(work: () => Promise<T>): Promise<T> {

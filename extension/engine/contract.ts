@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { ReasoningError } from '../reasoning/errors.ts';
 import type { ModelCard } from '../reasoning/port.ts';
+import { readAnswerSchema, readRequestSchema } from '../runs/reading/reader.ts';
 import { modelRefSchema, runRequestSchema, steerRequestSchema } from '../runs/service.ts';
 import { outcomeSchema, runErrorReasonSchema, runEventSchema, samplerSchema } from '../trace/events.ts';
 
@@ -59,6 +60,7 @@ export const requests = {
   ping: { method: 'ping', params: v.object({}), result: vitalsSchema },
   describe: { method: 'describe', params: v.object({ model: modelRefSchema }), result: modelCardSchema },
   run: { method: 'run', params: runRequestSchema, result: outcomeSchema },
+  read: { method: 'read', params: readRequestSchema, result: readAnswerSchema },
   steer: { method: 'steer', params: steerRequestSchema, result: v.boolean() },
 } as const;
 

@@ -3,11 +3,12 @@ import type { LocalModelPlace } from '../models/local/load.ts';
 import { ReasoningError } from '../reasoning/errors.ts';
 import type { Model } from '../reasoning/port.ts';
 import type { LoadModel } from '../runs/model-run-service.ts';
+import type { ThoughtReader } from '../runs/reading/reader.ts';
 import type { RunService } from '../runs/service.ts';
 import { runtimeError } from './entry.ts';
 import { serve } from './server.ts';
 
-export function serveModels(createService: (loadModel: LoadModel) => RunService): void {
+export function serveModels(createService: (loadModel: LoadModel) => RunService & Partial<ThoughtReader>): void {
   if (!process.send) {
     console.error('The engine is started by Reins itself and speaks over an IPC channel. There is nothing to run here by hand.');
     process.exit(2);

@@ -1,11 +1,12 @@
 /** The engine's side of the channel: a run service, served. */
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseError, type CancellationToken } from 'vscode-jsonrpc/node';
 import { isCancellation, ReasoningError } from '../reasoning/errors.ts';
+import type { ThoughtReader } from '../runs/reading/reader.ts';
 import type { RunService } from '../runs/service.ts';
 import { CANCELLED, check, eventsNotification, PROTOCOL, REASONING_ERROR, requests, type Vitals } from './contract.ts';
 
 /** Serve until the parent is gone. Resolves then. */
-export async function serve(service: RunService, channel: NodeJS.Process): Promise<void> {
+export async function serve(service: RunService & Partial<ThoughtReader>, channel: NodeJS.Process): Promise<void> {
   const connection = createMessageConnection(new IPCMessageReader(channel), new IPCMessageWriter(channel));
   connection.onRequest(requests.hello.method, () => ({ protocol: PROTOCOL, pid: channel.pid }));
   connection.onRequest(requests.ping.method, vitals);
@@ -17,6 +18,12 @@ export async function serve(service: RunService, channel: NodeJS.Process): Promi
       const request = check(requests.run.params, data, 'run');
       const send = (events: unknown): void => void connection.sendNotification(eventsNotification.method, { run: request.run, events });
       return service.run(request, send, signalOf(token));
+    }),
+  );
+  connection.onRequest(requests.read.method, (data: unknown, token: CancellationToken) =>
+    answer(() => {
+      if (!service.read) throw new ReasoningError('internal', 'This engine reads no thoughts.');
+      return service.read(check(requests.read.params, data, 'read'), signalOf(token));
     }),
   );
   connection.onRequest(requests.steer.method, (data: unknown) =>

@@ -241,6 +241,8 @@ export interface Session {
   probe(text: string, options: ProbeOptions, signal: AbortSignal): Promise<Probe>;
   /** Look at a text as if the model had written it here. */
   score(text: string, signal: AbortSignal, options?: ScoreOptions): Promise<Score>;
+  /** Write text of our own and see the mean states over it; null where the context has no room for it, or there are no states. */
+  read?(text: string, signal: AbortSignal): Promise<HiddenChunk | null>;
   /** The mean states of the chunk that is not complete yet; null when it is empty, or states are not asked for. */
   hiddenRest?(): HiddenChunk | null;
   fork(): Promise<Session>;

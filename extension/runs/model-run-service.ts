@@ -10,6 +10,8 @@ import type { ToolBox } from '../reasoning/tools/port.ts';
 import type { Outcome, SteerCommand } from '../trace/events.ts';
 import { EventStream } from './event-stream.ts';
 import { RunQueue } from './queue.ts';
+import type { ReadAnswer, ReadRequest, ThoughtReader } from './reading/reader.ts';
+import { ThoughtReadings } from './reading/readings.ts';
 import type { EventListener, ModelRef, RunRequest, RunService } from './service.ts';
 
 export type LoadModel = (model: ModelRef, signal: AbortSignal) => Promise<Model>;
@@ -24,11 +26,12 @@ export interface ModelRunServiceOptions {
   readonly tools?: ToolBox;
 }
 
-export class ModelRunService implements RunService {
+export class ModelRunService implements RunService, ThoughtReader {
   readonly #options: ModelRunServiceOptions;
   readonly #queue: RunQueue;
   readonly #live = new Map<string, RunControl>();
   readonly #models = new Map<string, Promise<Model>>();
+  readonly #readings = new ThoughtReadings();
 
   constructor(options: ModelRunServiceOptions) {
     this.#options = options;
@@ -71,8 +74,20 @@ export class ModelRunService implements RunService {
     return Promise.resolve(control !== undefined);
   }
 
+  /** Between runs: whoever waits for one comes first. */
+  async read(request: ReadRequest, signal: AbortSignal): Promise<ReadAnswer> {
+    const leave = await this.#queue.enter('background', signal, () => undefined);
+    try {
+      return await this.#readings.read(request, await this.#model(request.model, signal), signal);
+    } finally {
+      if (request.part === 'close') await this.#readings.close(request.reading);
+      leave();
+    }
+  }
+
   async dispose(): Promise<void> {
     for (const control of this.#live.values()) control.post({ kind: 'stop' });
+    await this.#readings.closeAll();
     const models = [...this.#models.values()];
     this.#models.clear();
     await Promise.allSettled(models.map(async (model) => (await model).dispose()));

@@ -1,6 +1,7 @@
 /** A run that cannot even begin: its events say why, as those of any run that failed do. And a service that can only say so. */
 import type { ReasoningError } from '../reasoning/errors.ts';
 import type { ModelCard } from '../reasoning/port.ts';
+import type { ReadAnswer, ThoughtReader } from './reading/reader.ts';
 import type { Outcome } from '../trace/events.ts';
 import type { EventListener, RunRequest, RunService } from './service.ts';
 
@@ -15,7 +16,7 @@ export function refuse(request: RunRequest, onEvents: EventListener, error: Reas
 }
 
 /** Stands in for a service that this installation does not have. */
-export class RefusingRunService implements RunService {
+export class RefusingRunService implements RunService, ThoughtReader {
   readonly #error: ReasoningError;
 
   constructor(error: ReasoningError) {
@@ -28,6 +29,10 @@ export class RefusingRunService implements RunService {
 
   run(request: RunRequest, onEvents: EventListener): Promise<Outcome> {
     return Promise.resolve(refuse(request, onEvents, this.#error));
+  }
+
+  read(): Promise<ReadAnswer> {
+    return Promise.reject(this.#error);
   }
 
   steer(): Promise<boolean> {

@@ -119,6 +119,10 @@ class TogetherSession implements Required<Session> {
     return this.inner.score(...given);
   }
 
+  async read(...given: Parameters<NonNullable<Session['read']>>): Promise<HiddenChunk | null> {
+    return (await this.inner.read?.(...given)) ?? null;
+  }
+
   hiddenRest(): HiddenChunk | null {
     return this.inner.hiddenRest?.() ?? null;
   }

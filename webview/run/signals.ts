@@ -95,7 +95,8 @@ export function createSignals(remembered: Remembered, cursor: Cursor): RunPart {
       held.input = input;
     }
     more.draw(names, now);
-    legend.draw({ baseline: hasTrajectory && !asTable, threshold: shown.some((name) => thresholdOf(name, now) !== null), marks: marks.length > 0, gaps: measured.some((name) => now.signals[name]?.some(({ value }) => value === null)), asTable });
+    const hasBaseline = hasTrajectory || shown.some((name) => now.signals[name]?.some(({ baseline }) => baseline !== undefined));
+    legend.draw({ baseline: hasBaseline && !asTable, threshold: shown.some((name) => thresholdOf(name, now) !== null), marks: marks.length > 0, gaps: measured.some((name) => now.signals[name]?.some(({ value }) => value === null)), asTable });
     setText(axis, t('0 to {0} thinking tokens', formatCount(domain)));
     setHidden(axis, asTable || (!hasTrajectory && shown.length === 0));
     excerpt.draw(now.thoughts, places);

@@ -5,8 +5,10 @@ import type { RecordStore } from '../../models/remote/record-store.ts';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import { RefusingRunService } from '../../runs/refused.ts';
 import type { RemoteRunService } from '../../runs/remote-service.ts';
-import type { RunService } from '../../runs/service.ts';
+import type { ThoughtReader } from '../../runs/reading/reader.ts';
+import type { ModelRef, RunService } from '../../runs/service.ts';
 import type { KeyStore } from '../key-store.ts';
+import { folderModel } from '../models/registry.ts';
 import type { Log } from '../log.ts';
 import { timeoutsOf, type Settings } from '../settings.ts';
 import { WorkspaceTools } from '../tools/box.ts';
@@ -78,6 +80,7 @@ export class ServiceHost implements vscode.Disposable {
     const { AutomaticRunService } = await import('../../runs/automatic/automatic-service.ts');
     const { JudgedRunService } = await import('../../runs/judged-service.ts');
     const { ProvidedRunService } = await import('../../runs/provided-service.ts');
+    const { ReadingRunService } = await import('../../runs/reading/reading-service.ts');
     const { RemoteRunService } = await import('../../runs/remote-service.ts');
     const { RoutedRunService } = await import('../../runs/router.ts');
     const { VerifiedRunService } = await import('../../assist/verify/verified-service.ts');
@@ -99,11 +102,13 @@ export class ServiceHost implements vscode.Disposable {
       },
       offline: () => settings.get('offline'),
     });
-    return new AutomaticRunService(new VerifiedRunService(new JudgedRunService(new RoutedRunService({ local: await this.#local(), remote: this.#remote, provided }))));
+    const local = await this.#local();
+    const remote = new ReadingRunService(this.#remote, { by: () => readerOf(settings), reader: local });
+    return new AutomaticRunService(new VerifiedRunService(new JudgedRunService(new RoutedRunService({ local, remote, provided }))));
   }
 
   /** Models on this machine, where this package has the engine for them. Servers work without. */
-  async #local(): Promise<RunService> {
+  async #local(): Promise<RunService & ThoughtReader> {
     const { extensionPath, settings, log } = this.#parts;
     const { EngineClient } = await import('../../engine/client.ts');
     try {
@@ -117,4 +122,10 @@ export class ServiceHost implements vscode.Disposable {
       return new RefusingRunService(ReasoningError.from(error));
     }
   }
+}
+
+/** The model that reads the thoughts of servers' models, where the person has named one. */
+function readerOf(settings: Settings): ModelRef | null {
+  const folder = settings.get('experimental.readThoughtsWith').trim();
+  return folder === '' ? null : folderModel(folder);
 }

@@ -123,6 +123,20 @@ export class Sequence {
     }
   }
 
+  /** Add tokens of our own and feed them at once. Yields their residual states, as many tokens at a time as a prefill takes. */
+  async *read(ids: readonly number[], signal: AbortSignal): AsyncGenerator<{ readonly tokens: number; readonly hidden: readonly Float32Array[] }> {
+    await this.feed(signal);
+    for (let at = 0; at < ids.length; at += PREFILL_CHUNK) {
+      signal.throwIfAborted();
+      const part = ids.slice(at, at + PREFILL_CHUNK);
+      const result = await this.#decoder.step(this.#cache, part, { hidden: true });
+      this.#push(part);
+      this.#cache = result.cache;
+      this.#logits = result.logits;
+      if (result.hidden) yield { tokens: part.length, hidden: result.hidden };
+    }
+  }
+
   /** Keep the first `length` ids (at least one, at most all). */
   rewind(length: number): void {
     if (length === this.#ids.length) return;

@@ -155,6 +155,19 @@ export class LocalSession implements Session {
     return { tokens: ids.length, logprobs, entropies, ...(size === undefined ? {} : { hidden: rest ? [...chunks, rest] : chunks }) };
   }
 
+  async read(text: string, signal: AbortSignal): Promise<HiddenChunk | null> {
+    const state = this.#open;
+    const ids = this.#parts.tokenizer.encodeContinuation(text);
+    if (!this.#parts.decoder.givesHidden || ids.length === 0 || state.sequence.length + ids.length >= this.#parts.contextLength) return null;
+    const sums = new ChunkMeans();
+    for await (const { tokens, hidden } of state.sequence.read(ids, signal)) {
+      for (let row = 0; row < tokens; row += 1) sums.add(hidden, row, tokens, row, Infinity);
+    }
+    state.text.reset(state.sequence.tail(state.sequence.length, 1));
+    state.matcher.flush();
+    return sums.rest();
+  }
+
   hiddenRest(): HiddenChunk | null {
     return this.#open.sequence.rest;
   }

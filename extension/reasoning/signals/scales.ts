@@ -20,7 +20,12 @@ export function signalScales(card: ModelCard, budget: number): SignalScales {
   const full = card.fullThinkingTokens ?? budget;
   // Fine enough for low effort, which thinks a quarter of it.
   const least = within(full / 64, 4, 96);
-  return { chunk: within(full / 16, 8, 500), window: within(full / 4, 16, 2048), least, most: 3 * least };
+  return { chunk: trajectoryChunk(full), window: within(full / 4, 16, 2048), least, most: 3 * least };
+}
+
+/** Tokens per chunk of the latent trajectory of a model that thinks about so many. */
+export function trajectoryChunk(full: number): number {
+  return within(full / 16, 8, 500);
 }
 
 function within(value: number, least: number, most: number): number {

@@ -36,7 +36,7 @@ describe('what the manifest promises', () => {
 
   it('lets no workspace choose models, servers or programs', async () => {
     const scopes = new Map(properties().map(([name, { scope }]) => [name, scope]));
-    for (const name of ['reins.servers', 'reins.modelFolders', 'reins.engine.nodePath', 'reins.engine.idleMinutes', 'reins.timeouts.firstToken']) assert.equal(scopes.get(name), 'machine', name);
+    for (const name of ['reins.servers', 'reins.modelFolders', 'reins.experimental.readThoughtsWith', 'reins.engine.nodePath', 'reins.engine.idleMinutes', 'reins.timeouts.firstToken']) assert.equal(scopes.get(name), 'machine', name);
     for (const name of ['reins.offline', 'reins.traces.record']) assert.equal(scopes.get(name), 'application', name);
     const servers = [{ name: 'x', baseUrl: 'https://example.com/v1', model: 'x' }];
     await assert.rejects(async () => vscode.workspace.getConfiguration('reins').update('servers', servers, vscode.ConfigurationTarget.Workspace));
@@ -46,7 +46,7 @@ describe('what the manifest promises', () => {
     const { untrustedWorkspaces, virtualWorkspaces } = manifest().capabilities;
     assert.equal(untrustedWorkspaces.supported, 'limited');
     assert.equal(virtualWorkspaces.supported, 'limited');
-    for (const name of ['reins.servers', 'reins.modelFolders', 'reins.engine.nodePath', 'reins.offline']) assert.ok(untrustedWorkspaces.restrictedConfigurations.includes(name), name);
+    for (const name of ['reins.servers', 'reins.modelFolders', 'reins.experimental.readThoughtsWith', 'reins.engine.nodePath', 'reins.offline']) assert.ok(untrustedWorkspaces.restrictedConfigurations.includes(name), name);
   });
 
   it('has the defaults of a fresh installation', () => {

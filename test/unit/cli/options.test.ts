@@ -20,6 +20,7 @@ describe('the options of ask', () => {
       budgetEnd: undefined,
       handOn: undefined,
       model: { kind: 'local', folder: undefined },
+      readWith: undefined,
       seed: undefined,
       samples: undefined,
       sampling: undefined,
@@ -45,6 +46,7 @@ describe('the options of ask', () => {
       budgetEnd: 'guided',
       handOn: undefined,
       model: { kind: 'local', folder: 'm' },
+      readWith: undefined,
       seed: 3,
       samples: 5,
       sampling: 'particles',
@@ -76,7 +78,7 @@ describe('the options of ask', () => {
   it('shows its help, which names every option', () => {
     assert.equal(parseOptions(['--help']), 'help');
     assert.equal(parseOptions(['q', '-h', '--thinking', 'x']), 'help');
-    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'exits', 'no-exit', 'budget-end', 'model', 'server', 'server-model', 'least-confidence', 'seed', 'samples', 'sampling', 'plan', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
+    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'exits', 'no-exit', 'budget-end', 'model', 'server', 'server-model', 'least-confidence', 'read-with', 'seed', 'samples', 'sampling', 'plan', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
   });
 
   for (const [argv, sentence] of [
@@ -111,6 +113,7 @@ describe('the options of ask', () => {
     [['q', '--server', 'http://u:p4ssw0rd@h/v1', '--server-model', 'm'], /must not contain a key/],
     [['q', '--server', 'http://h/v1', '--server-model', 'm', '--model', 'x'], /exclude each other/],
     [['q', '--server-model', 'm'], /give the server/],
+    [['q', '--read-with', 'small'], /--read-with names a model.*give the server with --server/],
     [['q', '--least-confidence', '0.5'], /give the server with --server/],
     [['q', '--server', 'http://h/v1', '--server-model', 'm', '--least-confidence', '2'], /a number from 0 to 1/],
   ] as const) {
