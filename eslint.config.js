@@ -49,7 +49,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^(\\.\\./)+extension/(?!trace/(events|fold|view|messages|signals)\\.ts$)', message: 'The webview shares only the events, their fold, the signals and the message types.' }, { group: ['vscode', 'node:*'] }] },
+        { patterns: [{ regex: '^(\\.\\./)+extension/(?!trace/(events|fold|view|messages|signals|said)\\.ts$)', message: 'The webview shares only the events, their fold, the signals, the recorded sentences and the message types.' }, { group: ['vscode', 'node:*'] }] },
       ],
     },
   },

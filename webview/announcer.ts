@@ -3,14 +3,14 @@ import type { RunView } from '../extension/trace/view.ts';
 import { el, setText } from './dom.ts';
 import type { Part, Scene } from './scene.ts';
 import { effortNames, outcomeSentences, phaseNames, transitionSentence } from './words.ts';
-import { t } from './l10n.ts';
+import { retold, t } from './l10n.ts';
 
 export interface Announcer extends Part {
   say(text: string): void;
 }
 
 function stateSentence(view: RunView): string {
-  if (view.outcome !== null) return view.error ? `${outcomeSentences[view.outcome]} ${view.error.message}` : outcomeSentences[view.outcome];
+  if (view.outcome !== null) return view.error ? `${outcomeSentences[view.outcome]} ${retold(view.error.message)}` : outcomeSentences[view.outcome];
   if (view.held) return t('Held. Release it to go on.');
   if (view.queue > 0) return t('Waiting in the queue, {0} before this run.', view.queue);
   const last = view.transitions.at(-1);

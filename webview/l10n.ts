@@ -3,15 +3,23 @@
  * the English ones that stand in the code. Messages are written out where they are used: `npm run l10n` and a test find them by the name of this function.
  */
 import * as v from 'valibot';
+import { Retelling } from '../extension/trace/said.ts';
 
 const wordsSchema = v.record(v.string(), v.string());
 
 let words: Readonly<Record<string, string>> | undefined;
+let retelling: Retelling | undefined;
 
 /** `{0}`, `{1}` … stand for the values in their order. */
 export function t(message: string, ...values: readonly (string | number)[]): string {
   words ??= wordsOnPage();
   return (words[message] ?? message).replaceAll(/\{(\d+)\}/g, (place, index: string) => String(values[Number(index)] ?? place));
+}
+
+/** A sentence, or the name of a signal, that is recorded in English. */
+export function retold(sentence: string): string {
+  retelling ??= new Retelling((words ??= wordsOnPage()));
+  return retelling.tell(sentence);
 }
 
 function wordsOnPage(): Readonly<Record<string, string>> {

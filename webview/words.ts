@@ -74,8 +74,30 @@ export const actionNames: Readonly<Record<Decision['action'], string>> = {
 
 type Started = RunEventOf<'started'>;
 
-/** 'answer-convergence' → 'Answer convergence'. */
+const policyNames: Readonly<Record<string, string>> = {
+  model: t('Model'),
+  budget: t('Budget'),
+  time: t('Time'),
+  'budget-guidance': t('Budget guidance'),
+  'cost-cap': t('Cost cap'),
+  'answer-convergence': t('Answer convergence'),
+  'trial-answer-confidence': t('Trial answer confidence'),
+  'entropy-after-end': t('Entropy after end'),
+  'effort-auto': t('Effort auto'),
+  'plan-and-budget': t('Plan and budget'),
+  'particle-filter': t('Particle filter'),
+  'tool-budget': t('Tool budget'),
+  'suggestion-gate': t('Suggestion gate'),
+  automatic: t('Automatic'),
+  vote: t('Vote'),
+  tests: t('Tests'),
+  tools: t('Tools'),
+};
+
+/** 'answer-convergence' → 'Answer convergence'. Policies that a newer Reins wrote, and composed ones, are told by their names. */
 export function policyName(policy: string): string {
+  const known = Object.hasOwn(policyNames, policy) ? policyNames[policy] : undefined;
+  if (known !== undefined) return known;
   const words = policy.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

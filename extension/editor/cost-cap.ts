@@ -4,6 +4,7 @@ import { capStep } from '../runs/forecast.ts';
 import type { Costs } from './costs.ts';
 import type { LiveRun } from './runs/live-run.ts';
 import type { RunController } from './runs/controller.ts';
+import { said } from '../trace/said.ts';
 import type { Settings } from './settings.ts';
 
 interface Capped {
@@ -65,7 +66,8 @@ export class CostCap implements vscode.Disposable {
   }
 
   #finish(run: string, cap: number): void {
-    const because = vscode.l10n.t('With the answer still to come, the run would cost more than its cap of {0} (an estimate), so the thinking was closed and the answer asked for.', this.#costs.money(cap));
+    // Recorded in the trace, so it is English there.
+    const because = said('With the answer still to come, the run would cost more than its cap of {0} (an estimate), so the thinking was closed and the answer asked for.', this.#costs.money(cap));
     void this.#controller.steer(run, { kind: 'answer-now', because });
   }
 }

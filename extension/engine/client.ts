@@ -12,6 +12,7 @@ import type { Vitals } from './contract.ts';
 import { EngineProcess } from './engine-process.ts';
 import { describeExit, reasonOf } from './exit-status.ts';
 import { LiveRun } from './live-run.ts';
+import { said } from '../trace/said.ts';
 
 export interface EngineClientOptions {
   /** The engine's entry file; see `findEngineEntry`. */
@@ -66,7 +67,7 @@ export class EngineClient implements RunService, ThoughtReader {
   }
 
   async run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<Outcome> {
-    if (this.#live.has(request.run)) throw new ReasoningError('bad-request', `There is already a run ${request.run}.`);
+    if (this.#live.has(request.run)) throw new ReasoningError('bad-request', said('There is already a run {0}.', request.run));
     const live = new LiveRun(request.run, this.#guarded(onEvents));
     this.#live.set(request.run, live);
     return this.#working(async () => {
@@ -115,7 +116,7 @@ export class EngineClient implements RunService, ThoughtReader {
 
   /** The one engine, started once however many ask. */
   #ready(): Promise<EngineProcess> {
-    if (this.#disposed) return Promise.reject(new ReasoningError('engine-unavailable', 'Reins is shutting down.'));
+    if (this.#disposed) return Promise.reject(new ReasoningError('engine-unavailable', said('Reins is shutting down.')));
     this.#starting ??= this.#start();
     return this.#starting;
   }

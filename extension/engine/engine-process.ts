@@ -10,6 +10,7 @@ import type { RunEvent } from '../trace/events.ts';
 import { CANCELLED, check, errorDataSchema, eventsNotification, PROTOCOL, REASONING_ERROR, requests } from './contract.ts';
 import { reasonOf, type ExitStatus } from './exit-status.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { said } from '../trace/said.ts';
 
 export interface EngineProcessOptions {
   /** The engine's entry file. */
@@ -78,11 +79,11 @@ export class EngineProcess {
     const engine = new EngineProcess(options);
     const timer = setTimeout(() => engine.kill(`it did not start within ${Math.round(options.startMs / 1000)} seconds`), options.startMs);
     const failed = engine.exited.then((status) => {
-      throw new ReasoningError('engine-unavailable', `The engine for local models could not start: ${reasonOf(status)}.`, { cause: status.lastLines });
+      throw new ReasoningError('engine-unavailable', said('The engine for local models could not start: {0}.', reasonOf(status)), { cause: status.lastLines });
     });
     try {
       const hello = await Promise.race([engine.request('hello', {}, new AbortController().signal), failed]);
-      if (hello.protocol !== PROTOCOL) throw new ReasoningError('engine-unavailable', 'The engine is of another version than the extension. Reload the window.');
+      if (hello.protocol !== PROTOCOL) throw new ReasoningError('engine-unavailable', said('The engine is of another version than the extension. Reload the window.'));
       return engine;
     } catch (error) {
       engine.kill('it could not be used');
@@ -201,7 +202,7 @@ function translate(error: unknown): Error {
     if (error.code === REASONING_ERROR && data.success) return new ReasoningError(data.output.reason, error.message);
     return new ReasoningError(CLOSED.has(error.code) ? 'engine-crashed' : 'internal', error.message, { cause: error });
   }
-  if (error instanceof ConnectionError) return new ReasoningError('engine-crashed', 'The engine stopped.', { cause: error });
+  if (error instanceof ConnectionError) return new ReasoningError('engine-crashed', said('The engine stopped.'), { cause: error });
   return ReasoningError.from(error);
 }
 

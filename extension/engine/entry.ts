@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ReasoningError } from '../reasoning/errors.ts';
 import type { Availability } from '../reasoning/port.ts';
+import { said } from '../trace/said.ts';
 
 /** Platforms for which ONNX Runtime carries its libraries, by Node's names. For each there is a package of Reins with an engine. */
 export const enginePlatforms: readonly string[] = ['darwin-arm64', 'linux-arm64', 'linux-x64', 'win32-arm64', 'win32-x64'];
@@ -11,7 +12,7 @@ export const enginePlatforms: readonly string[] = ['darwin-arm64', 'linux-arm64'
 export function findEngineEntry(root: string, platform = `${process.platform}-${process.arch}`): string {
   const places = [join(root, 'dist', 'engine.cjs'), join(root, 'extension', 'engine', 'main.ts')];
   const found = places.find((place) => existsSync(place));
-  if (!found) throw new ReasoningError('engine-unavailable', `This is the universal package of Reins, which uses models on servers only: it carries no ONNX Runtime. ${advice(platform)}`);
+  if (!found) throw new ReasoningError('engine-unavailable', said('This is the universal package of Reins, which uses models on servers only: it carries no ONNX Runtime. {0}', advice(platform)));
   return found;
 }
 
@@ -28,11 +29,11 @@ export function engineAvailability(root: string, platform?: string): Availabilit
 /** The sentence for an engine whose native library is missing or cannot be loaded. */
 export function runtimeError(cause: unknown, platform = `${process.platform}-${process.arch}`): ReasoningError {
   const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
-  return new ReasoningError('engine-unavailable', `ONNX Runtime could not be loaded, so models on this machine cannot run (${line.slice(0, 200)}). ${advice(platform)}`, { cause });
+  return new ReasoningError('engine-unavailable', said('ONNX Runtime could not be loaded, so models on this machine cannot run ({0}). {1}', line.slice(0, 200), advice(platform)), { cause });
 }
 
 function advice(platform: string): string {
   return enginePlatforms.includes(platform)
-    ? `Install the package of Reins for ${platform} to run models on this machine, or connect to a server.`
-    : `For ${platform} there is no package that can run models itself, so connect to a server.`;
+    ? said('Install the package of Reins for {0} to run models on this machine, or connect to a server.', platform)
+    : said('For {0} there is no package that can run models itself, so connect to a server.', platform);
 }

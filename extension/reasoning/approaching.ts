@@ -2,6 +2,7 @@
 import { guidanceBias, predictedNeed, rampBias, wrapUpRoom } from './budget-end.ts';
 import { decide, tokens as inWords, type RunContext } from './context.ts';
 import { inject } from './inject.ts';
+import { said } from '../trace/said.ts';
 
 /** A push of this much is worth telling once: e^0.7 doubles the odds. */
 const NOTABLE = 0.7;
@@ -34,12 +35,12 @@ function tellBias(context: RunContext): void {
     action: 'favour-end',
     evidence: [
       { signal: 'end-tag-bias', value: Number(state.endTagBias.toPrecision(4)) },
-      need === null ? { signal: 'thinking tokens', value: thinking + probes, threshold: ledger.budgets.thinking } : { signal: 'remaining-length', value: Math.round(need), threshold: ledger.thinkingLeft },
+      need === null ? { signal: said('thinking tokens'), value: thinking + probes, threshold: ledger.budgets.thinking } : { signal: 'remaining-length', value: Math.round(need), threshold: ledger.thinkingLeft },
     ],
     reason:
       need === null
-        ? `The thinking budget is running out, so from here on the end of the thoughts becomes likelier at every new line.`
-        : `The model predicts that it still needs about ${inWords(Math.round(need))} and ${ledger.thinkingLeft} are left, so the end of the thoughts becomes likelier at new lines.`,
+        ? said('The thinking budget is running out, so from here on the end of the thoughts becomes likelier at every new line.')
+        : said('The model predicts that it still needs about {0} and {1} are left, so the end of the thoughts becomes likelier at new lines.', inWords(Math.round(need)), ledger.thinkingLeft),
   });
 }
 
@@ -56,7 +57,7 @@ async function wrapUp(context: RunContext, phrase: string, atLineStart: boolean)
   decide(context, {
     policy: 'budget',
     action: 'wrap-up',
-    evidence: [{ signal: 'thinking tokens left', value: left, threshold: room }],
-    reason: `Only ${inWords(left)} of the thinking budget are left, so Reins asked the model to come to its end.`,
+    evidence: [{ signal: said('thinking tokens left'), value: left, threshold: room }],
+    reason: said('Only {0} of the thinking budget are left, so Reins asked the model to come to its end.', inWords(left)),
   });
 }

@@ -7,6 +7,7 @@ import type { Decision, Effort } from '../trace/events.ts';
 import { composeConversation, type Question } from './prompt.ts';
 import type { Model, ModelCard, Token } from './port.ts';
 import { likelyRemaining } from './signals/remaining-length.ts';
+import { said } from '../trace/said.ts';
 
 export interface ChosenEffort {
   readonly effort: Effort;
@@ -45,9 +46,11 @@ function byPrediction(tokens: number, mean: number): ChosenEffort {
   const share = tokens / mean;
   const effort: Effort = share < LITTLE ? 'low' : share < MUCH ? 'medium' : 'high';
   const rounded = Math.round(tokens);
-  const reason = `The model expects to think about ${rounded} tokens when it takes its time; its mean is ${Math.round(mean)}. So ${effort} effort was chosen.`;
+  const reason = said('The model expects to think about {0} tokens when it takes its time; its mean is {1}. So {2} effort was chosen.', rounded, Math.round(mean), words[effort]);
   return { effort, probed: 1, decision: { ...stamp, evidence: [{ signal: 'remaining-length', value: rounded, threshold: Math.round(mean * (effort === 'low' ? LITTLE : MUCH)) }], reason } };
 }
+
+const words: Readonly<Record<Effort, string>> = { low: said('low'), medium: said('medium'), high: said('high') };
 
 const stamp = { atToken: 0, phase: 'idle', policy: 'effort-auto', action: 'choose-effort' } as const;
 
@@ -61,11 +64,11 @@ function byPrompt(question: Question, card: ModelCard): ChosenEffort {
   const length = question.question.length + (question.context?.code.length ?? 0);
   const hard = HARD.exec(question.question)?.[0];
   const effort: Effort = length > LONG || (hard !== undefined && length > SHORT) ? 'high' : hard === undefined && length <= SHORT ? 'low' : 'medium';
-  const why = hard === undefined ? '' : ` and asks “${hard.toLowerCase()}”`;
-  const cannot = card.capabilities.remainingLength?.available === false ? card.capabilities.remainingLength.reason : `${card.name} does not predict how long it will think.`;
+  const why = hard === undefined ? '' : said(' and asks “{0}”', hard.toLowerCase());
+  const cannot = card.capabilities.remainingLength?.available === false ? card.capabilities.remainingLength.reason : said('{0} does not predict how long it will think.', card.name);
   return {
     effort,
     probed: 0,
-    decision: { ...stamp, evidence: [{ signal: 'prompt characters', value: length, threshold: effort === 'high' ? LONG : SHORT }], reason: `A guess from the prompt alone, which has ${length} characters${why}: ${effort} effort. ${cannot}` },
+    decision: { ...stamp, evidence: [{ signal: said('prompt characters'), value: length, threshold: effort === 'high' ? LONG : SHORT }], reason: said('A guess from the prompt alone, which has {0} characters{1}: {2} effort. {3}', length, why, words[effort], cannot) },
   };
 }

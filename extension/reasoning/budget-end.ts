@@ -13,6 +13,7 @@ import type { BudgetEnd } from '../trace/events.ts';
 import type { SignalName } from '../trace/signals.ts';
 import type { ModelCard } from './port.ts';
 import { chanceWithin, isTrusted, likelyRemaining, type LengthPrediction } from './signals/remaining-length.ts';
+import { said } from '../trace/said.ts';
 
 export interface PlannedBudgetEnd {
   readonly kind: BudgetEnd;
@@ -41,13 +42,18 @@ export function planBudgetEnd(asked: BudgetEnd | undefined, card: ModelCard): Pl
   const kind = asked ?? (card.effort === 'trained' || card.backend === 'remote' ? 'cut' : 'soft');
   const canBias = endTagBias?.available === true;
   if (kind === 'guided' && canBias && remainingLength?.available) {
-    return { kind, phrase: '', bias: true, words: 'Near the end of its budget the end of the thoughts becomes likelier, by the model’s own prediction of what it still needs, where that is narrow enough to be trusted.' };
+    return { kind, phrase: '', bias: true, words: said('Near the end of its budget the end of the thoughts becomes likelier, by the model’s own prediction of what it still needs, where that is narrow enough to be trusted.') };
   }
-  const instead = kind === 'guided' ? `${remainingLength?.available === false ? remainingLength.reason : 'Guidance needs a model that predicts how long it will think.'} ` : '';
+  const instead = kind === 'guided' ? `${remainingLength?.available === false ? remainingLength.reason : said('Guidance needs a model that predicts how long it will think.')} ` : '';
   const phrase = kind !== 'cut' && append.available ? (card.thinking?.wrapUpPhrase ?? phraseFor(card)) : '';
-  if (kind === 'cut' || (phrase === '' && !canBias)) return { kind: 'cut', phrase: '', bias: false, words: `${instead}Thoughts that reach their budget are closed there.` };
-  const ways = [...(phrase === '' ? [] : ['the model is asked to come to its end']), ...(canBias ? ['the end of the thoughts becomes likelier'] : [])];
-  return { kind: 'soft', phrase, bias: canBias, words: `${instead}Near the end of its budget ${ways.join(', and ')}.` };
+  if (kind === 'cut' || (phrase === '' && !canBias)) return { kind: 'cut', phrase: '', bias: false, words: instead + said('Thoughts that reach their budget are closed there.') };
+  return { kind: 'soft', phrase, bias: canBias, words: instead + softWords(phrase !== '', canBias) };
+}
+
+function softWords(asks: boolean, biases: boolean): string {
+  if (!biases) return said('Near the end of its budget the model is asked to come to its end.');
+  if (!asks) return said('Near the end of its budget the end of the thoughts becomes likelier.');
+  return said('Near the end of its budget the model is asked to come to its end, and the end of the thoughts becomes likelier.');
 }
 
 /** A model trained for efforts knows how its own thoughts go: words of ours in between would lead it elsewhere. */

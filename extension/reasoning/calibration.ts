@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { ReasoningError } from './errors.ts';
 import { exitSpecSchema } from './exits/spec.ts';
 import type { ModelCard } from './port.ts';
+import { said } from '../trace/said.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -68,7 +69,7 @@ export function probabilityAt(map: ProbabilityMap, value: number): number {
 /** The calibration, if it is this model's. Throws the sentence otherwise: thresholds of one model mean nothing on another. */
 export function checkedCalibration(calibration: Calibration, { name, hash }: Pick<ModelCard, 'name' | 'hash'>): Calibration {
   if (hash !== undefined && calibration.model === hash) return calibration;
-  throw new ReasoningError('bad-request', `This calibration was made for other weights than those of ${name}, and thresholds of one model mean nothing on another. Calibrate ${name} itself.`);
+  throw new ReasoningError('bad-request', said('This calibration was made for other weights than those of {0}, and thresholds of one model mean nothing on another. Calibrate {1} itself.', name, name));
 }
 
 /** The calibration as far as it may be used: made with these weights, and its probabilities only with enough labels. */

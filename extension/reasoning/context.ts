@@ -9,6 +9,7 @@ import type { Measuring } from './measuring.ts';
 import type { Plan, RunSettings } from './plan.ts';
 import type { Model, Session, StepOptions, Token } from './port.ts';
 import type { ProbeMemory } from './probes.ts';
+import { said } from '../trace/said.ts';
 
 /** Time comes from outside, so that tests need not wait. */
 export interface Clock {
@@ -161,7 +162,7 @@ export function decide(context: RunContext, decision: Omit<Decision, 'atToken' |
 
 /** "1 token", "2 tokens". */
 export function tokens(count: number): string {
-  return count === 1 ? '1 token' : `${count} tokens`;
+  return count === 1 ? said('1 token') : said('{0} tokens', count);
 }
 
 /** Four decimals are more than any signal needs and keep the log small. */

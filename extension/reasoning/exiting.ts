@@ -5,6 +5,7 @@ import type { ExitContext } from './exits/policy.ts';
 import { signalsOf } from './exits/spec.ts';
 import { affords, affordsBeside, entropyAfterEnd, trialAnswer, trialCost } from './probes.ts';
 import { survey } from './survey.ts';
+import { said } from '../trace/said.ts';
 
 /** Who long thinks may think on: a run beyond the usual length is expected to go on for this share of what it has had (our own rule). */
 const GOES_ON = 0.25;
@@ -39,7 +40,7 @@ export async function exitsEarly(context: RunContext): Promise<boolean> {
   decide(context, {
     policy: verdict.policy,
     action: 'end-thinking',
-    evidence: [...verdict.evidence, ...(spent > 0 ? [{ signal: 'tokens spent on probes', value: spent }] : [])],
+    evidence: [...verdict.evidence, ...(spent > 0 ? [{ signal: said('tokens spent on probes'), value: spent }] : [])],
     savedTokensEstimate: Math.round(expectedRemaining - spent),
     reason: verdict.reason,
   });

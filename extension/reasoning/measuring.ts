@@ -11,6 +11,7 @@ import { DIGITS, figure } from './signals/figure.ts';
 import { chooseSignals } from './signals/needs.ts';
 import type { LengthPrediction } from './signals/remaining-length.ts';
 import type { SignalScales } from './signals/scales.ts';
+import { said } from '../trace/said.ts';
 
 export interface MeasuringOptions {
   readonly card: ModelCard;
@@ -121,7 +122,7 @@ export class Measuring {
       signal,
       atToken,
       value,
-      ...(value === null ? { reason: reason ?? 'not a finite number' } : {}),
+      ...(value === null ? { reason: reason ?? said('not a finite number') } : {}),
       ...(layers ? { layers: layers.map(finite) } : {}),
       ...(baseline === undefined || !Number.isFinite(baseline) ? {} : { baseline: Number(baseline.toPrecision(DIGITS)) }),
       ...(probability === null ? {} : { probability: Number(probability.toPrecision(DIGITS)) }),

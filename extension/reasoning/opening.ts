@@ -6,6 +6,7 @@ import { thresholdsOf } from './exits/spec.ts';
 import type { Plan } from './plan.ts';
 import type { RunInput } from './run-input.ts';
 import { askedByPlan, planFirst, planned, planTokens } from './strategies/plan-first.ts';
+import { said } from '../trace/said.ts';
 
 export function emitStarted(context: RunContext, calibration: Calibration | undefined, time: string): void {
   const { settings, plan, session } = context;
@@ -46,7 +47,7 @@ export async function withParts({ settings, model, control, emit }: RunInput, pl
   const { thinking } = plan.budgets;
   const found = await planFirst(plan.messages, model, planTokens(thinking), plan.seed, control.stop);
   if (found.parts.length === 0) {
-    emit({ type: 'notice', code: 'no-parts', message: `${model.card.name} gave no list of parts that could be read, so the question was asked as it is.` });
+    emit({ type: 'notice', code: 'no-parts', message: said('{0} gave no list of parts that could be read, so the question was asked as it is.', model.card.name) });
     return { plan, ahead: null };
   }
   const { tokens, decision } = planned(found, Math.max(0, thinking - found.tokens));
@@ -63,6 +64,6 @@ export function tellAhead({ ledger, emit }: RunContext, { decision, probed }: Ah
 export function tellFitted(context: RunContext, plan: Plan): void {
   const { thinking, solution } = context.ledger.budgets;
   if (thinking === plan.budgets.thinking && solution === plan.budgets.solution) return;
-  const message = `The effort would give ${plan.budgets.thinking} thinking and ${plan.budgets.solution} solution tokens; the model’s context has room for ${thinking} and ${solution}.`;
+  const message = said('The effort would give {0} thinking and {1} solution tokens; the model’s context has room for {2} and {3}.', plan.budgets.thinking, plan.budgets.solution, thinking, solution);
   context.emit({ type: 'notice', code: 'budgets-fitted', message });
 }

@@ -8,6 +8,7 @@ import { noExit, planExit, type ExitChoice, type PlannedExit } from './exits/pre
 import type { ChatMessage, Infill, ModelCard } from './port.ts';
 import { composeConversation, type Question } from './prompt.ts';
 import type { ToolBudgets } from './tools/names.ts';
+import { said } from '../trace/said.ts';
 
 export type KeepThinking = Extract<SteerCommand, { kind: 'keep-thinking' }>;
 
@@ -63,7 +64,7 @@ export interface Plan {
 
 /** `calibration` must be one of this very model. */
 export function planRun(settings: RunSettings, card: ModelCard, calibration?: Calibration): Plan {
-  if (settings.question.trim() === '') throw new ReasoningError('bad-request', 'Ask something: the question is empty.');
+  if (settings.question.trim() === '') throw new ReasoningError('bad-request', said('Ask something: the question is empty.'));
   const { conversation } = card.capabilities;
   if (settings.history !== undefined && settings.history.length > 0 && conversation?.available === false) throw new ReasoningError('bad-request', conversation.reason);
   const budgets = planBudgets(settings, card);
@@ -78,7 +79,7 @@ export function planRun(settings: RunSettings, card: ModelCard, calibration?: Ca
     seed: settings.seed ?? 1,
     think,
     effort: settings.effort,
-    exit: think ? planExit(survey ? 'off' : (settings.exits ?? 'effort'), settings.effort, card, calibration) : noExit('off', 'There is no thinking that could end early.'),
+    exit: think ? planExit(survey ? 'off' : (settings.exits ?? 'effort'), settings.effort, card, calibration) : noExit('off', said('There is no thinking that could end early.')),
     signals: survey ? 'all' : (settings.signals ?? 'cheap'),
     survey,
     budgetEnd: planBudgetEnd(survey ? 'cut' : settings.budgetEnd, card),
@@ -89,10 +90,10 @@ export function planRun(settings: RunSettings, card: ModelCard, calibration?: Ca
 function planBudgets(settings: RunSettings, card: ModelCard): Budgets {
   const byEffort = effortBudgets(settings.effort, card);
   for (const [name, value] of Object.entries(settings.budgets ?? {})) {
-    if (value !== undefined && (!Number.isFinite(value) || value < 0)) throw new ReasoningError('bad-request', `The ${name} budget must be 0 or more, not ${value}.`);
+    if (value !== undefined && (!Number.isFinite(value) || value < 0)) throw new ReasoningError('bad-request', said('The {0} budget must be 0 or more, not {1}.', name, value));
   }
   const solution = settings.budgets?.solution ?? byEffort.solution;
-  if (solution === 0) throw new ReasoningError('bad-request', 'The solution budget must be at least 1 token: with 0 there is no room for an answer.');
+  if (solution === 0) throw new ReasoningError('bad-request', said('The solution budget must be at least 1 token: with 0 there is no room for an answer.'));
   const thinking = card.thinking === null || settings.infill ? 0 : (settings.budgets?.thinking ?? byEffort.thinking);
   const seconds = settings.budgets?.seconds;
   return seconds === undefined ? { thinking, solution } : { thinking, solution, seconds };
@@ -107,13 +108,13 @@ export function fitBudgets(plan: Plan, settings: RunSettings, card: ModelCard, p
   const asked = settings.budgets ?? {};
   const smallest = 16;
   if (room < smallest) {
-    throw new ReasoningError('context-overflow', `The prompt takes ${promptTokens} of the ${card.contextLength} tokens ${card.name} can hold, which leaves no room for an answer. Ask about less code, or choose a model with a longer context.`);
+    throw new ReasoningError('context-overflow', said('The prompt takes {0} of the {1} tokens {2} can hold, which leaves no room for an answer. Ask about less code, or choose a model with a longer context.', promptTokens, card.contextLength, card.name));
   }
   const set = (asked.thinking ?? 0) + (asked.solution ?? 0);
   const forAnswer = asked.solution === undefined ? smallest : 0;
   if (set + forAnswer > room) {
-    const most = asked.solution === undefined ? `thinking can have ${room - forAnswer} at most, not ${set}` : `thinking and solution together can have ${room}, not ${set}`;
-    throw new ReasoningError('context-overflow', `The budgets do not fit: ${card.name} holds ${card.contextLength} tokens and the prompt takes ${promptTokens}, so ${most}. Lower a budget or ask about less code.`);
+    const most = asked.solution === undefined ? said('thinking can have {0} at most, not {1}', room - forAnswer, set) : said('thinking and solution together can have {0}, not {1}', room, set);
+    throw new ReasoningError('context-overflow', said('The budgets do not fit: {0} holds {1} tokens and the prompt takes {2}, so {3}. Lower a budget or ask about less code.', card.name, card.contextLength, promptTokens, most));
   }
   const solution = asked.solution ?? Math.max(smallest, Math.min(plan.budgets.solution, room - (asked.thinking ?? Math.floor(room * 0.5))));
   const thinking = asked.thinking ?? Math.min(plan.budgets.thinking, room - solution);

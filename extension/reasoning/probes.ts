@@ -11,6 +11,7 @@ import { AnswerConvergence } from './signals/answer-convergence.ts';
 import { EntropyAfterEnd, type MovingEntropy } from './signals/entropy-after-end.ts';
 import { figure } from './signals/figure.ts';
 import { trialConfidenceOf, type TrialConfidence } from './signals/trial-answer-confidence.ts';
+import { said } from '../trace/said.ts';
 
 /** Longest trial answer, in tokens (Dynasor's probes take 20; code expressions need a little more). */
 export const LONGEST = 32;
@@ -139,7 +140,7 @@ export async function entropyAfterEnd(context: RunContext, policy: string, affor
   context.emit({ type: 'probe', policy, atToken, text: probe.text, answer: '', ...charged, kind: 'entropy-after-end' });
   if (probe.entropy === undefined || !Number.isFinite(probe.entropy)) {
     probes.entropyMissing = true;
-    measuring.tell({ signal: 'entropy-after-end', value: null, reason: 'the model gave no entropy' }, atToken);
+    measuring.tell({ signal: 'entropy-after-end', value: null, reason: said('the model gave no entropy') }, atToken);
     return null;
   }
   const moving = probes.entropy.add(figure(probe.entropy));
@@ -193,7 +194,7 @@ export async function attempt(context: RunContext, text: string, options: ProbeO
     if (signal.aborted && isCancellation(error)) return null;
     if (!isSpareable(context, error)) throw error;
     context.probes.failed = true;
-    context.emit({ type: 'notice', code: 'trial-answer-failed', message: `A trial answer failed, so this run thinks on without them. ${error.message}` });
+    context.emit({ type: 'notice', code: 'trial-answer-failed', message: said('A trial answer failed, so this run thinks on without them. {0}', error.message) });
     return null;
   }
 }

@@ -5,6 +5,7 @@ import { ReasoningError } from './errors.ts';
 import type { RunSettings } from './plan.ts';
 import { close } from './solving.ts';
 import type { Beginning } from './strategies/single.ts';
+import { said } from '../trace/said.ts';
 
 /** Bring the session to where the strategy begins: inside the thoughts, or at the answer. */
 export async function begin(context: RunContext): Promise<Beginning> {
@@ -28,7 +29,7 @@ async function resume(context: RunContext, from: NonNullable<RunSettings['resume
   const format = model.card.thinking;
   const put = async (phase: 'thinking' | 'closing' | 'solving', text: string): Promise<void> => {
     if (text === '') return;
-    if (model.countTokens(text) > ledger.contextLeft) throw new ReasoningError('context-overflow', 'The earlier run and the new budgets do not fit into the model’s context together. Lower a budget.');
+    if (model.countTokens(text) > ledger.contextLeft) throw new ReasoningError('context-overflow', said('The earlier run and the new budgets do not fit into the model’s context together. Lower a budget.'));
     const tokens = await session.append(text, uninterrupted);
     ledger.chargeResumed(tokens);
     context.emit({ type: 'tokens', phase, source: 'resumed', text, count: tokens });

@@ -21,6 +21,7 @@ import { useTools, type ToolUsing } from './strategies/tool-turns.ts';
 import { ToolLedger } from './tools/ledger.ts';
 import { findToolBlock } from './tools/request.ts';
 import { toolInstructions } from './tools/wording.ts';
+import { said } from '../trace/said.ts';
 
 /** Never throws: the outcome says how it went and the events say why. */
 export async function runReasoning(asked: RunInput): Promise<Outcome> {
@@ -87,7 +88,7 @@ function open({ settings, model, control, emit }: RunInput, plan: Plan, limits: 
 function toolsFor({ settings, model, tools, emit }: RunInput): ToolUsing | null {
   if (settings.tools === undefined) return null;
   const missing = model.card.capabilities.tools;
-  const why = missing?.available === false ? missing.reason : tools === undefined ? `${model.card.name} does not run where the tools of the workspace are, so the run goes on without them.` : settings.resume !== undefined ? 'A run that goes on from another one has no tools.' : null;
+  const why = missing?.available === false ? missing.reason : tools === undefined ? said('{0} does not run where the tools of the workspace are, so the run goes on without them.', model.card.name) : settings.resume !== undefined ? said('A run that goes on from another one has no tools.') : null;
   const ledger = new ToolLedger(settings.tools);
   if (why !== null) emit({ type: 'notice', code: 'no-tools', message: why });
   return why !== null || tools === undefined || ledger.offered.length === 0 ? null : { box: tools, ledger };
@@ -117,8 +118,8 @@ function finish(context: RunContext, end: SingleEnd): Outcome {
   if (answer !== '') {
     context.emit({ type: 'answer', text: answer, truncated: end !== 'ended' });
     context.measuring.tell({ signal: 'thought-leak', value: leaksOf(answer).leaks }, context.ledger.usage.thinking);
-  } else if (end === 'ended') context.emit({ type: 'notice', code: 'empty-answer', message: 'The model ended its turn without an answer. Ask again, or give it more thinking tokens.' });
-  else if (end === 'truncated') context.emit({ type: 'notice', code: 'no-answer', message: 'The solution budget ended before there was an answer. Raise it and continue.' });
+  } else if (end === 'ended') context.emit({ type: 'notice', code: 'empty-answer', message: said('The model ended its turn without an answer. Ask again, or give it more thinking tokens.') });
+  else if (end === 'truncated') context.emit({ type: 'notice', code: 'no-answer', message: said('The solution budget ended before there was an answer. Raise it and continue.') });
   // A request for tools that was left over stands where an answer would.
   if (answer === '' && context.endsAnswer && context.state.answer.trim() !== '') context.emit({ type: 'answer', text: '', truncated: end !== 'ended' });
   const outOfTime = context.deadlines.solving.aborted;

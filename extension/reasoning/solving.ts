@@ -4,6 +4,7 @@ import { closingText } from './answer.ts';
 import { decide, emitToken, nextToken, tokens as inWords, uninterrupted, type RunContext } from './context.ts';
 import { steerSolving } from './steering.ts';
 import type { Token } from './port.ts';
+import { said } from '../trace/said.ts';
 
 /** Write the closing phrase and the end tag, exactly once. */
 export async function close(context: RunContext, reason: PhaseReason): Promise<void> {
@@ -71,7 +72,7 @@ function takeToken(context: RunContext, token: Token): SolvingEnd | null {
       }
       // A second end tag is not part of the answer.
       emitToken(context, 'solving', token, '');
-      context.emit({ type: 'notice', code: 'stray-tag', message: 'The model wrote a second end-of-thinking tag; it was left out of the answer.' });
+      context.emit({ type: 'notice', code: 'stray-tag', message: said('The model wrote a second end-of-thinking tag; it was left out of the answer.') });
       return null;
     }
     case 'thinking-start': {
@@ -79,7 +80,7 @@ function takeToken(context: RunContext, token: Token): SolvingEnd | null {
       const open = context.model.card.thinking?.open ?? '';
       state.answer += open;
       emitToken(context, 'solving', token, open);
-      context.emit({ type: 'notice', code: 'leaked-thoughts', message: 'The model began to think again inside its answer; those thoughts are left out of the answer.' });
+      context.emit({ type: 'notice', code: 'leaked-thoughts', message: said('The model began to think again inside its answer; those thoughts are left out of the answer.') });
       return null;
     }
   }
@@ -91,8 +92,8 @@ function truncated(context: RunContext, policy: 'budget' | 'time'): SolvingEnd {
   decide(context, {
     policy,
     action: 'end-answer',
-    evidence: [{ signal: 'solution tokens', value: solution, threshold: limit }],
-    reason: policy === 'time' ? 'The time is spent before the answer was finished.' : `The solution budget of ${inWords(limit)} ended the answer before the model did. You can continue it.`,
+    evidence: [{ signal: said('solution tokens'), value: solution, threshold: limit }],
+    reason: policy === 'time' ? said('The time is spent before the answer was finished.') : said('The solution budget of {0} ended the answer before the model did. You can continue it.', inWords(limit)),
   });
   return 'truncated';
 }

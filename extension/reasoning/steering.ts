@@ -3,6 +3,7 @@ import type { SteerCommand } from '../trace/events.ts';
 import { decide, tokens as inWords, type RunContext } from './context.ts';
 import { inject } from './inject.ts';
 import type { Availability } from './port.ts';
+import { said } from '../trace/said.ts';
 
 /** Tokens during which the model may not end its thinking again, after it was asked to go on. */
 const KEEP_AT_LEAST = 16;
@@ -17,7 +18,7 @@ export async function steerThinking(context: RunContext, command: SteerCommand):
   switch (command.kind) {
     case 'stop':
       accept(context, command);
-      decide(context, { policy: 'user', action: 'stop', evidence: [], reason: 'You pressed Stop.' });
+      decide(context, { policy: 'user', action: 'stop', evidence: [], reason: said('You pressed Stop.') });
       return 'stop';
     case 'answer-now':
       accept(context, command);
@@ -26,7 +27,7 @@ export async function steerThinking(context: RunContext, command: SteerCommand):
         policy: command.because === undefined ? 'user' : 'cost-cap',
         action: 'end-thinking',
         evidence: budgetEvidence(context),
-        reason: command.because ?? 'You pressed Answer Now, so the thinking was closed and the answer asked for.',
+        reason: command.because ?? said('You pressed Answer Now, so the thinking was closed and the answer asked for.'),
       });
       return 'answer-now';
     case 'keep-thinking':
@@ -37,7 +38,7 @@ export async function steerThinking(context: RunContext, command: SteerCommand):
       return 'continue';
     case 'release':
       if (context.settings.holdAt === undefined) {
-        refuse(context, command, 'The run is not held.');
+        refuse(context, command, said('The run is not held.'));
         return 'continue';
       }
       context.state.released = true;
@@ -54,13 +55,13 @@ export async function steerSolving(context: RunContext, command: SteerCommand): 
   switch (command.kind) {
     case 'stop':
       accept(context, command);
-      decide(context, { policy: 'user', action: 'stop', evidence: [], reason: 'You pressed Stop.' });
+      decide(context, { policy: 'user', action: 'stop', evidence: [], reason: said('You pressed Stop.') });
       return 'stop';
     case 'answer-now':
-      refuse(context, command, 'The model is already answering.');
+      refuse(context, command, said('The model is already answering.'));
       return 'continue';
     case 'release':
-      refuse(context, command, 'The run is not held.');
+      refuse(context, command, said('The run is not held.'));
       return 'continue';
     case 'keep-thinking':
     case 'steer': {
@@ -74,7 +75,7 @@ export async function steerSolving(context: RunContext, command: SteerCommand): 
         extend(context, command);
         await inject(context, context.model.card.thinking?.continuePhrase ?? DEFAULT_CONTINUE_PHRASE);
       } else {
-        if (context.ledger.thinkingLeft < KEEP_AT_LEAST) grant(context, REMARK_THINKING, 'A remark after the thinking budget was spent gets a little room of its own.');
+        if (context.ledger.thinkingLeft < KEEP_AT_LEAST) grant(context, REMARK_THINKING, said('A remark after the thinking budget was spent gets a little room of its own.'));
         await remark(context, command);
       }
       context.state.keepThinkingFor = KEEP_AT_LEAST;
@@ -85,7 +86,7 @@ export async function steerSolving(context: RunContext, command: SteerCommand): 
 
 function cannotThinkAgain(context: RunContext, command: SteerCommand): string | null {
   const { card } = context.model;
-  if (card.thinking === null) return `${card.name} does not think before it answers.`;
+  if (card.thinking === null) return said('{0} does not think before it answers.', card.name);
   return missing(card.capabilities.rewind) ?? (command.kind === 'steer' ? missing(card.capabilities.append) : null);
 }
 
@@ -109,19 +110,19 @@ async function backToThoughts(context: RunContext, reason: 'keep-thinking' | 'st
 }
 
 function extend(context: RunContext, command: Extract<SteerCommand, { kind: 'keep-thinking' }>): void {
-  const added = grant(context, command.tokens, 'You asked to keep thinking.');
+  const added = grant(context, command.tokens, said('You asked to keep thinking.'));
   context.state.exitsSuspended = true;
   context.state.answerNow = false;
   if (added === 0 && context.ledger.thinkingLeft === 0) {
-    refuse(context, command, 'The model’s context is full: there is no room for more thought beside the answer.');
+    refuse(context, command, said('The model’s context is full: there is no room for more thought beside the answer.'));
     return;
   }
-  accept(context, command, added < command.tokens ? `Only ${inWords(added)} fit beside the answer.` : undefined);
+  accept(context, command, added < command.tokens ? said('Only {0} fit beside the answer.', inWords(added)) : undefined);
   decide(context, {
     policy: 'user',
     action: 'keep-thinking',
     evidence: budgetEvidence(context),
-    reason: `You asked for ${inWords(added)} more of thought. Early exit is off for the rest of this run.`,
+    reason: said('You asked for {0} more of thought. Early exit is off for the rest of this run.', inWords(added)),
   });
 }
 
@@ -135,10 +136,10 @@ async function remark(context: RunContext, command: Extract<SteerCommand, { kind
   const blocked = missing(context.model.card.capabilities.append);
   const text = `${context.state.thoughts === '' || context.state.thoughts.endsWith('\n') ? '' : '\n'}${command.text.trim()}\n`;
   if (blocked) return refuse(context, command, blocked);
-  if (!context.ledger.canInject(context.model.countTokens(text))) return refuse(context, command, 'The remark does not fit: the rest of the context is set aside for the answer.');
+  if (!context.ledger.canInject(context.model.countTokens(text))) return refuse(context, command, said('The remark does not fit: the rest of the context is set aside for the answer.'));
   await inject(context, text);
   accept(context, command);
-  decide(context, { policy: 'user', action: 'steer', evidence: [{ signal: 'remark', value: command.text.trim() }], reason: 'You gave the model a remark to think about.' });
+  decide(context, { policy: 'user', action: 'steer', evidence: [{ signal: said('remark'), value: command.text.trim() }], reason: said('You gave the model a remark to think about.') });
 }
 
 function accept(context: RunContext, command: SteerCommand, note?: string): void {
@@ -151,5 +152,5 @@ function refuse(context: RunContext, command: SteerCommand, note: string): void 
 
 function budgetEvidence(context: RunContext): { signal: string; value: number; threshold: number }[] {
   const usage = context.ledger.usage;
-  return [{ signal: 'thinking tokens', value: usage.thinking + usage.probes, threshold: context.ledger.budgets.thinking }];
+  return [{ signal: said('thinking tokens'), value: usage.thinking + usage.probes, threshold: context.ledger.budgets.thinking }];
 }

@@ -5,6 +5,7 @@ import { decide, emitToken, nextToken, tokens, type RunContext } from './context
 import { exitsEarly } from './exiting.ts';
 import { steerThinking } from './steering.ts';
 import type { Token } from './port.ts';
+import { said } from '../trace/said.ts';
 
 export type ThinkingEnd =
   | { readonly kind: 'natural' }
@@ -90,14 +91,14 @@ function forced(context: RunContext, reason: PhaseReason): ThinkingEnd {
 function budgetSpent(context: RunContext, refused = 0): ThinkingEnd {
   const { thinking, probes } = context.ledger.usage;
   const limit = context.ledger.budgets.thinking;
-  const onProbes = probes > 0 ? ` (${probes} of them on probes)` : '';
+  const onProbes = probes > 0 ? said(' ({0} of them on probes)', probes) : '';
   const reason =
     refused > 0
-      ? `The next ${tokens(refused)} came at once and do not fit into the rest of the thinking budget of ${limit}, so Reins closed the thinking and asked for the answer.`
+      ? said('The next {0} came at once and do not fit into the rest of the thinking budget of {1}, so Reins closed the thinking and asked for the answer.', tokens(refused), limit)
       : thinking + probes >= limit
-        ? `The thinking budget of ${tokens(limit)} is spent${onProbes}, so Reins closed the thinking and asked for the answer.`
-        : `The model’s context is nearly full after ${tokens(thinking)} of thought; the rest is set aside for the answer.`;
-  decide(context, { policy: 'budget', action: 'end-thinking', evidence: [{ signal: 'thinking tokens', value: thinking + probes, threshold: limit }], reason });
+        ? said('The thinking budget of {0} is spent{1}, so Reins closed the thinking and asked for the answer.', tokens(limit), onProbes)
+        : said('The model’s context is nearly full after {0} of thought; the rest is set aside for the answer.', tokens(thinking));
+  decide(context, { policy: 'budget', action: 'end-thinking', evidence: [{ signal: said('thinking tokens'), value: thinking + probes, threshold: limit }], reason });
   return forced(context, 'budget');
 }
 
@@ -106,8 +107,8 @@ function outOfTime(context: RunContext): ThinkingEnd {
   decide(context, {
     policy: 'time',
     action: 'end-thinking',
-    evidence: [{ signal: 'seconds', value: Math.round(context.clock.now() / 100) / 10, threshold: seconds }],
-    reason: `Three quarters of the ${seconds} seconds are spent; the rest is for the answer.`,
+    evidence: [{ signal: said('seconds'), value: Math.round(context.clock.now() / 100) / 10, threshold: seconds }],
+    reason: said('Three quarters of the {0} seconds are spent; the rest is for the answer.', seconds),
   });
   return forced(context, 'time');
 }
@@ -119,8 +120,8 @@ function naturalEnd(context: RunContext, before: number, token: Token): Thinking
   decide(context, {
     policy: 'model',
     action: 'end-thinking',
-    evidence: [{ signal: 'thinking tokens', value: thinking + probes, threshold: context.ledger.budgets.thinking }],
-    reason: `The model finished thinking by itself after ${tokens(thinking)}.`,
+    evidence: [{ signal: said('thinking tokens'), value: thinking + probes, threshold: context.ledger.budgets.thinking }],
+    reason: said('The model finished thinking by itself after {0}.', tokens(thinking)),
   });
   return { kind: 'natural' };
 }
@@ -133,8 +134,8 @@ async function brokenOff(context: RunContext, before: number, token: Token): Pro
   decide(context, {
     policy: cut ? 'budget' : 'model',
     action: 'end-thinking',
-    evidence: [{ signal: 'thinking tokens', value: context.ledger.usage.thinking, threshold: context.ledger.budgets.thinking }],
-    reason: cut ? 'The thoughts were cut off at a limit of the model or its server, so Reins closed them and asked for the answer.' : 'The model ended its turn inside its thoughts, so Reins closed them and asked for the answer.',
+    evidence: [{ signal: said('thinking tokens'), value: context.ledger.usage.thinking, threshold: context.ledger.budgets.thinking }],
+    reason: cut ? said('The thoughts were cut off at a limit of the model or its server, so Reins closed them and asked for the answer.') : said('The model ended its turn inside its thoughts, so Reins closed them and asked for the answer.'),
   });
   return forced(context, cut ? 'budget' : 'natural-end');
 }

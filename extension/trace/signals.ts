@@ -4,6 +4,8 @@
  * docs/signals.md has the formulas, their sources, and what each signal cannot say.
  */
 
+import { said } from './said.ts';
+
 /** What a model must give. `thoughts`: their text, which every model that thinks gives. `endEntropy`: entropy where the answer would begin, which may be had where it is not with every token. */
 export type SignalNeed = 'thoughts' | 'logprobs' | 'entropy' | 'endEntropy' | 'confidence' | 'probe' | 'hiddenStates' | 'selfEvaluation' | 'remainingLength' | 'earlyExits';
 
@@ -30,100 +32,100 @@ export interface SignalInfo {
 
 export const signalTable = [
   {
-    name: 'answer-convergence', label: 'equal trial answers in a row', unit: 'answers', surer: 'higher', needs: ['probe'], kind: 'count', family: 'trial answers', per: 'point', costs: true,
-    meaning: 'How many of the latest trial answers in a row were the same, without a word of hesitation.',
+    name: 'answer-convergence', label: said('equal trial answers in a row'), unit: said('answers'), surer: 'higher', needs: ['probe'], kind: 'count', family: 'trial answers', per: 'point', costs: true,
+    meaning: said('How many of the latest trial answers in a row were the same, without a word of hesitation.'),
   },
   {
-    name: 'trial-answer-confidence', label: 'confidence of the trial answer', unit: 'probability', surer: 'higher', needs: ['probe', 'logprobs'], kind: 'raw', family: 'trial answers', per: 'point', costs: true,
-    meaning: 'The mean probability that the model gave the tokens of its trial answer.',
+    name: 'trial-answer-confidence', label: said('confidence of the trial answer'), unit: said('probability'), surer: 'higher', needs: ['probe', 'logprobs'], kind: 'raw', family: 'trial answers', per: 'point', costs: true,
+    meaning: said('The mean probability that the model gave the tokens of its trial answer.'),
   },
   {
-    name: 'trial-answer-confidence-geometric', label: 'confidence of the trial answer, geometric', unit: 'probability', surer: 'higher', needs: ['probe', 'logprobs'], kind: 'raw', family: 'trial answers', per: 'point', costs: true,
-    meaning: 'The same as a geometric mean, which one doubtful token lowers more.',
+    name: 'trial-answer-confidence-geometric', label: said('confidence of the trial answer, geometric'), unit: said('probability'), surer: 'higher', needs: ['probe', 'logprobs'], kind: 'raw', family: 'trial answers', per: 'point', costs: true,
+    meaning: said('The same as a geometric mean, which one doubtful token lowers more.'),
   },
   {
-    name: 'entropy-after-end', label: 'entropy after the end tag', unit: 'nats', surer: 'lower', needs: ['probe', 'endEntropy'], kind: 'raw', family: 'entropy after the end', per: 'point', costs: true,
-    meaning: 'How undecided the model would be about the first token of its answer if its thoughts ended here.',
+    name: 'entropy-after-end', label: said('entropy after the end tag'), unit: said('nats'), surer: 'lower', needs: ['probe', 'endEntropy'], kind: 'raw', family: 'entropy after the end', per: 'point', costs: true,
+    meaning: said('How undecided the model would be about the first token of its answer if its thoughts ended here.'),
   },
   {
-    name: 'entropy-after-end-variance', label: 'moving variance of the entropy after the end tag', unit: 'nats²', surer: 'lower', needs: ['probe', 'endEntropy'], kind: 'raw', family: 'entropy after the end', per: 'point', costs: true,
-    meaning: 'Whether the entropy after the end tag still moves; near zero means that more thought no longer changes it.',
+    name: 'entropy-after-end-variance', label: said('moving variance of the entropy after the end tag'), unit: said('nats²'), surer: 'lower', needs: ['probe', 'endEntropy'], kind: 'raw', family: 'entropy after the end', per: 'point', costs: true,
+    meaning: said('Whether the entropy after the end tag still moves; near zero means that more thought no longer changes it.'),
   },
   {
-    name: 'trajectory-net', label: 'net drift', unit: 'length per step', surer: 'higher', needs: ['hiddenStates'], kind: 'raw', family: 'latent trajectory', per: 'point',
-    meaning: 'How far the model’s inner state has moved from where its thoughts began, per step.',
+    name: 'trajectory-net', label: said('net drift'), unit: said('length per step'), surer: 'higher', needs: ['hiddenStates'], kind: 'raw', family: 'latent trajectory', per: 'point',
+    meaning: said('How far the model’s inner state has moved from where its thoughts began, per step.'),
   },
   {
-    name: 'trajectory-cumulative', label: 'cumulative path', unit: 'length', surer: 'lower', needs: ['hiddenStates'], kind: 'raw', family: 'latent trajectory', per: 'point',
-    meaning: 'How long the whole way of the inner state was. It grows with every step, so it mostly tells the length of the thoughts.',
+    name: 'trajectory-cumulative', label: said('cumulative path'), unit: said('length'), surer: 'lower', needs: ['hiddenStates'], kind: 'raw', family: 'latent trajectory', per: 'point',
+    meaning: said('How long the whole way of the inner state was. It grows with every step, so it mostly tells the length of the thoughts.'),
   },
   {
-    name: 'trajectory-aligned', label: 'alignment', unit: 'cosine', surer: 'higher', needs: ['hiddenStates'], kind: 'raw', family: 'latent trajectory', per: 'point',
-    meaning: 'How straight the way of the inner state was: 1 is a straight line, 0 wanders.',
+    name: 'trajectory-aligned', label: said('alignment'), unit: said('cosine'), surer: 'higher', needs: ['hiddenStates'], kind: 'raw', family: 'latent trajectory', per: 'point',
+    meaning: said('How straight the way of the inner state was: 1 is a straight line, 0 wanders.'),
   },
   {
-    name: 'trajectory-net-neutral', label: 'net drift, length taken out', unit: 'ratio', surer: 'higher', needs: ['hiddenStates'], kind: 'raw', family: 'latent trajectory', per: 'point',
-    meaning: 'The drift beside that of a random walk of as many steps: about 1 is a random walk, more is directed.',
+    name: 'trajectory-net-neutral', label: said('net drift, length taken out'), unit: said('ratio'), surer: 'higher', needs: ['hiddenStates'], kind: 'raw', family: 'latent trajectory', per: 'point',
+    meaning: said('The drift beside that of a random walk of as many steps: about 1 is a random walk, more is directed.'),
   },
   {
-    name: 'trajectory-cumulative-neutral', label: 'mean step', unit: 'length per step', surer: 'lower', needs: ['hiddenStates'], kind: 'raw', family: 'latent trajectory', per: 'point',
-    meaning: 'How far the inner state moves from one chunk of thought to the next.',
+    name: 'trajectory-cumulative-neutral', label: said('mean step'), unit: said('length per step'), surer: 'lower', needs: ['hiddenStates'], kind: 'raw', family: 'latent trajectory', per: 'point',
+    meaning: said('How far the inner state moves from one chunk of thought to the next.'),
   },
   {
-    name: 'trajectory-aligned-neutral', label: 'alignment, length taken out', unit: 'ratio', surer: 'higher', needs: ['hiddenStates'], kind: 'raw', family: 'latent trajectory', per: 'point',
-    meaning: 'The alignment beside that of a random walk of as many steps: about 1 is a random walk, more is directed.',
+    name: 'trajectory-aligned-neutral', label: said('alignment, length taken out'), unit: said('ratio'), surer: 'higher', needs: ['hiddenStates'], kind: 'raw', family: 'latent trajectory', per: 'point',
+    meaning: said('The alignment beside that of a random walk of as many steps: about 1 is a random walk, more is directed.'),
   },
   {
-    name: 'token-logprob', label: 'log-probability of the token', unit: 'nats', surer: 'higher', needs: ['logprobs'], kind: 'raw', family: 'token confidence', per: 'token',
-    meaning: 'How likely the model held the token it wrote. A surprise is a token with a low one.',
+    name: 'token-logprob', label: said('log-probability of the token'), unit: said('nats'), surer: 'higher', needs: ['logprobs'], kind: 'raw', family: 'token confidence', per: 'token',
+    meaning: said('How likely the model held the token it wrote. A surprise is a token with a low one.'),
   },
   {
-    name: 'token-entropy', label: 'entropy at the token', unit: 'nats', surer: 'lower', needs: ['entropy'], kind: 'raw', family: 'token confidence', per: 'token',
-    meaning: 'How undecided the model was about the token.',
+    name: 'token-entropy', label: said('entropy at the token'), unit: said('nats'), surer: 'lower', needs: ['entropy'], kind: 'raw', family: 'token confidence', per: 'token',
+    meaning: said('How undecided the model was about the token.'),
   },
   {
-    name: 'token-confidence', label: 'token confidence', unit: 'nats', surer: 'higher', needs: ['confidence'], kind: 'raw', family: 'token confidence', per: 'token',
-    meaning: 'How peaked the model’s choice of the token was: the higher, the fewer the tokens that came into question.',
+    name: 'token-confidence', label: said('token confidence'), unit: said('nats'), surer: 'higher', needs: ['confidence'], kind: 'raw', family: 'token confidence', per: 'token',
+    meaning: said('How peaked the model’s choice of the token was: the higher, the fewer the tokens that came into question.'),
   },
   {
-    name: 'mean-confidence', label: 'mean confidence', unit: 'nats', surer: 'higher', needs: ['confidence'], kind: 'raw', family: 'token confidence', per: 'point',
-    meaning: 'The mean token confidence over all thoughts so far.',
+    name: 'mean-confidence', label: said('mean confidence'), unit: said('nats'), surer: 'higher', needs: ['confidence'], kind: 'raw', family: 'token confidence', per: 'point',
+    meaning: said('The mean token confidence over all thoughts so far.'),
   },
   {
-    name: 'group-confidence', label: 'group confidence', unit: 'nats', surer: 'higher', needs: ['confidence'], kind: 'raw', family: 'token confidence', per: 'point',
-    meaning: 'The mean token confidence over the latest window of thoughts.',
+    name: 'group-confidence', label: said('group confidence'), unit: said('nats'), surer: 'higher', needs: ['confidence'], kind: 'raw', family: 'token confidence', per: 'point',
+    meaning: said('The mean token confidence over the latest window of thoughts.'),
   },
   {
-    name: 'lowest-group-confidence', label: 'lowest group confidence', unit: 'nats', surer: 'higher', needs: ['confidence'], kind: 'raw', family: 'token confidence', per: 'point',
-    meaning: 'The lowest group confidence so far: the least sure stretch of the thoughts.',
+    name: 'lowest-group-confidence', label: said('lowest group confidence'), unit: said('nats'), surer: 'higher', needs: ['confidence'], kind: 'raw', family: 'token confidence', per: 'point',
+    meaning: said('The lowest group confidence so far: the least sure stretch of the thoughts.'),
   },
   {
-    name: 'tail-confidence', label: 'tail confidence', unit: 'nats', surer: 'higher', needs: ['confidence'], kind: 'raw', family: 'token confidence', per: 'point',
-    meaning: 'The mean token confidence over the last stretch of the finished thoughts.',
+    name: 'tail-confidence', label: said('tail confidence'), unit: said('nats'), surer: 'higher', needs: ['confidence'], kind: 'raw', family: 'token confidence', per: 'point',
+    meaning: said('The mean token confidence over the last stretch of the finished thoughts.'),
   },
   {
-    name: 'self-evaluation', label: 'self-evaluation', unit: 'probability', surer: 'higher', needs: ['selfEvaluation'], kind: 'raw', family: 'the model’s own judgement', per: 'point',
-    meaning: 'The model’s own estimate that its present course ends in a right answer.',
+    name: 'self-evaluation', label: said('self-evaluation'), unit: said('probability'), surer: 'higher', needs: ['selfEvaluation'], kind: 'raw', family: 'the model’s own judgement', per: 'point',
+    meaning: said('The model’s own estimate that its present course ends in a right answer.'),
   },
   {
-    name: 'remaining-length', label: 'predicted remaining thought', unit: 'tokens', surer: 'neither', needs: ['remainingLength'], kind: 'raw', family: 'the model’s own judgement', per: 'point',
-    meaning: 'How many more tokens of thought the model expects to need.',
+    name: 'remaining-length', label: said('predicted remaining thought'), unit: said('tokens'), surer: 'neither', needs: ['remainingLength'], kind: 'raw', family: 'the model’s own judgement', per: 'point',
+    meaning: said('How many more tokens of thought the model expects to need.'),
   },
   {
-    name: 'layer-agreement', label: 'agreement of the layers', unit: 'share', surer: 'higher', needs: ['earlyExits'], kind: 'raw', family: 'the model’s own judgement', per: 'point',
-    meaning: 'For how many of the latest tokens the earlier layers already had the final layer’s first choice.',
+    name: 'layer-agreement', label: said('agreement of the layers'), unit: said('share'), surer: 'higher', needs: ['earlyExits'], kind: 'raw', family: 'the model’s own judgement', per: 'point',
+    meaning: said('For how many of the latest tokens the earlier layers already had the final layer’s first choice.'),
   },
   {
-    name: 'hedge-density', label: 'hedging words', unit: 'per 100 words', surer: 'lower', needs: ['thoughts'], kind: 'raw', family: 'wording', per: 'point',
-    meaning: 'How often the thoughts hedge or turn back (“maybe”, “wait”, “hmm”).',
+    name: 'hedge-density', label: said('hedging words'), unit: said('per 100 words'), surer: 'lower', needs: ['thoughts'], kind: 'raw', family: 'wording', per: 'point',
+    meaning: said('How often the thoughts hedge or turn back (“maybe”, “wait”, “hmm”).'),
   },
   {
-    name: 'thought-leak', label: 'thinking in the answer', unit: 'sentences', surer: 'lower', needs: ['thoughts'], kind: 'count', family: 'wording', per: 'point',
-    meaning: 'How many sentences of the answer begin as thoughts do (“Wait”, “Let me think”), which means that thinking went on there.',
+    name: 'thought-leak', label: said('thinking in the answer'), unit: said('sentences'), surer: 'lower', needs: ['thoughts'], kind: 'count', family: 'wording', per: 'point',
+    meaning: said('How many sentences of the answer begin as thoughts do (“Wait”, “Let me think”), which means that thinking went on there.'),
   },
   {
-    name: 'end-tag-bias', label: 'push towards the end', unit: 'logits', surer: 'neither', needs: ['thoughts'], kind: 'raw', family: 'control', per: 'point',
-    meaning: 'How much Reins adds to the end tag’s score so that the thoughts end within their budget.',
+    name: 'end-tag-bias', label: said('push towards the end'), unit: said('logits'), surer: 'neither', needs: ['thoughts'], kind: 'raw', family: 'control', per: 'point',
+    meaning: said('How much Reins adds to the end tag’s score so that the thoughts end within their budget.'),
   },
 ] as const satisfies readonly SignalInfo[];
 

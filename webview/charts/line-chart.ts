@@ -8,7 +8,7 @@ import { HEIGHT, linePath, rangeOf, thinned, x, y, type Range } from './scale.ts
 import { gapWords, withUnit, type Series } from './series.ts';
 import { svg } from './svg.ts';
 import { table, type Column } from './table.ts';
-import { t } from '../l10n.ts';
+import { retold, t } from '../l10n.ts';
 
 /** A decision on the token axis. */
 export interface Mark {
@@ -121,7 +121,7 @@ function tooEarly({ early }: SignalPoint): string {
 
 /** What is at a point, in words: "Token 128: 0.42 cosine, length alone 0.38". */
 function pointWords(point: SignalPoint, { series, threshold, marks, calibration }: ChartInput): string {
-  const gap = point.value === null ? `, ${point.reason ?? t('no reason given')}` : '';
+  const gap = point.value === null ? `, ${point.reason === undefined ? t('no reason given') : retold(point.reason)}` : '';
   const alone = point.baseline === undefined ? '' : t(', length alone {0}', formatValue(point.baseline));
   const held = threshold === null ? '' : t(', threshold {0}', formatValue(threshold));
   const mark = marks.find(({ atToken }) => atToken === point.atToken);
@@ -142,7 +142,7 @@ function tableOf({ series, threshold, marks, calibration }: ChartInput): HTMLEle
   const decisions = new Map(marks.map((mark) => [mark.atToken, mark.words]));
   const columns: Column<SignalPoint>[] = [
     { head: t('At token'), cell: ({ atToken }) => formatCount(atToken) },
-    { head: series.unit === '' ? t('Value') : t('Value ({0})', series.unit), cell: ({ value, reason, early }) => (value === null ? `– (${reason ?? t('no reason given')})` : `${formatValue(value)}${early ? t(' (too early)') : ''}`) },
+    { head: series.unit === '' ? t('Value') : t('Value ({0})', series.unit), cell: ({ value, reason, early }) => (value === null ? `– (${reason === undefined ? t('no reason given') : retold(reason)})` : `${formatValue(value)}${early ? t(' (too early)') : ''}`) },
   ];
   if (points.some(({ baseline }) => baseline !== undefined)) columns.push({ head: t('Length alone'), cell: ({ baseline }) => formatValue(baseline) });
   if (threshold !== null) columns.push({ head: t('Threshold'), cell: () => formatValue(threshold) });

@@ -3,7 +3,7 @@ import { signalInfo, signalLabel, type SignalInfo } from '../../extension/trace/
 import type { RunView, SignalPoint } from '../../extension/trace/view.ts';
 import { formatCount, formatValue } from '../format.ts';
 import type { Places, TokenFigures } from '../places.ts';
-import { t } from '../l10n.ts';
+import { retold, t } from '../l10n.ts';
 
 export interface Series {
   readonly name: string;
@@ -33,8 +33,8 @@ export const tokenSeriesNames: readonly string[] = Object.keys(ofToken);
 
 export function describeSignal(name: string): Omit<Series, 'points' | 'note'> {
   const info = signalInfo(name);
-  const label = signalLabel(name);
-  return { name, title: label.charAt(0).toUpperCase() + label.slice(1), unit: info?.unit ?? '', meaning: info?.meaning ?? '', family: info?.family ?? null, raw: info?.kind !== 'count' };
+  const label = retold(signalLabel(name));
+  return { name, title: label.charAt(0).toUpperCase() + label.slice(1), unit: retold(info?.unit ?? ''), meaning: retold(info?.meaning ?? ''), family: info?.family ?? null, raw: info?.kind !== 'count' };
 }
 
 export function pointSeries(view: Pick<RunView, 'signals'>, name: string): Series {

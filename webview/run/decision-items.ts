@@ -4,7 +4,7 @@ import type { RunView, Transition } from '../../extension/trace/view.ts';
 import { el, icon } from '../dom.ts';
 import { formatCount, formatDuration, formatValue, plural } from '../format.ts';
 import { actionNames, phaseNames, policyName, transitionSentence } from '../words.ts';
-import { t } from '../l10n.ts';
+import { retold, t } from '../l10n.ts';
 
 export type Decision = RunView['decisions'][number];
 export type Steer = RunView['steers'][number];
@@ -13,12 +13,15 @@ export type Probe = RunView['probes'][number];
 /** Shows the place of a decision in the thoughts. */
 export type Locate = (atToken: number) => void;
 
+/** Evidence in the words of the model or the person, which are not ours to put in another language. */
+const THEIR_WORDS: ReadonlySet<string> = new Set(['trial answer', 'remark', 'answer', 'printed by the interpreter']);
+
 function evidenceRow({ signal, value, threshold }: Decision['evidence'][number]): HTMLElement {
   const info = signalInfo(signal);
-  const name = el('td', { text: signalLabel(signal) });
-  if (info) name.title = info.meaning;
+  const name = el('td', { text: retold(signalLabel(signal)) });
+  if (info) name.title = retold(info.meaning);
   // Words held against nothing may be long: they get the room of both columns.
-  if (typeof value === 'string' && threshold === undefined) return el('tr', {}, name, el('td', { class: 'evidence-words', text: value, attrs: { colspan: '2' } }));
+  if (typeof value === 'string' && threshold === undefined) return el('tr', {}, name, el('td', { class: 'evidence-words', text: THEIR_WORDS.has(signal) ? value : retold(value), attrs: { colspan: '2' } }));
   return el('tr', {}, name, el('td', { text: formatValue(value) }), el('td', { text: formatValue(threshold) }));
 }
 
@@ -73,14 +76,14 @@ export function decisionItem(decision: Decision, probe: Probe | null, locate: Lo
   else if (first) more.push(evidenceTable(decision.evidence));
   if (probe) more.push(...probeLines(probe));
   if (decision.savedTokensEstimate !== undefined) more.push(note(savedWords(decision.savedTokensEstimate)));
-  return item(decision.at, own ? 'account' : 'lightbulb', actionNames[decision.action], decision.reason, ...more);
+  return item(decision.at, own ? 'account' : 'lightbulb', actionNames[decision.action], retold(decision.reason), ...more);
 }
 
 /** Decisions to go on, one after the other: told together, each with its evidence when asked for. */
 export function wentOnItem(decisions: readonly Decision[], locate: Locate | null): HTMLElement {
   const [first] = decisions;
   if (!first) return item(0, 'arrow-right', actionNames.continue, '');
-  const each = decisions.map((decision) => el('li', {}, whereLine(decision, locate), el('p', { class: 'event-detail', text: decision.reason }), ...(decision.evidence.length > 0 ? [evidenceTable(decision.evidence)] : [])));
+  const each = decisions.map((decision) => el('li', {}, whereLine(decision, locate), el('p', { class: 'event-detail', text: retold(decision.reason) }), ...(decision.evidence.length > 0 ? [evidenceTable(decision.evidence)] : [])));
   const list = el('details', { class: 'went-on' }, el('summary', { text: t('Why, {0}', decisions.length === 1 ? t('this time') : t('each time')) }), el('ol', {}, ...each));
   const title = decisions.length === 1 ? actionNames.continue : t('{0} {1} times', actionNames.continue, formatCount(decisions.length));
   return item(first.at, 'debug-step-over', title, '', note(policyName(first.policy)), list);
@@ -107,7 +110,7 @@ export function steerItem(steer: Steer): HTMLElement {
   const more: HTMLElement[] = [];
   if (steer.command.kind === 'steer') more.push(quote(steer.command.text));
   const refused = steer.accepted ? '' : t('Refused. ');
-  return item(steer.at, steer.accepted ? 'account' : 'circle-slash', steerTitle(steer), `${refused}${steer.note ?? ''}`.trim(), ...more);
+  return item(steer.at, steer.accepted ? 'account' : 'circle-slash', steerTitle(steer), `${refused}${retold(steer.note ?? '')}`.trim(), ...more);
 }
 
 /** Transitions step back behind the decisions that caused them. */

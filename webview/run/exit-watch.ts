@@ -4,7 +4,7 @@ import type { RunView } from '../../extension/trace/view.ts';
 import { el, setAttr, setHidden, setText } from '../dom.ts';
 import { formatValue } from '../format.ts';
 import type { RunPart } from '../scene.ts';
-import { t } from '../l10n.ts';
+import { retold, t } from '../l10n.ts';
 
 type Threshold = NonNullable<NonNullable<NonNullable<RunView['started']>['exit']>['thresholds']>[number];
 
@@ -19,7 +19,7 @@ export function createExitWatch(): RunPart {
       const words = watchWords(view);
       setHidden(element, words === '');
       setText(element, words);
-      setAttr(element, 'title', view.started?.exit?.words ?? null);
+      setAttr(element, 'title', view.started?.exit ? retold(view.started.exit.words) : null);
     },
   };
 }
@@ -28,7 +28,7 @@ export function createExitWatch(): RunPart {
 export function watchWords(view: Pick<RunView, 'started' | 'signals' | 'phase'>): string {
   const thresholds = view.started?.exit?.thresholds ?? [];
   if (thresholds.length === 0) return '';
-  const parts = thresholds.slice(0, MOST).map((each) => `${signalLabel(each.signal)} ${each.atMost ? t('at most') : t('at least')} ${formatValue(each.threshold)} (${latest(view, each)})`);
+  const parts = thresholds.slice(0, MOST).map((each) => `${retold(signalLabel(each.signal))} ${each.atMost ? t('at most') : t('at least')} ${formatValue(each.threshold)} (${latest(view, each)})`);
   return t('Early exit: {0}{1}', parts.join(', '), thresholds.length > MOST ? ', …' : '.');
 }
 

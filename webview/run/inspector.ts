@@ -7,7 +7,7 @@ import type { Cursor } from '../cursor.ts';
 import { el, setAttr, setHidden, setText } from '../dom.ts';
 import { formatCount, formatValue } from '../format.ts';
 import type { Places } from '../places.ts';
-import { t } from '../l10n.ts';
+import { retold, t } from '../l10n.ts';
 
 export interface Inspector {
   readonly element: HTMLElement;
@@ -90,7 +90,7 @@ function linesAt(view: RunView, places: Places, token: number): Line[] {
     if (!point || signalInfo(name)?.per === 'token') continue;
     const { title, unit, raw } = describeSignal(name);
     const alone = point.baseline === undefined ? '' : t(', length alone {0}', formatValue(point.baseline));
-    const gap = point.value === null && point.reason !== undefined ? `: ${point.reason}` : '';
+    const gap = point.value === null && point.reason !== undefined ? `: ${retold(point.reason)}` : '';
     lines.push({ name: raw ? t('{0} (raw)', title) : title, value: `${withUnit(point.value, unit)}${gap}${alone}${point.early ? t(', too early to go by') : ''}${point.atToken === token ? '' : t(' (at token {0})', formatCount(point.atToken))}` });
   }
   return lines;

@@ -6,7 +6,7 @@ import { el, icon, listDrawer, setHidden, setText } from '../dom.ts';
 import type { Post } from '../host.ts';
 import type { RunPart } from '../scene.ts';
 import { errorAdvice, interruptedSentence } from '../words.ts';
-import { t } from '../l10n.ts';
+import { retold, t } from '../l10n.ts';
 
 interface Remedy {
   readonly label: string;
@@ -48,7 +48,7 @@ export function createNotices(post: Post): RunPart {
   const held = el('div', { class: 'callout callout-info' }, icon('debug-pause'), el('div', { class: 'callout-body' }, el('p', { class: 'callout-title', text: t('Held') }), el('p', { text: t('The run waits at this token. Release it, or steer it on.') }), release.element));
 
   const list = el('ul', { class: 'notice-list' });
-  const draw = listDrawer(list, ({ code, message }: { readonly code: string; readonly message: string }) => el('li', { class: 'notice', attrs: { 'data-code': code } }, icon('info'), el('span', { text: message })));
+  const draw = listDrawer(list, ({ code, message }: { readonly code: string; readonly message: string }) => el('li', { class: 'notice', attrs: { 'data-code': code } }, icon('info'), el('span', { text: retold(message) })));
 
   return {
     element: el('div', { class: 'notices' }, error, cutOff, held, list),
@@ -59,7 +59,7 @@ export function createNotices(post: Post): RunPart {
       if (panel) resume.set(panel.controls.resume);
       setHidden(error, view.error === null);
       if (view.error) {
-        setText(errorText, view.error.message);
+        setText(errorText, retold(view.error.message));
         const words = errorAdvice[view.error.reason];
         setText(advice, words);
         setHidden(advice, words === '');

@@ -6,7 +6,7 @@ import type { Remembered } from '../remembered.ts';
 import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
 import { outcomeNames } from '../words.ts';
-import { t } from '../l10n.ts';
+import { retold, t } from '../l10n.ts';
 
 type Sample = RunView['samples'][number];
 
@@ -33,7 +33,7 @@ export function createSamples(remembered: Remembered): RunPart {
       if (wanted <= 1) return;
       draw(samples);
       const vote = decisions.findLast(({ policy }) => policy === 'vote');
-      verdict.textContent = testRuns.length > 0 ? t('What came of their tests is above.') : vote?.reason ?? (outcome === null ? t('The vote is taken when enough samples are there.') : t('No vote was taken.'));
+      verdict.textContent = testRuns.length > 0 ? t('What came of their tests is above.') : vote ? retold(vote.reason) : (outcome === null ? t('The vote is taken when enough samples are there.') : t('No vote was taken.'));
       section.setTitle(t('Samples'), t('{0} of {1}', formatCount(samples.length), formatCount(wanted)));
     },
   };

@@ -5,7 +5,7 @@ import { formatCount, formatDuration, plural } from '../format.ts';
 import type { Remembered } from '../remembered.ts';
 import type { RunPart } from '../scene.ts';
 import { createSection } from '../section.ts';
-import { t } from '../l10n.ts';
+import { retold, t } from '../l10n.ts';
 
 type TestRun = RunView['testRuns'][number];
 
@@ -22,7 +22,7 @@ const outcomeNames: Readonly<Record<TestRun['outcome'], string>> = {
 function item({ candidate, outcome, exitCode, output, milliseconds, changedLines, note }: TestRun): HTMLElement {
   const figures = [outcomeNames[outcome], ...(exitCode === null || exitCode === 0 ? [] : [t('exit code {0}', exitCode)]), ...(milliseconds > 0 ? [formatDuration(milliseconds)] : []), ...(changedLines === undefined ? [] : [t('{0} changed', plural(changedLines, t('line'), t('lines')))])];
   const head = el('div', { class: 'probe-head' }, el('span', { text: candidate === null ? t('Without a change') : t('Sample {0}', candidate + 1) }), el('span', { class: 'event-time', text: figures.join(', ') }));
-  const why = note === undefined ? [] : [el('p', { class: 'muted', text: note })];
+  const why = note === undefined ? [] : [el('p', { class: 'muted', text: retold(note) })];
   const printed = output.trim() === '' ? [] : [el('details', {}, el('summary', { text: t('What it printed') }), el('div', { class: 'plain-text', text: output.trim() }))];
   return el('li', {}, head, ...why, ...printed);
 }
@@ -42,7 +42,7 @@ export function createTestRuns(remembered: Remembered): RunPart {
       if (!first) return;
       draw(testRuns);
       command.textContent = t('Run with your rights, in a temporary copy: {0}', first.command);
-      verdict.textContent = decisions.findLast(({ policy }) => policy === 'tests')?.reason ?? '';
+      verdict.textContent = retold(decisions.findLast(({ policy }) => policy === 'tests')?.reason ?? '');
       const tried = testRuns.filter(({ candidate }) => candidate !== null);
       section.setTitle(t('Tests'), t('{0} of {1} passed', formatCount(tried.filter(({ outcome }) => outcome === 'passed').length), formatCount(tried.length)));
     },

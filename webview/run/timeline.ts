@@ -8,7 +8,7 @@ import { el, icon, setAttr, setHidden, setText, setVar } from '../dom.ts';
 import { formatCount, plural } from '../format.ts';
 import { placesOf } from '../places.ts';
 import { actionNames, policyName } from '../words.ts';
-import { t } from '../l10n.ts';
+import { retold, t } from '../l10n.ts';
 
 interface Moment extends Stop {
   readonly words: readonly string[];
@@ -73,7 +73,7 @@ function momentsOf({ decisions, probes }: RunView): Moment[] {
   for (const { phase, action, policy, atToken, reason } of decisions) {
     if (phase !== 'thinking') continue;
     const moment = at(atToken);
-    moment.words.push(action === 'continue' ? t('{0} went on', policyName(policy)) : `${policyName(policy)}: ${actionNames[action].toLowerCase()}. ${reason}`);
+    moment.words.push(action === 'continue' ? t('{0} went on', policyName(policy)) : `${policyName(policy)}: ${actionNames[action].toLowerCase()}. ${retold(reason)}`);
     moment.acts ||= action !== 'continue';
     moment.ends ||= action === 'end-thinking' || action === 'stop';
   }

@@ -13,6 +13,7 @@ import { lastOf } from '../tools/excerpts.ts';
 import { candidateOf, type Candidate } from './candidate.ts';
 import { runCommand, type CommandResult } from './run-command.ts';
 import { planCopy, withCopy, type CopyPlan } from './workspace-copy.ts';
+import { said } from '../../trace/said.ts';
 
 /** Candidates must differ, also of models that are greedy by default. Self-consistency (arXiv 2203.11171) samples at 0.7. */
 const TEMPERATURE = 0.7;
@@ -112,7 +113,7 @@ class Verifying {
       if (!(this.#signal.aborted && isCancellation(error))) {
         const { message } = ReasoningError.from(error);
         this.#tell({ type: 'notice', code: 'not-verified', message });
-        this.#decide('withhold', [], `The candidates could not be verified, so none is proposed. ${message}`);
+        this.#decide('withhold', [], said('The candidates could not be verified, so none is proposed. {0}', message));
       }
       return this.#release(this.#signal.aborted ? 'stopped' : outcome);
     }
@@ -145,9 +146,9 @@ class Verifying {
   }
 
   async #try(plan: CopyPlan, index: number, { answer, truncated, outcome }: RunView): Promise<void> {
-    const candidate: Candidate = outcome === 'answered' ? candidateOf(this.#verify, answer, truncated) : { none: 'It came to no answer.' };
+    const candidate: Candidate = outcome === 'answered' ? candidateOf(this.#verify, answer, truncated) : { none: said('It came to no answer.') };
     const same = 'text' in candidate ? this.#tried.find((tried) => 'text' in tried.candidate && tried.candidate.text === candidate.text) : undefined;
-    const note = 'none' in candidate ? candidate.none : same ? `The same change as that of sample ${same.index + 1}, whose tests count for both.` : undefined;
+    const note = 'none' in candidate ? candidate.none : same ? said('The same change as that of sample {0}, whose tests count for both.', same.index + 1) : undefined;
     const result = 'none' in candidate ? null : (same?.result ?? (await this.#test(plan, new Map([[this.#verify.path, candidate.text]]))));
     this.#tried.push({ index, answer, candidate, result });
     const changed = 'none' in candidate ? {} : { changedLines: candidate.changedLines };
@@ -172,13 +173,13 @@ class Verifying {
   #finish(before: CommandResult): Outcome {
     const passed = this.#tried.flatMap(({ candidate, result, ...tried }) => (result?.outcome === 'passed' && 'text' in candidate ? [{ ...tried, changedLines: candidate.changedLines }] : []));
     const [best] = passed.toSorted((a, b) => a.changedLines - b.changedLines || a.index - b.index);
-    const evidence = [{ signal: 'candidates whose tests passed', value: passed.length, threshold: this.#tried.length }, ...(best ? [{ signal: 'lines changed', value: best.changedLines }] : [])];
-    const already = before.outcome === 'passed' ? ' The tests passed before the change too, so they do not show that it mends anything.' : '';
+    const evidence = [{ signal: said('candidates whose tests passed'), value: passed.length, threshold: this.#tried.length }, ...(best ? [{ signal: said('lines changed'), value: best.changedLines }] : [])];
+    const already = before.outcome === 'passed' ? ` ${said('The tests passed before the change too, so they do not show that it mends anything.')}` : '';
     if (!best) {
-      this.#decide('withhold', evidence, `The tests passed with none of ${this.#tried.length} candidates, so none is proposed.`);
+      this.#decide('withhold', evidence, said('The tests passed with none of {0} candidates, so none is proposed.', this.#tried.length));
       return this.#release('answered');
     }
-    this.#decide('choose-answer', evidence, `The tests passed with ${passed.length} of ${this.#tried.length} candidates; the smallest change of these is proposed, that of sample ${best.index + 1}.${already}`);
+    this.#decide('choose-answer', evidence, said('The tests passed with {0} of {1} candidates; the smallest change of these is proposed, that of sample {2}.', passed.length, this.#tried.length, best.index + 1) + already);
     return this.#release('answered', best.answer);
   }
 

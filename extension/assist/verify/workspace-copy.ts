@@ -7,6 +7,7 @@ import { constants, copyFile, lstat, mkdir, mkdtemp, readdir, readlink, realpath
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ReasoningError } from '../../reasoning/errors.ts';
+import { said } from '../../trace/said.ts';
 
 /** Bytes and files of a workspace that is copied. */
 export const MOST_COPIED_BYTES = 200_000_000;
@@ -43,7 +44,7 @@ export async function planCopy(folder: string, signal: AbortSignal, limits = { b
         bytes += (await lstat(join(root, path))).size;
       }
       if (bytes > limits.bytes || entries.length > limits.files) {
-        throw new ReasoningError('bad-request', `The workspace is too large to try a change in a copy: more than ${limits.files} files or ${Math.round(limits.bytes / 1e6)} MB without node_modules and .git. Open a smaller folder.`);
+        throw new ReasoningError('bad-request', said('The workspace is too large to try a change in a copy: more than {0} files or {1} MB without node_modules and .git. Open a smaller folder.', limits.files, Math.round(limits.bytes / 1e6)));
       }
     }
   }
@@ -62,7 +63,7 @@ export async function withCopy<T>({ folder, entries }: CopyPlan, texts: Readonly
     for (const [path, text] of texts) {
       const target = resolve(copy, path);
       // What is linked would be written into the original.
-      if (!isInside(copy, target) || relative(copy, target).split(sep).includes('node_modules')) throw new ReasoningError('bad-request', `${path} is not in the part of the workspace that is copied, so a change to it cannot be tried.`);
+      if (!isInside(copy, target) || relative(copy, target).split(sep).includes('node_modules')) throw new ReasoningError('bad-request', said('{0} is not in the part of the workspace that is copied, so a change to it cannot be tried.', path));
       await mkdir(dirname(target), { recursive: true });
       await rm(target, { force: true });
       await writeFile(target, text);

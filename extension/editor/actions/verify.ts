@@ -17,6 +17,7 @@ import { pathIn } from '../tools/guard.ts';
 import type { ActParts } from './act.ts';
 import { withRunProgress } from './progress.ts';
 import { actionTarget } from './target.ts';
+import { retold } from '../retold.ts';
 
 export interface VerifyParts extends ActParts {
   readonly tests: TestCommand;
@@ -92,10 +93,10 @@ export async function fixAndVerify(parts: VerifyParts, document: vscode.TextDocu
   const decision = run.view.decisions.findLast(({ policy }) => policy === 'tests');
   const chosen = decision?.action === 'choose-answer' ? candidateOf(verify, run.view.answer, false) : null;
   if (!decision || !chosen || 'none' in chosen || !(await parts.reviews.show(document.uri, title, verify.text, chosen.text))) {
-    void vscode.window.showInformationMessage(decision?.reason ?? vscode.l10n.t('The candidates could not be verified. Nothing was changed.'));
+    void vscode.window.showInformationMessage(decision ? retold(decision.reason) : vscode.l10n.t('The candidates could not be verified. Nothing was changed.'));
     return 'unverified';
   }
-  parts.panel.say(decision.reason);
+  parts.panel.say(retold(decision.reason));
   return 'proposed';
 }
 

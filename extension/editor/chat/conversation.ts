@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import type { Turn } from '../../reasoning/prompt.ts';
+import { said } from '../../trace/said.ts';
 
 export interface Conversation {
   readonly question: string;
@@ -33,7 +34,7 @@ export function conversationOfMessages(messages: readonly Message[]): Conversati
       history.push(last ? { ...last, answer: `${last.answer}\n\n${text}` } : { question: '…', answer: text });
     }
   }
-  if (asked.length === 0) throw new ReasoningError('bad-request', 'There is no question at the end of the conversation.');
+  if (asked.length === 0) throw new ReasoningError('bad-request', said('There is no question at the end of the conversation.'));
   return { question: asked.join('\n\n'), history };
 }
 

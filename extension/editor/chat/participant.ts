@@ -7,6 +7,7 @@ import type { RunController } from '../runs/controller.ts';
 import type { LiveRun } from '../runs/live-run.ts';
 import { attachedTo } from './references.ts';
 import { AnswerStream } from './streaming.ts';
+import { retold } from '../retold.ts';
 
 export const PARTICIPANT = 'reins.chat';
 
@@ -33,14 +34,14 @@ export async function answerInChat({ controller, panel }: ParticipantParts, requ
   stream.progress(vscode.l10n.t('Thinking: watch it, or step in, in the Reins panel.'));
   await answered(controller, run, stream, token);
   if (run.next) {
-    stream.markdown(`\n\n---\n\n*${run.view.decisions.at(-1)?.reason ?? ''}*\n\n`);
+    stream.markdown(`\n\n---\n\n*${retold(run.view.decisions.at(-1)?.reason ?? '')}*\n\n`);
     await answered(controller, run.next, stream, token);
   }
   stream.button({ command: 'reins.openTrace', title: vscode.l10n.t('Open Trace') });
   const last = run.next ?? run;
   const { error, usage, outcome } = last.view;
   const metadata = { run: last.run, outcome, thinkingTokens: usage.thinking, solutionTokens: usage.solution };
-  if (error) return { errorDetails: { message: error.message }, metadata };
+  if (error) return { errorDetails: { message: retold(error.message) }, metadata };
   if (outcome === 'exhausted') return { errorDetails: { message: vscode.l10n.t('The budgets ended before there was an answer. The panel can let it think on.') }, metadata };
   return { metadata };
 }

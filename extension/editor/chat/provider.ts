@@ -14,6 +14,7 @@ import type { Services } from '../services.ts';
 import { effortName } from '../status-bar.ts';
 import { conversationOfMessages, textOf } from './conversation.ts';
 import { AnswerStream } from './streaming.ts';
+import { retold } from '../retold.ts';
 
 export const VENDOR = 'reins';
 
@@ -72,7 +73,7 @@ export function chatProvider({ registry, settings, service, log }: ChatServices,
         watch.dispose();
       }
       const { error, outcome } = answer.view;
-      if (error) throw new ReasoningError(error.reason, error.message);
+      if (error) throw new ReasoningError(error.reason, retold(error.message));
       if (outcome === 'exhausted') throw new ReasoningError('bad-request', vscode.l10n.t('The budgets ended before there was an answer. Give it more with modelOptions.thinkingBudget or modelOptions.solutionBudget.'));
     },
     provideTokenCount: (_entry, text) => Promise.resolve(Math.ceil((typeof text === 'string' ? text : textOf(text.content)).length / CHARACTERS_A_TOKEN)),

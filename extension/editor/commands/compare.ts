@@ -9,6 +9,7 @@ import type { ShownRun } from '../runs/shown-run.ts';
 import { effortName } from '../status-bar.ts';
 import type { TraceLibrary } from '../traces/library.ts';
 import { registerCommands } from './register.ts';
+import { retold } from '../retold.ts';
 
 export interface CompareParts {
   readonly controller: RunController;
@@ -50,7 +51,7 @@ export function registerCompareCommands(parts: CompareParts): vscode.Disposable 
 
 /** The decision that cut the thinking short; asks where there was more than one. */
 async function pickDecision({ decisions }: RunView): Promise<number | undefined> {
-  const forced = decisions.flatMap((decision, index) => (endedByForce(decision) ? [{ label: vscode.l10n.t('At token {0}', decision.atToken), detail: decision.reason, index }] : []));
+  const forced = decisions.flatMap((decision, index) => (endedByForce(decision) ? [{ label: vscode.l10n.t('At token {0}', decision.atToken), detail: retold(decision.reason), index }] : []));
   const [only] = forced;
   if (only && forced.length === 1) return only.index;
   return (await vscode.window.showQuickPick(forced, { title: vscode.l10n.t('What if it had gone on from here?') }))?.index;

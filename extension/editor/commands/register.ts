@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
 import type { Log } from '../log.ts';
+import { retold } from '../retold.ts';
 
 /** A command's work. Arguments come from menus, keybindings and other extensions, so they are `unknown`. */
 export type CommandHandler = (...args: unknown[]) => unknown;
@@ -25,7 +26,7 @@ export function showFailure(log: Log, what: string, error: unknown): void {
   if (isCancellation(error)) return;
   log.error(what, error);
   const showLog = vscode.l10n.t('Show Log');
-  void vscode.window.showErrorMessage(ReasoningError.from(error).message, showLog).then((picked) => {
+  void vscode.window.showErrorMessage(retold(ReasoningError.from(error).message), showLog).then((picked) => {
     if (picked === showLog) log.show();
   });
 }

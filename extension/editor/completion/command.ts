@@ -13,6 +13,7 @@ import type { OfferedCompletion } from './offer.ts';
 import { placeAround } from '../../assist/world/hole-place.ts';
 import { linesOf } from './lines.ts';
 import { suggestibleAround, type Suggestible } from './places.ts';
+import { retold } from '../retold.ts';
 
 export interface ThinkingCompletionParts extends AskParts {
   readonly registry: ModelRegistry;
@@ -117,7 +118,7 @@ async function confirmed(parts: AskParts, document: vscode.TextDocument, task: S
   const view = (await run?.settled())?.view;
   if (view?.outcome !== 'answered') return null;
   const { text, reason } = judge({ skill: task.skill, source: task.source, answer: view.answer, truncated: view.truncated, confidence: null, threshold: null });
-  if (text === null) offerMoreThought(reason);
+  if (text === null) offerMoreThought(retold(reason));
   return text;
 }
 

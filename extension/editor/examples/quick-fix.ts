@@ -14,6 +14,7 @@ import type { Reviews } from '../review/reviews.ts';
 import { whyReadonly } from '../review/target.ts';
 import type { Settings } from '../settings.ts';
 import { counterExample, faultsOf, SOURCE } from './diagnostics.ts';
+import { retold } from '../retold.ts';
 
 export interface QuickFixParts extends AskParts {
   readonly settings: Settings;
@@ -78,7 +79,7 @@ async function fixExample(parts: QuickFixParts, uri: unknown, line: unknown): Pr
   const repair = text === null ? null : provenRepair(fault.source, view.answer);
   const corrected = repair && correctedLine(fault, linesOfText(base), repair.source, repair.line);
   if (!corrected) {
-    offerMoreThought(text === null ? reason : vscode.l10n.t('The line it corrects is not there any more. Nothing was changed.'));
+    offerMoreThought(text === null ? retold(reason) : vscode.l10n.t('The line it corrects is not there any more. Nothing was changed.'));
     return;
   }
   const proposed = splitLines(base).with(corrected.line, corrected.text).join('\n');

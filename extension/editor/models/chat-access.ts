@@ -16,7 +16,7 @@ export async function chatAccess(ref: ProvidedModelRef): Promise<ChatAccess> {
   return {
     maxInputTokens,
     send: (messages, modelOptions, signal) => send(ref, messages, modelOptions, signal),
-    count: (text, signal) => said(ref, async () => withToken(signal, async (token) => (await find(ref)).countTokens(text, token))),
+    count: (text, signal) => inWords(ref, async () => withToken(signal, async (token) => (await find(ref)).countTokens(text, token))),
   };
 }
 
@@ -34,10 +34,10 @@ async function* send(ref: ProvidedModelRef, messages: readonly ChatMessage[], mo
   if (signal.aborted) cancel();
   try {
     const justification = vscode.l10n.t('You have chosen {0} as the model that answers in Reins.', ref.name);
-    const response = await said(ref, async () => (await find(ref)).sendRequest(messages.map(messageOf), { justification, modelOptions: { ...modelOptions } }, source.token));
+    const response = await inWords(ref, async () => (await find(ref)).sendRequest(messages.map(messageOf), { justification, modelOptions: { ...modelOptions } }, source.token));
     const pieces = response.text[Symbol.asyncIterator]();
     for (;;) {
-      const next = await said(ref, () => Promise.resolve(pieces.next()));
+      const next = await inWords(ref, () => Promise.resolve(pieces.next()));
       if (next.done) return;
       yield next.value;
     }
@@ -67,7 +67,7 @@ async function withToken<T>(signal: AbortSignal, work: (token: vscode.Cancellati
 }
 
 /** What went wrong, as a sentence and with a reason. */
-async function said<T>(ref: ProvidedModelRef, work: () => Promise<T>): Promise<T> {
+async function inWords<T>(ref: ProvidedModelRef, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

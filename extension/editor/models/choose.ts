@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import type { Settings } from '../settings.ts';
 import { addChatModel } from './other-extensions.ts';
 import { folderModel, whereIs, type ModelRegistry } from './registry.ts';
+import { retold } from '../retold.ts';
 
 export interface ModelParts {
   readonly registry: ModelRegistry;
@@ -96,7 +97,7 @@ function folderChoice(parts: ModelParts): Choice {
   const { engine } = parts;
   const label = vscode.l10n.t('Add a Model Folder…');
   if (engine.available) return { label: `$(folder-opened) ${label}`, detail: vscode.l10n.t('An ONNX decoder on this machine, as Hugging Face publishes them'), act: () => addFolder(parts) };
-  return { label: `$(circle-slash) ${label}`, detail: engine.reason, act: async () => void vscode.window.showInformationMessage(engine.reason) };
+  return { label: `$(circle-slash) ${label}`, detail: retold(engine.reason), act: async () => void vscode.window.showInformationMessage(retold(engine.reason)) };
 }
 
 function icon(model: ModelRef): string {

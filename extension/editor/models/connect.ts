@@ -8,6 +8,7 @@ import { timeoutsOf, type ServerSetting } from '../settings.ts';
 import type { ModelParts } from './choose.ts';
 import { chooseAddress } from './find-server.ts';
 import { serverModel } from './registry.ts';
+import { retold } from '../retold.ts';
 
 export function registerConnectCommand(parts: ModelParts): vscode.Disposable {
   return registerCommands(parts.log, { connectToServer: () => connectToServer(parts) });
@@ -65,7 +66,7 @@ async function tryServer(parts: ModelParts, draft: Draft): Promise<'done' | 'aga
     if (isCancellation(error)) return 'done';
     parts.log.error('connecting to a server', error);
     const retry = vscode.l10n.t('Retry');
-    const picked = await vscode.window.showErrorMessage(ReasoningError.from(error, 'internal', draft.key ? [draft.key] : []).message, retry);
+    const picked = await vscode.window.showErrorMessage(retold(ReasoningError.from(error, 'internal', draft.key ? [draft.key] : []).message), retry);
     return picked === retry ? 'again' : 'done';
   }
 }
@@ -149,7 +150,7 @@ function problemWith(act: () => unknown): string | undefined {
     act();
     return undefined;
   } catch (error) {
-    return ReasoningError.from(error).message;
+    return retold(ReasoningError.from(error).message);
   }
 }
 

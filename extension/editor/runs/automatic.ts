@@ -12,6 +12,7 @@ import type { Speeds } from '../models/speeds.ts';
 import type { Settings } from '../settings.ts';
 import type { LiveRun } from './live-run.ts';
 import type { Ask } from './requests.ts';
+import { said } from '../../trace/said.ts';
 
 export interface AutomaticParts {
   readonly registry: ModelRegistry;
@@ -51,7 +52,7 @@ export class Automatic {
     const last = view.decisions.at(-1);
     if (!ask || last?.policy !== AUTOMATIC || last.action !== 'hand-on') return null;
     const others = this.#parts.registry.routable().filter(({ kind }) => kind === 'remote');
-    const reason = `${request.model.name} was asked first. ${last.reason}`;
+    const reason = said('{0} was asked first. {1}', request.model.name, last.reason);
     const chosen = chooseModel(this.#candidates(ask, others), this.#bounds(view.elapsedMs / 1000), { reason, evidence: last.evidence });
     if (chosen) return this.#choice(chosen, { after: run });
     void vscode.window.setStatusBarMessage(vscode.l10n.t('Reins: no other model keeps the bounds any more, so the answer stays as it is.'), 5000);
@@ -116,10 +117,10 @@ export class Automatic {
   #whyNot({ history = [], general }: Ask, model: ModelRef, prompt: number): string | undefined {
     const { registry, settings } = this.#parts;
     const card = registry.knownCard(model);
-    if (model.kind === 'remote' && settings.get('offline')) return vscode.l10n.t('Reins is set to work offline.');
-    if (general === true && model.id === registry.bundled?.id) return vscode.l10n.t('It only knows small integer functions.');
+    if (model.kind === 'remote' && settings.get('offline')) return said('Reins is set to work offline.');
+    if (general === true && model.id === registry.bundled?.id) return said('It only knows small integer functions.');
     if (history.length > 0 && card?.capabilities.conversation?.available === false) return card.capabilities.conversation.reason;
-    if (card && prompt >= card.contextLength) return vscode.l10n.t('The question has about {0} tokens, and it holds {1}.', prompt, card.contextLength);
+    if (card && prompt >= card.contextLength) return said('The question has about {0} tokens, and it holds {1}.', prompt, card.contextLength);
     return undefined;
   }
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ModelCard } from '../../reasoning/port.ts';
 import type { ControlState, PanelState } from '../../trace/messages.ts';
 import { cutOffIn, endedByForce, thoughtsText, type RunView } from '../../trace/view.ts';
+import { retold } from '../retold.ts';
 
 export interface ControlInputs {
   readonly view: RunView | null;
@@ -16,7 +17,7 @@ export interface ControlInputs {
 }
 
 const yes: ControlState = { enabled: true };
-const no = (reason: string): ControlState => ({ enabled: false, reason });
+const no = (reason: string): ControlState => ({ enabled: false, reason: retold(reason) });
 
 export function controlsOf(inputs: ControlInputs): PanelState['controls'] {
   return {

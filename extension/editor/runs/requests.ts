@@ -7,6 +7,7 @@ import { cutOffIn, thoughtsText, type RunView } from '../../trace/view.ts';
 import type { Settings } from '../settings.ts';
 import { newRunId } from './live-run.ts';
 import type { CodeContext } from './question.ts';
+import { said } from '../../trace/said.ts';
 
 export interface Ask {
   readonly question: string;
@@ -100,13 +101,13 @@ const CLOSING_ROOM = 32;
 /** What if it had gone on: everything as it was when the decision was taken, with what was left of the budget and no exit. */
 export function goOnRequest({ view, events, decision, model, bundled, contextLength }: GoOn, settings: Settings): RunRequest {
   const then = viewAtDecision(events, decision);
-  if (!then) throw new ReasoningError('bad-request', 'The recording of this run does not hold that decision, so nothing can go on from it.');
+  if (!then) throw new ReasoningError('bad-request', said('The recording of this run does not hold that decision, so nothing can go on from it.'));
   const { thinking, prompt, injected } = then.usage;
   const left = then.budgets.thinking - thinking;
   // Where the budget had ended the thoughts, they get as much again, as far as the model can hold it.
   const wanted = left >= LEAST_MORE ? left : then.budgets.thinking;
   const room = contextLength === undefined ? wanted : contextLength - prompt - thinking - injected - then.budgets.solution - CLOSING_ROOM;
-  if (Math.min(wanted, room) < LEAST_MORE) throw new ReasoningError('context-overflow', 'The model cannot hold more thought than it had in this run, so it cannot go on from here.');
+  if (Math.min(wanted, room) < LEAST_MORE) throw new ReasoningError('context-overflow', said('The model cannot hold more thought than it had in this run, so it cannot go on from here.'));
   const request = again(view, model, settings, bundled);
   return { ...request, budgets: { thinking: Math.min(wanted, room), solution: then.budgets.solution }, exits: 'off', resume: { parent: view.run, thoughts: thoughtsText(then), answer: '', into: 'thinking', atLeast: 0 } };
 }
@@ -134,7 +135,7 @@ export function resumeRequest(view: RunView, model: ModelRef, settings: Settings
 }
 
 function again(view: RunView, model: ModelRef, settings: Settings, bundled: boolean): RunRequest {
-  if (!view.started) throw new ReasoningError('bad-request', 'This run never started, so there is nothing to go on from.');
+  if (!view.started) throw new ReasoningError('bad-request', said('This run never started, so there is nothing to go on from.'));
   const { task, effort, sampler, seed, signals } = view.started;
   return dense<RunRequest>({
     run: newRunId(),

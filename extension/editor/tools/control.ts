@@ -7,6 +7,7 @@ import type { PanelState } from '../../trace/messages.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Settings } from '../settings.ts';
 import type { TestCommand } from './test-command.ts';
+import { retold } from '../retold.ts';
 
 export class ToolControl implements vscode.Disposable {
   readonly #registry: ModelRegistry;
@@ -76,7 +77,7 @@ export class ToolControl implements vscode.Disposable {
       case 'local':
         return vscode.l10n.t('Local models run in a process of their own, apart from the tools of the workspace. Connect to a server to use tools.');
       case 'model':
-        return found.reason;
+        return retold(found.reason);
     }
   }
 }

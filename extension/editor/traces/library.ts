@@ -7,6 +7,7 @@ import type { RunSummary } from '../../trace/messages.ts';
 import type { TraceStore } from '../../trace/store/store.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings.ts';
+import { retold } from '../retold.ts';
 
 export class TraceLibrary implements vscode.Disposable {
   readonly folder: string;
@@ -35,7 +36,7 @@ export class TraceLibrary implements vscode.Disposable {
   async history(): Promise<readonly RunSummary[]> {
     const { runs, unreadable } = await (await this.store()).list();
     for (const { run, problem } of unreadable) this.#log.debug(`trace ${run} is not listed: ${problem.message}`);
-    this.#omitted = omittedText(unreadable.map(({ problem }) => problem.message));
+    this.#omitted = omittedText(unreadable.map(({ problem }) => retold(problem.message)));
     return runs;
   }
 

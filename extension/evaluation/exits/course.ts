@@ -40,15 +40,15 @@ function placesOf(events: readonly RunEvent[], right: (answer: string) => boolea
     const end = probes.find(({ kind, atToken }) => kind === 'whole-answer' && atToken === trial.atToken);
     if (!end) return [];
     const here = signals.filter(({ atToken }) => atToken === trial.atToken);
-    const said = (name: string): number | null => here.find(({ signal }) => signal === name)?.value ?? null;
+    const told = (name: string): number | null => here.find(({ signal }) => signal === name)?.value ?? null;
     const free = here.filter(({ signal }) => !PROBED.has(signal));
     return [
       {
         at: trial.atToken,
         values: Object.fromEntries(free.map(({ signal, value }) => [signal, value])),
         early: free.filter(({ early }) => early === true).map(({ signal }) => signal),
-        trial: { answer: trial.answer, injected: trial.injected, generated: trial.generated, arithmetic: said('trial-answer-confidence'), geometric: said('trial-answer-confidence-geometric'), closed: trial.closed === true },
-        entropy: said('entropy-after-end'),
+        trial: { answer: trial.answer, injected: trial.injected, generated: trial.generated, arithmetic: told('trial-answer-confidence'), geometric: told('trial-answer-confidence-geometric'), closed: trial.closed === true },
+        entropy: told('entropy-after-end'),
         end: { answer: end.answer, right: right(end.answer), solution: end.generated, injected: end.injected },
       },
     ];

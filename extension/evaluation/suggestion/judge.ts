@@ -10,6 +10,7 @@ import { possibleRepairs } from '../interpreter/repair.ts';
 import { InterpreterError } from '../interpreter/syntax.ts';
 import { isRefusal } from '../world/refusal.ts';
 import { lastPrinted, proven, provenPrint, provenRepair } from './prove.ts';
+import { said } from '../../trace/said.ts';
 
 export const suggestionSkills = ['complete', 'repair', 'predict'] as const;
 export type SuggestionSkill = (typeof suggestionSkills)[number];
@@ -37,14 +38,14 @@ export interface Judgement {
 
 export function judge(suggestion: Suggestion): Judgement {
   const { answer, truncated, confidence, threshold } = suggestion;
-  const sure: Evidence[] = confidence === null ? [] : [{ signal: 'answer confidence', value: rounded(confidence), ...(threshold === null ? {} : { threshold }) }];
+  const sure: Evidence[] = confidence === null ? [] : [{ signal: said('answer confidence'), value: rounded(confidence), ...(threshold === null ? {} : { threshold }) }];
   const nothing = (reason: string, evidence: readonly Evidence[] = []): Judgement => ({ text: null, evidence: [...evidence, ...sure], reason });
-  if (truncated) return nothing('The answer was cut off, so nothing is shown.');
-  if (isRefusal(codeOf(answer))) return nothing('The model says that this is outside its world.');
+  if (truncated) return nothing(said('The answer was cut off, so nothing is shown.'));
+  if (isRefusal(codeOf(answer))) return nothing(said('The model says that this is outside its world.'));
   const checked = confirm(suggestion);
   if (checked.text === null) return nothing(checked.reason, checked.evidence);
   if (threshold !== null && confidence !== null && confidence < threshold) {
-    return nothing('It was confirmed, but the model was less sure than suggestions that turned out right, so nothing is shown.', checked.evidence);
+    return nothing(said('It was confirmed, but the model was less sure than suggestions that turned out right, so nothing is shown.'), checked.evidence);
   }
   return { text: checked.text, evidence: [...checked.evidence, ...sure], reason: checked.reason };
 }
@@ -67,23 +68,23 @@ function confirm({ skill, source, answer }: Suggestion): Judgement {
     case 'predict': {
       const printed = lastPrinted(source);
       const text = provenPrint(source, answer);
-      const evidence: Evidence[] = printed === null ? [] : [{ signal: 'printed by the interpreter', value: codeOf(answer), threshold: printed }];
-      if (printed === null) return { text: null, evidence, reason: 'The program is outside what the interpreter can run, so nothing is shown.' };
+      const evidence: Evidence[] = printed === null ? [] : [{ signal: said('printed by the interpreter'), value: codeOf(answer), threshold: printed }];
+      if (printed === null) return { text: null, evidence, reason: said('The program is outside what the interpreter can run, so nothing is shown.') };
       return text === null
-        ? { text, evidence, reason: `The model said ${short(codeOf(answer))} and the program prints ${printed}, so nothing is shown.` }
-        : { text, evidence, reason: `The program was run and prints ${printed}.` };
+        ? { text, evidence, reason: said('The model said {0} and the program prints {1}, so nothing is shown.', short(codeOf(answer)), printed) }
+        : { text, evidence, reason: said('The program was run and prints {0}.', printed) };
     }
   }
 }
 
 function examplesJudged(text: string | null, source: string | null): Judgement {
-  if (source === null) return { text: null, evidence: [], reason: 'The answer does not fit into the code, so nothing is shown.' };
+  if (source === null) return { text: null, evidence: [], reason: said('The answer does not fit into the code, so nothing is shown.') };
   const { satisfied, violated } = checkAgainstExamples(source);
   const total = satisfied.length + violated.length;
-  const evidence: Evidence[] = [{ signal: 'examples that hold', value: satisfied.length, threshold: total }];
+  const evidence: Evidence[] = [{ signal: said('examples that hold'), value: satisfied.length, threshold: total }];
   const [first] = violated;
-  if (text !== null && !first) return { text, evidence, reason: `Every example was run and holds: ${total} of ${total}.` };
-  return { text: null, evidence, reason: first ? `${first.call} gives ${String(first.actual)}, not ${first.expected}, so nothing is shown.` : 'No example could be run, so nothing is shown.' };
+  if (text !== null && !first) return { text, evidence, reason: said('Every example was run and holds: {0} of {1}.', total, total) };
+  return { text: null, evidence, reason: first ? said('{0} gives {1}, not {2}, so nothing is shown.', first.call, String(first.actual), first.expected) : said('No example could be run, so nothing is shown.') };
 }
 
 function tried(work: () => string): string | null {

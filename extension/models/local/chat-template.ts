@@ -6,6 +6,7 @@ import type { ChatMessage } from '../../reasoning/port.ts';
 import type { Effort } from '../../trace/events.ts';
 import { readText } from './json.ts';
 import { specialText, type TokenizerConfig } from './text-tokenizer.ts';
+import { said } from '../../trace/said.ts';
 
 export interface RenderOptions {
   readonly think: boolean;
@@ -25,7 +26,7 @@ export class ChatTemplate {
     try {
       this.#template = source === undefined ? undefined : new Template(source);
     } catch (error) {
-      throw new ReasoningError('model-invalid', 'The chat template of this model cannot be read. Download chat_template.jinja (or tokenizer_config.json) again.', { cause: error });
+      throw new ReasoningError('model-invalid', said('The chat template of this model cannot be read. Download chat_template.jinja (or tokenizer_config.json) again.'), { cause: error });
     }
   }
 
@@ -69,5 +70,5 @@ function withoutSystem(messages: readonly ChatMessage[]): readonly ChatMessage[]
 
 function refusal(error: unknown): ReasoningError {
   const detail = error instanceof Error ? error.message : String(error);
-  return new ReasoningError('model-invalid', `The chat template of this model refuses the request: ${detail.slice(0, 200)}`, { cause: error });
+  return new ReasoningError('model-invalid', said('The chat template of this model refuses the request: {0}', detail.slice(0, 200)), { cause: error });
 }

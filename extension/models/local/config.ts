@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import type { Sampler } from '../../trace/events.ts';
 import { readJson } from './json.ts';
+import { said } from '../../trace/said.ts';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -73,7 +74,7 @@ export async function readMetadata(folder: string): Promise<ModelMetadata> {
     readJson(join(folder, 'generation_config.json'), generationSchema),
     readJson(join(folder, 'genai_config.json'), genaiSchema),
   ]);
-  if (!config) throw new ReasoningError('model-missing', `The folder ${folder} has no config.json, so it is not a Hugging Face model folder. Choose the folder that holds config.json.`);
+  if (!config) throw new ReasoningError('model-missing', said('The folder {0} has no config.json, so it is not a Hugging Face model folder. Choose the folder that holds config.json.', folder));
   const text = config.text_config ?? {};
   const pick = <K extends keyof typeof shape>(key: K) => config[key] ?? text[key] ?? undefined;
   const heads = pick('num_attention_heads');

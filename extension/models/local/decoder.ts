@@ -5,6 +5,7 @@ import { toFloat32, type FloatArray } from './floats.ts';
 import { headFetches, noHeads, readHeads, type HeadNames, type HeadValues, type HeadWants } from './heads.ts';
 import { cachesOf, crop, emptyCache, stack, type KvCache } from './kv-cache.ts';
 import type { IntegerType, Signature } from './signature.ts';
+import { said } from '../../trace/said.ts';
 
 /** What a step is asked for besides the cache. */
 export interface StepWants {
@@ -165,7 +166,7 @@ function rowOf(data: Float32Array, row: number, rows: number): Float32Array {
 function runError(error: unknown): ReasoningError {
   const detail = error instanceof Error ? error.message : String(error);
   if (/alloc|bad_alloc|memory/i.test(detail)) {
-    return new ReasoningError('out-of-memory', 'The model ran out of memory. Close other programs, shorten the text, or choose a smaller model.', { cause: error });
+    return new ReasoningError('out-of-memory', said('The model ran out of memory. Close other programs, shorten the text, or choose a smaller model.'), { cause: error });
   }
-  return new ReasoningError('model-invalid', `ONNX Runtime could not run this model on the CPU (${detail.slice(0, 300)}). Choose another export of it, such as q4 or int8.`, { cause: error });
+  return new ReasoningError('model-invalid', said('ONNX Runtime could not run this model on the CPU ({0}). Choose another export of it, such as q4 or int8.', detail.slice(0, 300)), { cause: error });
 }

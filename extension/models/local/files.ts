@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ReasoningError } from '../../reasoning/errors.ts';
+import { said } from '../../trace/said.ts';
 
 export interface ModelFiles {
   readonly folder: string;
@@ -26,7 +27,7 @@ const STEMS = ['model', 'decoder_model_merged', 'decoder_with_past_model'];
  */
 export async function findModelFiles(folder: string, preferred?: string): Promise<ModelFiles> {
   const rootNames = await list(folder);
-  if (!rootNames) throw new ReasoningError('model-missing', `There is no model folder at ${folder}. It may have been moved or deleted; choose a model again.`);
+  if (!rootNames) throw new ReasoningError('model-missing', said('There is no model folder at {0}. It may have been moved or deleted; choose a model again.', folder));
   const subfolder = join(folder, 'onnx');
   const places = [{ at: subfolder, names: (await list(subfolder)) ?? [] }, { at: folder, names: rootNames }];
   for (const { at, names } of places) {
@@ -36,7 +37,7 @@ export async function findModelFiles(folder: string, preferred?: string): Promis
     const chosen = choose(candidates, preferred);
     if (chosen) return chosen;
   }
-  throw new ReasoningError('model-missing', `The folder ${folder} has no ONNX decoder (no model.onnx in it or in its "onnx" folder). Choose a model that was exported to ONNX.`);
+  throw new ReasoningError('model-missing', said('The folder {0} has no ONNX decoder (no model.onnx in it or in its "onnx" folder). Choose a model that was exported to ONNX.', folder));
 }
 
 function choose(candidates: readonly ModelFiles[], preferred: string | undefined): ModelFiles | undefined {

@@ -9,6 +9,7 @@ import { dataFolder, type ModelFiles } from './files.ts';
 import { outputsSuffix, summarize, type GraphSummary } from './onnx-graph.ts';
 import { TruncatedMessage } from './protobuf.ts';
 import { findResiduals, type ResidualNames } from './residuals.ts';
+import { said } from '../../trace/said.ts';
 
 export interface OpenGraphOptions {
   /** Blocks of the decoder, to look for their residual tensors. */
@@ -41,7 +42,7 @@ export async function openGraph(files: ModelFiles, options: OpenGraphOptions): P
   if (size === 0) throw broken(files, 'it is empty');
   if (size > READ_LIMIT) {
     const session = await create(files, files.onnx, options);
-    return opened(session, undefined, { available: false, reason: 'The weights are inside one large ONNX file, which Reins does not copy to reach the hidden states.' });
+    return opened(session, undefined, { available: false, reason: said('The weights are inside one large ONNX file, which Reins does not copy to reach the hidden states.') });
   }
   const buffer = await readWithRoom(files.onnx, size);
   const bytes = buffer.subarray(0, size);
@@ -50,7 +51,7 @@ export async function openGraph(files: ModelFiles, options: OpenGraphOptions): P
   const residuals = options.layers ? findResiduals(summary.produced, options.layers) : undefined;
   const suffix = outputsSuffix(residuals?.layers ?? []);
   if (!residuals || suffix.length > ROOM) {
-    return opened(await create(files, bytes, options), undefined, { available: false, reason: 'This export does not name its residual states in a way Reins knows.' });
+    return opened(await create(files, bytes, options), undefined, { available: false, reason: said('This export does not name its residual states in a way Reins knows.') });
   }
   buffer.set(suffix, size);
   return opened(await create(files, buffer.subarray(0, size + suffix.length), options), residuals, { available: true });
@@ -106,8 +107,8 @@ async function checkExternal(files: ModelFiles, summary: GraphSummary): Promise<
     const path = resolve(folder, location);
     if (!path.startsWith(folder + sep)) throw broken(files, `it points to weights outside its folder ("${location}")`);
     const size = await stat(path).then((found) => found.size, () => undefined);
-    if (size === undefined) throw new ReasoningError('model-missing', `The weights file ${location} is missing beside ${basename(files.onnx)}. Download it into ${folder}.`);
-    if (size < end) throw new ReasoningError('model-invalid', `The weights file ${location} is incomplete (${size} of at least ${end} bytes). Download it again.`);
+    if (size === undefined) throw new ReasoningError('model-missing', said('The weights file {0} is missing beside {1}. Download it into {2}.', location, basename(files.onnx), folder));
+    if (size < end) throw new ReasoningError('model-invalid', said('The weights file {0} is incomplete ({1} of at least {2} bytes). Download it again.', location, size, end));
   }
 }
 
@@ -135,5 +136,5 @@ async function create(files: ModelFiles, model: string | Uint8Array, options: Op
 }
 
 function broken(files: ModelFiles, what: string, cause?: unknown): ReasoningError {
-  return new ReasoningError('model-invalid', `The model file ${join(basename(dataFolder(files)), basename(files.onnx))} cannot be used: ${what}. Download it again, or choose another export.`, { cause });
+  return new ReasoningError('model-invalid', said('The model file {0} cannot be used: {1}. Download it again, or choose another export.', join(basename(dataFolder(files)), basename(files.onnx)), what), { cause });
 }

@@ -5,6 +5,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Availability } from '../../reasoning/port.ts';
 import { toFloat32, type FloatArray } from './floats.ts';
+import { said } from '../../trace/said.ts';
 
 /** [batch, 1]: probability that the present course ends right. */
 const SELF_EVALUATION = 'self_evaluation';
@@ -51,11 +52,11 @@ export function findHeads(outputs: readonly InferenceSession.ValueMetadata[], vo
 }
 
 export function headCapabilities(names: HeadNames): { selfEvaluation: Availability; remainingLength: Availability; earlyExits: Availability } {
-  const given = (there: boolean, what: string): Availability => (there ? { available: true } : { available: false, reason: `This model ${what}.` });
+  const given = (there: boolean, what: string): Availability => (there ? { available: true } : { available: false, reason: what });
   return {
-    selfEvaluation: given(names.selfEvaluation !== undefined, 'was not made to judge its own course'),
-    remainingLength: given(names.remainingLength !== undefined, 'was not made to predict how long it will think'),
-    earlyExits: given(names.earlyExits.length > 0, 'cannot be read at its earlier layers'),
+    selfEvaluation: given(names.selfEvaluation !== undefined, said('This model was not made to judge its own course.')),
+    remainingLength: given(names.remainingLength !== undefined, said('This model was not made to predict how long it will think.')),
+    earlyExits: given(names.earlyExits.length > 0, said('This model cannot be read at its earlier layers.')),
   };
 }
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as v from 'valibot';
 import { ReasoningError } from '../../reasoning/errors.ts';
+import { said } from '../../trace/said.ts';
 
 /**
  * Parse `path` as JSON and check it against `schema`. Undefined when the file does not exist.
@@ -15,12 +16,12 @@ export async function readJson<S extends v.GenericSchema>(path: string, schema: 
   try {
     data = JSON.parse(text);
   } catch (error) {
-    throw new ReasoningError('model-invalid', `${basename(path)} in the model's folder is not valid JSON. Download that file again.`, { cause: error });
+    throw new ReasoningError('model-invalid', said('{0} in the model\'s folder is not valid JSON. Download that file again.', basename(path)), { cause: error });
   }
   const parsed = v.safeParse(schema, data);
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];
-  throw new ReasoningError('model-invalid', `${basename(path)} in the model's folder ${faultOf(v.getDotPath(issue), issue.received)}. Download that file again.`, { cause: parsed.issues });
+  throw new ReasoningError('model-invalid', said('{0} in the model\'s folder {1}. Download that file again.', basename(path), faultOf(v.getDotPath(issue), issue.received)), { cause: parsed.issues });
 }
 
 /** What is wrong with the file, in words of ours: the validator's are for programmers. */
@@ -35,6 +36,6 @@ export async function readText(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
-    throw new ReasoningError('model-invalid', `${basename(path)} in the model's folder cannot be read. Check its permissions.`, { cause: error });
+    throw new ReasoningError('model-invalid', said('{0} in the model\'s folder cannot be read. Check its permissions.', basename(path)), { cause: error });
   }
 }

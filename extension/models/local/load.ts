@@ -17,6 +17,7 @@ import { readSignature } from './signature.ts';
 import type { Tag } from './tag-matcher.ts';
 import { specialText, TextTokenizer } from './text-tokenizer.ts';
 import { findThinkingFormat } from './thinking-format.ts';
+import { said } from '../../trace/said.ts';
 
 export interface LocalModelPlace {
   readonly id: string;
@@ -64,7 +65,7 @@ export async function loadLocalModel(place: LocalModelPlace, signal: AbortSignal
 /** Models pad their vocabulary a little beyond the tokenizer's; any other difference means the files do not belong together. */
 function checkVocabulary(tokenizer: number, logits: number): void {
   if (tokenizer <= logits && logits <= tokenizer * 1.25 + 128) return;
-  throw new ReasoningError('model-invalid', `The tokenizer knows ${tokenizer} tokens and the model ${logits}, so they belong to different models. Download tokenizer.json from the same page as the ONNX file.`);
+  throw new ReasoningError('model-invalid', said('The tokenizer knows {0} tokens and the model {1}, so they belong to different models. Download tokenizer.json from the same page as the ONNX file.', tokenizer, logits));
 }
 
 function cardOf(place: LocalModelPlace, metadata: ModelMetadata, thinking: ThinkingFormat | null, hash: string, found: Pick<Capabilities, 'hiddenStates' | 'infill'>, heads: HeadNames): ModelCard {
@@ -83,9 +84,9 @@ function cardOf(place: LocalModelPlace, metadata: ModelMetadata, thinking: Think
       endThinking: thinking ? 'exact' : 'unavailable',
       probe: yes, rewind: yes, append: yes, logprobs: yes, entropy: yes, confidence: yes, score: yes, fork: yes, ...found,
       ...headCapabilities(heads),
-      tools: { available: false, reason: metadata.reins.refuses === true ? `${place.name} was trained on a small world of its own and cannot ask for tools.` : 'Local models run in a process of their own, apart from the tools of the workspace. Connect to a server to use tools.' },
-      ...(metadata.reins.refuses === true ? { conversation: { available: false, reason: `${place.name} was trained on single questions: it cannot follow up on an earlier answer.` } } : {}),
-      endTagBias: thinking ? yes : { available: false, reason: `${place.name} does not think before it answers.` },
+      tools: { available: false, reason: metadata.reins.refuses === true ? said('{0} was trained on a small world of its own and cannot ask for tools.', place.name) : said('Local models run in a process of their own, apart from the tools of the workspace. Connect to a server to use tools.') },
+      ...(metadata.reins.refuses === true ? { conversation: { available: false, reason: said('{0} was trained on single questions: it cannot follow up on an earlier answer.', place.name) } } : {}),
+      endTagBias: thinking ? yes : { available: false, reason: said('{0} does not think before it answers.', place.name) },
     },
     defaultSampler: metadata.defaultSampler,
   };
@@ -93,7 +94,7 @@ function cardOf(place: LocalModelPlace, metadata: ModelMetadata, thinking: Think
 
 function infillOf({ name }: LocalModelPlace, tokenizer: TextTokenizer): Availability {
   if (formatOfMarks(new Set(tokenizer.added.map(({ content }) => content)))) return { available: true };
-  return { available: false, reason: `${name} has no tokens for filling a gap in code.` };
+  return { available: false, reason: said('{0} has no tokens for filling a gap in code.', name) };
 }
 
 function partsOf(decoder: Decoder, tokenizer: TextTokenizer, metadata: ModelMetadata, format: ThinkingFormat | null): SessionParts {

@@ -1,6 +1,7 @@
 /** Statistics of the raw logits: log-probabilities and entropy over the full vocabulary, in float64. */
 import { ReasoningError } from '../../reasoning/errors.ts';
 import { largest } from './largest.ts';
+import { said } from '../../trace/said.ts';
 
 export interface LogitStats {
   /** Index of the largest logit; the first of equals. */
@@ -29,7 +30,7 @@ export function bestOf(logits: Float32Array): number | undefined {
 export function argmaxOf(logits: Float32Array): number {
   const best = bestOf(logits);
   if (best === undefined) {
-    throw new ReasoningError('model-invalid', 'The model computed values that are not numbers. Its weights are damaged, or this export does not work on a CPU; choose another one.');
+    throw new ReasoningError('model-invalid', said('The model computed values that are not numbers. Its weights are damaged, or this export does not work on a CPU; choose another one.'));
   }
   return best;
 }

@@ -1,6 +1,7 @@
 /** Refuses a model that does not fit before the system starts to swap or the process is killed. */
 import { freemem, platform, totalmem } from 'node:os';
 import { ReasoningError } from '../../reasoning/errors.ts';
+import { said } from '../../trace/said.ts';
 
 /** Weights are parsed and then packed for the kernels; measured peaks stay below this multiple of the file sizes. */
 const LOAD_FACTOR = 1.3;
@@ -21,7 +22,7 @@ export function checkMemory(fileBytes: number, extraBytes: number, available: nu
   if (needed <= available) return;
   throw new ReasoningError(
     'out-of-memory',
-    `This model needs about ${gib(needed)} GiB of memory and ${gib(available)} GiB are free. Close other programs, or choose a smaller model or a q4 version of it.`,
+    said('This model needs about {0} GiB of memory and {1} GiB are free. Close other programs, or choose a smaller model or a q4 version of it.', gib(needed), gib(available)),
   );
 }
 

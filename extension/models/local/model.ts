@@ -7,6 +7,7 @@ import { type ChatTemplate } from './chat-template.ts';
 import { guarded } from './literal.ts';
 import { LocalSession, type SessionParts } from './session.ts';
 import { opensThinking } from './thinking-format.ts';
+import { said } from '../../trace/said.ts';
 
 export class LocalModel implements Model {
   readonly card: ModelCard;
@@ -39,9 +40,9 @@ export class LocalModel implements Model {
         isFirst = false;
         return first ? tokenizer.encode(part, this.#template.source === undefined) : tokenizer.encodeContinuation(part);
       });
-      if (ids.length === 0) throw new ReasoningError('bad-request', 'The prompt is empty. Ask something.');
+      if (ids.length === 0) throw new ReasoningError('bad-request', said('The prompt is empty. Ask something.'));
       if (ids.length >= this.card.contextLength) {
-        throw new ReasoningError('context-overflow', `The prompt takes ${ids.length} tokens and ${this.card.name} can hold ${this.card.contextLength}, its answer included. Ask about less code, or choose a model with a longer context.`);
+        throw new ReasoningError('context-overflow', said('The prompt takes {0} tokens and {1} can hold {2}, its answer included. Ask about less code, or choose a model with a longer context.', ids.length, this.card.name, this.card.contextLength));
       }
       return LocalSession.start(this.#parts, { text, tokens: ids.length, estimated: false, opensThinking: opensThinking(text, this.card.thinking) }, ids);
     });
@@ -74,7 +75,7 @@ export class LocalModel implements Model {
     const text = withSnippets(infill);
     const pieces = format.pieces({ prefix: withoutMarks(text.prefix, format), suffix: withoutMarks(text.suffix, format) });
     const ids = pieces.flatMap((piece) => ('mark' in piece ? [known.get(piece.mark) ?? 0] : this.#plainIds(piece.text)));
-    if (ids.length >= this.card.contextLength) throw new ReasoningError('context-overflow', `The code around the gap takes ${ids.length} tokens and ${this.card.name} can hold ${this.card.contextLength}.`);
+    if (ids.length >= this.card.contextLength) throw new ReasoningError('context-overflow', said('The code around the gap takes {0} tokens and {1} can hold {2}.', ids.length, this.card.name, this.card.contextLength));
     // A completion also ends where the next file or gap would begin.
     const ends = format.ends.flatMap((mark) => known.get(mark) ?? []);
     return LocalSession.start({ ...this.#parts, tags: [], endIds: new Set([...endIds, ...ends]) }, { text: fimPrompt(format, text), tokens: ids.length, estimated: false, opensThinking: false }, ids);

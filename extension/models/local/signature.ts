@@ -1,6 +1,7 @@
 /** What a graph takes and gives, read from the runtime's metadata, never from the model's name. */
 import type { InferenceSession } from 'onnxruntime-node';
 import { ReasoningError } from '../../reasoning/errors.ts';
+import { said } from '../../trace/said.ts';
 
 export type FloatType = 'float32' | 'float16';
 
@@ -36,7 +37,7 @@ export interface ShapeHints {
 type Meta = InferenceSession.TensorValueMetadata;
 
 const refuse = (why: string): never => {
-  throw new ReasoningError('model-invalid', `Reins cannot run this ONNX export: ${why} Choose a text-generation export with a key-value cache (input_ids, past_key_values).`);
+  throw new ReasoningError('model-invalid', said('Reins cannot run this ONNX export: {0} Choose a text-generation export with a key-value cache (input_ids, past_key_values).', why));
 };
 
 /** Read the signature. Throws `model-invalid` with the reason when the graph is not a plain decoder. */

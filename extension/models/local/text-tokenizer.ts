@@ -4,6 +4,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import * as v from 'valibot';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import { readJson } from './json.ts';
+import { said } from '../../trace/said.ts';
 
 const tokenizerSchema = v.looseObject({ model: v.looseObject({}), added_tokens: v.optional(v.array(v.looseObject({ id: v.number(), content: v.string() })), []) });
 
@@ -48,7 +49,7 @@ export class TextTokenizer {
   /** Read tokenizer.json and tokenizer_config.json. Throws `tokenizer-missing` without the first, and `model-invalid` when one is damaged. */
   static async read(folder: string): Promise<TextTokenizer> {
     const data = await readJson(join(folder, 'tokenizer.json'), tokenizerSchema);
-    if (!data) throw new ReasoningError('tokenizer-missing', `The folder ${folder} has no tokenizer.json. Download it from the page the model came from.`);
+    if (!data) throw new ReasoningError('tokenizer-missing', said('The folder {0} has no tokenizer.json. Download it from the page the model came from.', folder));
     const config = (await readJson(join(folder, 'tokenizer_config.json'), tokenizerConfigSchema)) ?? {};
     // The library insists on all five parts; a null one means "nothing to do".
     const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, ...data };
@@ -56,7 +57,7 @@ export class TextTokenizer {
     try {
       return new TextTokenizer(new Tokenizer(parts, flat), config);
     } catch (error) {
-      throw new ReasoningError('model-invalid', 'tokenizer.json in the model\'s folder is damaged or of a kind Reins does not know. Download it again.', { cause: error });
+      throw new ReasoningError('model-invalid', said('tokenizer.json in the model\'s folder is damaged or of a kind Reins does not know. Download it again.'), { cause: error });
     }
   }
 

@@ -7,6 +7,7 @@ import type { Effort } from '../../trace/events.ts';
 import { estimateTokens } from '../remote/token-estimate.ts';
 import type { ChatAccess, ModelOptions } from './chat-access.ts';
 import { ProvidedSession } from './provided-session.ts';
+import { said } from '../../trace/said.ts';
 
 export interface ProvidedRef {
   readonly id: string;
@@ -64,20 +65,20 @@ export class ProvidedModel implements Model {
 
 function capabilitiesOf(name: string): ModelCard['capabilities'] {
   const no = (reason: string): Availability => ({ available: false, reason });
-  const textOnly = (what: string): Availability => no(`${name} comes from another extension, and the editor hands out its answer as text only: ${what}.`);
+  const textOnly = (what: string): Availability => no(said('{0} comes from another extension, and the editor hands out its answer as text only: {1}.', name, what));
   return {
     endThinking: 'unavailable',
-    probe: textOnly('a trial answer is not possible'),
-    rewind: textOnly('it cannot go back to an earlier place'),
-    append: textOnly('it cannot go on from text that is put in'),
-    logprobs: textOnly('there are no log-probabilities'),
-    entropy: textOnly('there is no entropy'),
-    confidence: textOnly('there is no token confidence'),
-    hiddenStates: textOnly('there are no hidden states'),
-    score: textOnly('it cannot score a given text'),
-    fork: textOnly('a line of thought cannot be copied'),
-    endTagBias: textOnly('the end of its thoughts is not ours to move'),
-    tools: textOnly('it cannot be given what a tool found'),
-    infill: textOnly('it does not fill gaps while you type, and it is not asked without your doing'),
+    probe: textOnly(said('a trial answer is not possible')),
+    rewind: textOnly(said('it cannot go back to an earlier place')),
+    append: textOnly(said('it cannot go on from text that is put in')),
+    logprobs: textOnly(said('there are no log-probabilities')),
+    entropy: textOnly(said('there is no entropy')),
+    confidence: textOnly(said('there is no token confidence')),
+    hiddenStates: textOnly(said('there are no hidden states')),
+    score: textOnly(said('it cannot score a given text')),
+    fork: textOnly(said('a line of thought cannot be copied')),
+    endTagBias: textOnly(said('the end of its thoughts is not ours to move')),
+    tools: textOnly(said('it cannot be given what a tool found')),
+    infill: textOnly(said('it does not fill gaps while you type, and it is not asked without your doing')),
   };
 }

@@ -3,6 +3,7 @@ import { ReasoningError } from '../../reasoning/errors.ts';
 import type { OpenOptions, Probe, RenderedPrompt, Score, Session, StepOptions, Token } from '../../reasoning/port.ts';
 import { cancelled } from '../remote/timeouts.ts';
 import type { ChatAccess, ModelOptions } from './chat-access.ts';
+import { said } from '../../trace/said.ts';
 
 export interface ProvidedSessionInput {
   readonly access: ChatAccess;
@@ -102,7 +103,7 @@ export class ProvidedSession implements Session {
   }
 
   #cannot(what: string): Promise<never> {
-    return Promise.reject(new ReasoningError('bad-request', `A model of another extension cannot ${what}.`));
+    return Promise.reject(new ReasoningError('bad-request', said('A model of another extension cannot {0}.', what)));
   }
 }
 

@@ -1,5 +1,6 @@
 /** Addresses of servers as people type them, made into the base address of an OpenAI-compatible API. */
 import { ReasoningError } from '../../reasoning/errors.ts';
+import { said } from '../../trace/said.ts';
 
 export interface ServerAddress {
   /** Without a trailing slash, e.g. https://host/v1. */
@@ -33,23 +34,23 @@ function isLoopback(host: string): boolean {
  */
 export function normalizeAddress(input: string): ServerAddress {
   const text = input.trim();
-  if (text === '') throw new ReasoningError('bad-request', 'Enter the address of the server, for example http://127.0.0.1:8080/v1.');
+  if (text === '') throw new ReasoningError('bad-request', said('Enter the address of the server, for example http://127.0.0.1:8080/v1.'));
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
   const guess = hasScheme ? text : `${isPrivateHost(hostOf(text)) ? 'http' : 'https'}://${text}`;
   let url: URL;
   try {
     url = new URL(guess);
   } catch {
-    throw new ReasoningError('bad-request', `"${shortened(text)}" is not an address. Enter one like http://127.0.0.1:8080/v1.`);
+    throw new ReasoningError('bad-request', said('"{0}" is not an address. Enter one like http://127.0.0.1:8080/v1.', shortened(text)));
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new ReasoningError('bad-request', 'The address of a server starts with http:// or https://.');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new ReasoningError('bad-request', said('The address of a server starts with http:// or https://.'));
   if (url.username !== '' || url.password !== '') {
-    throw new ReasoningError('bad-request', 'Leave user name and password out of the address; enter the key separately, so that it can be stored safely.');
+    throw new ReasoningError('bad-request', said('Leave user name and password out of the address; enter the key separately, so that it can be stored safely.'));
   }
   const local = isLoopback(url.hostname.replace(/^\[|\]$/g, ''));
   const secure = url.protocol === 'https:';
   if (!secure && !isPrivateHost(url.hostname)) {
-    throw new ReasoningError('bad-request', `${url.host} is on the internet; use https:// so that your code and key are not sent in the clear.`);
+    throw new ReasoningError('bad-request', said('{0} is on the internet; use https:// so that your code and key are not sent in the clear.', url.host));
   }
   const path = url.pathname.replace(KNOWN_PATH, '').replace(/\/+$/, '');
   const baseUrl = `${url.origin}${path === '' ? '/v1' : path}`;

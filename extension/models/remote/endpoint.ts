@@ -8,6 +8,7 @@ import { guardedFetch, streamTail, type Fetch, type StreamTail } from './guarded
 import { defaultTimeouts, within, type Timeouts } from './timeouts.ts';
 import type { Delta } from './wire/delta.ts';
 import { readModels, type ListedModel } from './wire/models.ts';
+import { said } from '../../trace/said.ts';
 
 export interface EndpointOptions {
   readonly baseUrl: string;
@@ -55,7 +56,7 @@ export class Endpoint {
     const key = options.key?.trim();
     this.#secrets = key ? [key] : [];
     // Headers refuse such a key too, but their error would quote it.
-    if (key && !/^[\x21-\x7e]+$/.test(key)) throw new ReasoningError('unauthorized', 'The key contains spaces or characters that no key has. Copy it again, and check the key of this server.');
+    if (key && !/^[\x21-\x7e]+$/.test(key)) throw new ReasoningError('unauthorized', said('The key contains spaces or characters that no key has. Copy it again, and check the key of this server.'));
     this.#client = new OpenAI({
       baseURL: this.address.baseUrl,
       apiKey: NO_KEY,
@@ -85,9 +86,9 @@ export class Endpoint {
   }
 
   async listModels(signal: AbortSignal): Promise<ListedModel[]> {
-    const answer = await this.ask('/models', undefined, signal, 'list its models');
+    const answer = await this.ask('/models', undefined, signal, said('list its models'));
     const models = readModels(answer);
-    if (models === null) throw this.error('server-refused', `${this.address.host} answers, but not like an OpenAI-compatible server. Check the address.`);
+    if (models === null) throw this.error('server-refused', said('{0} answers, but not like an OpenAI-compatible server. Check the address.', this.address.host));
     return models;
   }
 
@@ -97,7 +98,7 @@ export class Endpoint {
     try {
       const options = { signal: stop.signal };
       const request = body === undefined ? this.#client.get<unknown>(path, options) : this.#client.post<unknown>(path, { ...options, body });
-      return await within(request, this.timeouts.connect, signal, () => this.error('timeout', `${this.address.host} did not ${purpose} in time. Check the address, or try again when the server is ready.`));
+      return await within(request, this.timeouts.connect, signal, () => this.error('timeout', said('{0} did not {1} in time. Check the address, or try again when the server is ready.', this.address.host, purpose)));
     } catch (error) {
       throw toReasoningError(error, this.failure());
     } finally {

@@ -3,6 +3,7 @@ import { APIConnectionError, APIError, APIUserAbortError } from 'openai';
 import { isCancellation, redact, ReasoningError } from '../../reasoning/errors.ts';
 import type { RunErrorReason } from '../../trace/events.ts';
 import { cancelled } from './timeouts.ts';
+import { said } from '../../trace/said.ts';
 
 export interface FailureContext {
   /** Host and port, for the sentence. */
@@ -45,7 +46,7 @@ export function httpFailureIn(error: unknown): HttpFailure | undefined {
 
 /** Said only of a reply that had begun to come. */
 export function keptSentence(kept: boolean | undefined): string {
-  return kept ? ' What came so far is kept.' : '';
+  return kept ? ` ${said('What came so far is kept.')}` : '';
 }
 
 export function toReasoningError(error: unknown, context: FailureContext): Error {
@@ -58,38 +59,38 @@ export function toReasoningError(error: unknown, context: FailureContext): Error
   if (http) return fromStatus(http, context, make);
   if (error instanceof APIError && !(error instanceof APIConnectionError)) {
     // An error object inside the stream.
-    return make('server-error', `${context.host} broke off with an error of its own.${keptSentence(context.kept)} It said: ${sentence(error.message)}`);
+    return make('server-error', `${said('{0} broke off with an error of its own.', context.host)}${keptSentence(context.kept)} ${said('It said: {0}', sentence(error.message))}`);
   }
-  if (error instanceof SyntaxError) return make('server-error', `${context.host} sent a stream that is not valid JSON, so the rest of the reply could not be read. Try again; if it repeats, look at the server's log.`);
+  if (error instanceof SyntaxError) return make('server-error', said('{0} sent a stream that is not valid JSON, so the rest of the reply could not be read. Try again; if it repeats, look at the server\'s log.', context.host));
   const codes = causes.map((one) => codeOf(one)).filter((code) => code !== '');
-  if (context.streaming) return make('stream-cut', `The connection to ${context.host} was lost before the reply was complete.${keptSentence(context.kept)} Try again; if it repeats, look at the server's log.`);
+  if (context.streaming) return make('stream-cut', `${said('The connection to {0} was lost before the reply was complete.', context.host)}${keptSentence(context.kept)} ${said('Try again; if it repeats, look at the server\'s log.')}`);
   return fromNetwork(codes, causes.map((one) => (one instanceof Error ? one.message : '')).join(' '), context, make);
 }
 
 type Make = (reason: RunErrorReason, message: string) => ReasoningError;
 
 function fromStatus(http: HttpFailure, { host, model }: FailureContext, make: Make): ReasoningError {
-  const said = http.detail === '' ? '' : ` It said: ${http.detail}`;
+  const own = http.detail === '' ? '' : ` ${said('It said: {0}', http.detail)}`;
   const { status } = http;
   if (/context_length|context_overflow/.test(http.code) || /context (length|size|window)|maximum context|exceeds? the (available )?context|too many tokens|prompt is too long/i.test(http.detail) || status === 413) {
-    return make('context-overflow', `The question and code are too long for ${model ?? 'the model'} on ${host}. Ask about less code or lower the budgets.${said}`);
+    return make('context-overflow', said('The question and code are too long for {0} on {1}. Ask about less code or lower the budgets.', model ?? said('the model'), host) + own);
   }
-  if (status === 401) return make('unauthorized', `${host} did not accept the key. Check the key of this server.${said}`);
-  if (status === 403) return make('unauthorized', `${host} refused access${model ? ` to ${model}` : ''}: the key may not have the permission, or the account is not allowed to use it.${said}`);
-  if (status === 404 || status === 405) return make(model ? 'model-missing' : 'server-refused', model ? `${host} does not know the model "${model}", or has no chat completions there. Check the model's name and that the address ends in /v1.${said}` : `There is no OpenAI-compatible server at this address of ${host}. Check that it ends in /v1 or what the server's manual says.${said}`);
-  if (status === 407) return make('server-unreachable', `${proxySignIn(host)}${said}`);
-  if (status === 402 || http.code === 'insufficient_quota') return make('rate-limited', `The account at ${host} has no credit left.${said}`);
+  if (status === 401) return make('unauthorized', said('{0} did not accept the key. Check the key of this server.', host) + own);
+  if (status === 403) return make('unauthorized', (model ? said('{0} refused access to {1}: the key may not have the permission, or the account is not allowed to use it.', host, model) : said('{0} refused access: the key may not have the permission, or the account is not allowed to use it.', host)) + own);
+  if (status === 404 || status === 405) return make(model ? 'model-missing' : 'server-refused', model ? said('{0} does not know the model "{1}", or has no chat completions there. Check the model\'s name and that the address ends in /v1.', host, model) + own : said('There is no OpenAI-compatible server at this address of {0}. Check that it ends in /v1 or what the server\'s manual says.', host) + own);
+  if (status === 407) return make('server-unreachable', `${proxySignIn(host)}${own}`);
+  if (status === 402 || http.code === 'insufficient_quota') return make('rate-limited', said('The account at {0} has no credit left.', host) + own);
   if (status === 429) {
-    const wait = http.retryAfter === undefined ? 'Wait a little and try again.' : `It asks to wait ${inWords(http.retryAfter)}.`;
-    return make('rate-limited', `${host} is limiting requests. ${wait}${said}`);
+    const wait = http.retryAfter === undefined ? said('Wait a little and try again.') : said('It asks to wait {0}.', inWords(http.retryAfter));
+    return make('rate-limited', said('{0} is limiting requests. {1}', host, wait) + own);
   }
-  if (status === 503) return make('server-error', `${host} is not ready (503): it may be loading the model or overloaded. Try again in a moment.${said}`);
-  if (status >= 500) return make('server-error', `${host} failed with an error of its own (${status}). Try again; if it repeats, look at the server's log.${said}`);
-  return make('bad-request', `${host} did not accept the request (${status}).${said}`);
+  if (status === 503) return make('server-error', said('{0} is not ready (503): it may be loading the model or overloaded. Try again in a moment.', host) + own);
+  if (status >= 500) return make('server-error', said('{0} failed with an error of its own ({1}). Try again; if it repeats, look at the server\'s log.', host, status) + own);
+  return make('bad-request', said('{0} did not accept the request ({1}).', host, status) + own);
 }
 
 function proxySignIn(host: string): string {
-  return `A proxy between here and ${host} asks for a sign-in. Set the proxy in the settings of the editor or the system, with its user name.`;
+  return said('A proxy between here and {0} asks for a sign-in. Set the proxy in the settings of the editor or the system, with its user name.', host);
 }
 
 function fromNetwork(codes: readonly string[], text: string, { host }: FailureContext, make: Make): ReasoningError {
@@ -97,17 +98,17 @@ function fromNetwork(codes: readonly string[], text: string, { host }: FailureCo
   // Node's own client words it so when a proxy does not open the way.
   const proxy = /proxy response \((\d{3})\)/i.exec(text);
   if (proxy?.[1] === '407') return make('server-unreachable', proxySignIn(host));
-  if (proxy) return make('server-unreachable', `A proxy between here and ${host} did not let the connection through (${proxy[1]}). Check the proxy's rules, or leave ${host} out of the proxy's settings.`);
-  if (has('ECONNREFUSED')) return make('server-unreachable', `Nothing answers at ${host}. Start the server, or check the address and port.`);
-  if (has('ENOTFOUND')) return make('server-unreachable', `The name ${host} could not be found. Check the spelling of the address and your connection.`);
-  if (has('EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN')) return make('offline', `${host} cannot be looked up or reached: this machine seems to be offline. Check the connection, or choose the bundled model, which needs none.`);
-  if (has('EHOSTUNREACH', 'EHOSTDOWN')) return make('server-unreachable', `There is no way to ${host} from here. Check that the machine is on and in the same network or VPN.`);
-  if (has('ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT')) return make('server-unreachable', `${host} did not take the connection in time. Check the address, a firewall, or a VPN.`);
-  if (has('UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT')) return make('timeout', `${host} took the request but did not answer in time.`);
-  if (has('ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'EPROTO') || /wrong version number|packet length too long/i.test(text)) return make('server-unreachable', `${host} does not speak TLS. If it is a server on your own machine or network, write http:// instead of https://.`);
-  if (codes.some((code) => /CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO_/.test(code))) return make('server-unreachable', `The certificate of ${host} is not trusted here (${codes.find((code) => /CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO_/.test(code))}). Add its authority to the system's certificates; Reins does not skip the check.`);
-  if (has('ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE')) return make('server-unreachable', `${host} closed the connection without an answer. Check the server's log, and whether a proxy stands in between.`);
-  return make('server-unreachable', `${host} could not be reached${codes[0] ? ` (${codes[0]})` : ''}. Check the address and your connection.`);
+  if (proxy) return make('server-unreachable', said('A proxy between here and {0} did not let the connection through ({1}). Check the proxy\'s rules, or leave {2} out of the proxy\'s settings.', host, proxy[1] ?? '', host));
+  if (has('ECONNREFUSED')) return make('server-unreachable', said('Nothing answers at {0}. Start the server, or check the address and port.', host));
+  if (has('ENOTFOUND')) return make('server-unreachable', said('The name {0} could not be found. Check the spelling of the address and your connection.', host));
+  if (has('EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN')) return make('offline', said('{0} cannot be looked up or reached: this machine seems to be offline. Check the connection, or choose the bundled model, which needs none.', host));
+  if (has('EHOSTUNREACH', 'EHOSTDOWN')) return make('server-unreachable', said('There is no way to {0} from here. Check that the machine is on and in the same network or VPN.', host));
+  if (has('ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT')) return make('server-unreachable', said('{0} did not take the connection in time. Check the address, a firewall, or a VPN.', host));
+  if (has('UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT')) return make('timeout', said('{0} took the request but did not answer in time.', host));
+  if (has('ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'EPROTO') || /wrong version number|packet length too long/i.test(text)) return make('server-unreachable', said('{0} does not speak TLS. If it is a server on your own machine or network, write http:// instead of https://.', host));
+  if (codes.some((code) => /CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO_/.test(code))) return make('server-unreachable', said('The certificate of {0} is not trusted here ({1}). Add its authority to the system\'s certificates; Reins does not skip the check.', host, codes.find((code) => /CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO_/.test(code)) ?? ''));
+  if (has('ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE')) return make('server-unreachable', said('{0} closed the connection without an answer. Check the server\'s log, and whether a proxy stands in between.', host));
+  return make('server-unreachable', codes[0] ? said('{0} could not be reached ({1}). Check the address and your connection.', host, codes[0]) : said('{0} could not be reached. Check the address and your connection.', host));
 }
 
 function chain(error: unknown): unknown[] {
@@ -169,7 +170,7 @@ function readRetryAfter(headers: Headers): number | undefined {
 /** A duration a person can read. */
 export function inWords(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000);
-  if (seconds < 90) return `${seconds} second${seconds === 1 ? '' : 's'}`;
+  if (seconds < 90) return seconds === 1 ? said('1 second') : said('{0} seconds', seconds);
   const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+  return minutes < 90 ? said('{0} minutes', minutes) : said('{0} hours', Math.round(minutes / 60));
 }

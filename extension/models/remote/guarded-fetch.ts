@@ -5,6 +5,7 @@
 import { ReasoningError } from '../../reasoning/errors.ts';
 import { HttpFailure } from './failures.ts';
 import { offlineError } from './offline.ts';
+import { said } from '../../trace/said.ts';
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -48,14 +49,14 @@ export function guardedFetch(options: GuardOptions): Fetch {
       const redirected = REDIRECTS.includes(response.status) || response.status === 0;
       if (!redirected) return await checked(response, init, options.key === undefined ? [] : [options.key]);
       await response.body?.cancel().catch(() => {});
-      if (location === null || redirects >= MOST_REDIRECTS) throw new ReasoningError('server-refused', `${url.host} redirects without an end or an address. Check the address of the server.`);
+      if (location === null || redirects >= MOST_REDIRECTS) throw new ReasoningError('server-refused', said('{0} redirects without an end or an address. Check the address of the server.', url.host));
       url = new URL(location, url);
     }
   };
 }
 
 function elsewhere(url: URL): ReasoningError {
-  return new ReasoningError('server-refused', `The server redirects to ${url.host}, which is not the server you chose, so nothing was sent there. If that is right, enter it as the server's address.`);
+  return new ReasoningError('server-refused', said('The server redirects to {0}, which is not the server you chose, so nothing was sent there. If that is right, enter it as the server\'s address.', url.host));
 }
 
 function plainHeaders(init: RequestInit, key: string | undefined): Headers {
@@ -70,14 +71,14 @@ async function checked(response: Response, init: RequestInit, secrets: readonly 
   if (!response.ok) throw new HttpFailure(response.status, await shortText(response), response.headers, secrets);
   if (type.includes('text/html')) {
     await response.body?.cancel().catch(() => {});
-    throw new ReasoningError('server-refused', 'The address answers with a web page, not with an API. Check that it ends in /v1, and that no sign-in page of a network or proxy stands in between.');
+    throw new ReasoningError('server-refused', said('The address answers with a web page, not with an API. Check that it ends in /v1, and that no sign-in page of a network or proxy stands in between.'));
   }
   const wantsStream = typeof init.body === 'string' && init.body.includes('"stream":true');
   if (!response.body) return response;
   if (!wantsStream) return limited(response, response.body);
   if (type.includes('application/json')) {
     const failure = new HttpFailure(response.status, await shortText(response), response.headers, secrets);
-    throw new ReasoningError('server-error', failure.detail === '' ? 'The server does not stream its replies, which Reins needs to watch and steer them.' : `The server answered with an error: ${failure.detail}`);
+    throw new ReasoningError('server-error', failure.detail === '' ? said('The server does not stream its replies, which Reins needs to watch and steer them.') : said('The server answered with an error: {0}', failure.detail));
   }
   return withTail(response, response.body);
 }
@@ -126,7 +127,7 @@ function lineLength(): (bytes: Uint8Array) => void {
 }
 
 function tooMuch(): ReasoningError {
-  return new ReasoningError('server-error', `The server sent more than ${MOST_LINE / 1024 / 1024} MB in one piece, so Reins hung up. Check that the address belongs to a model server.`);
+  return new ReasoningError('server-error', said('The server sent more than {0} MB in one piece, so Reins hung up. Check that the address belongs to a model server.', MOST_LINE / 1024 / 1024));
 }
 
 async function shortText(response: Response): Promise<string> {

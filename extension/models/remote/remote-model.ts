@@ -18,6 +18,7 @@ import { memoryOf, recordKey, type ServerMemory } from './server-memory.ts';
 import { SharedReplies, type Share } from './shared-replies.ts';
 import { cancelled, type Timeouts } from './timeouts.ts';
 import { estimateTokens } from './token-estimate.ts';
+import { said } from '../../trace/said.ts';
 
 /** Where the model is. Keys are not part of it. */
 export interface RemoteRef {
@@ -178,7 +179,7 @@ export class RemoteModel implements Model {
     } catch (error) {
       // The server was changed since it was tried out: what it lacks now is gone without, and said.
       if (!ReasoningError.is(error, 'server-refused')) throw error;
-      notify('route-changed', `${this.#endpoint.address.host} no longer takes a prompt that Reins puts together itself; the run uses its chat interface. Connect to the server again to find out what it can do now.`);
+      notify('route-changed', said('{0} no longer takes a prompt that Reins puts together itself; the run uses its chat interface. Connect to the server again to find out what it can do now.', this.#endpoint.address.host));
       return new ChatRoute({ ...parts, record: { ...record, raw: null }, kind });
     }
   }

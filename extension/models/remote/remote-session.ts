@@ -14,6 +14,7 @@ import { ThoughtParser } from './thought-parser.ts';
 import { cancelled } from './timeouts.ts';
 import { Transcript, type Piece } from './transcript.ts';
 import { lookAhead, tryAnswer } from './trial.ts';
+import { said } from '../../trace/said.ts';
 
 export interface RemoteSessionInput {
   readonly route: Route;
@@ -146,7 +147,7 @@ export class RemoteSession implements Session {
   }
 
   async score(): Promise<Score> {
-    throw new ReasoningError('bad-request', 'This server does not score a given text.');
+    throw new ReasoningError('bad-request', said('This server does not score a given text.'));
   }
 
   async fork(): Promise<Session> {
@@ -227,7 +228,7 @@ export class RemoteSession implements Session {
     if (trailing === null) return false;
     const { notify, host } = this.#input;
     if (piece.mark === 'thinking-end' || piece.part === 'answer') {
-      if (trailing.tokens > 0) notify('thoughts-left-out', `${host} wrote ${trailing.tokens} more tokens of thought before it came to the answer; they are not used.`);
+      if (trailing.tokens > 0) notify('thoughts-left-out', said('{0} wrote {1} more tokens of thought before it came to the answer; they are not used.', host, trailing.tokens));
       this.#trailing = null;
       return piece.mark === 'thinking-end';
     }
@@ -244,7 +245,7 @@ export class RemoteSession implements Session {
     const { memory, notify, host } = this.#input;
     if (by === 'cap') memory.noteCapIgnored();
     else memory.noteNoControl();
-    notify('cap-ignored', `${host} was told to end its thoughts and wrote ${tokens} more tokens of them, so Reins hung up and asked for the answer itself.`);
+    notify('cap-ignored', said('{0} was told to end its thoughts and wrote {1} more tokens of them, so Reins hung up and asked for the answer itself.', host, tokens));
   }
 
   /** Unseen thoughts have eaten the room of the answer: ask once more, for the answer alone. */
@@ -261,7 +262,7 @@ export class RemoteSession implements Session {
   #tellCap(piece: Piece): void {
     const { notify, host } = this.#input;
     const cap = this.#reader?.cap ?? null;
-    if (piece.mark === 'thinking-end' && cap !== null && (this.#reader?.capShare ?? 0) >= AT_CAP) notify('server-cap', `${host} had been told to end the thoughts at ${cap} tokens, which is about where they ended.`);
+    if (piece.mark === 'thinking-end' && cap !== null && (this.#reader?.capShare ?? 0) >= AT_CAP) notify('server-cap', said('{0} had been told to end the thoughts at {1} tokens, which is about where they ended.', host, cap));
   }
 
   /** Before any thoughts, and if thoughts are wanted, text of ours opens them. */

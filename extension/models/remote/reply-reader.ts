@@ -7,6 +7,7 @@ import type { ParsedPiece, ThoughtParser } from './thought-parser.ts';
 import { DeltaCounter } from './token-estimate.ts';
 import type { Piece } from './transcript.ts';
 import type { Delta, ListedToken } from './wire/delta.ts';
+import { said } from '../../trace/said.ts';
 
 export interface ReplyReaderInput {
   readonly stream: ReplyStream;
@@ -80,7 +81,7 @@ export class ReplyReader {
     this.#settle();
     this.#bill();
     const cut = CUT.has(stream.finish ?? '');
-    if (stream.finish === 'content_filter') this.#input.notify('content-filter', 'The server’s content filter ended the reply.');
+    if (stream.finish === 'content_filter') this.#input.notify('content-filter', said('The server’s content filter ended the reply.'));
     return [...parser.finish(), { part: parser.part, text: '', count: 0, mark: cut ? 'cut' : 'end' }];
   }
 
@@ -146,7 +147,7 @@ export class ReplyReader {
   #note(piece: ParsedPiece): void {
     if (piece.mark === 'thinking-end' && this.#opensLate && !this.#thoughts) {
       this.#input.memory.noteUnopenedThoughts();
-      this.#input.notify('unopened-thoughts', 'This model begins inside its thoughts without saying so; what came before its end tag was thought. Reins knows it from the next run on.');
+      this.#input.notify('unopened-thoughts', said('This model begins inside its thoughts without saying so; what came before its end tag was thought. Reins knows it from the next run on.'));
     }
     if (piece.part !== 'thinking') return;
     this.#thoughts = true;
@@ -162,9 +163,9 @@ export class ReplyReader {
     if (promptCharacters !== undefined) memory.notePrompt(promptCharacters, usage);
     const completion = usage.completionTokens;
     if ((usage.reasoningTokens ?? 0) > 0 && this.#thoughtTokens === 0 && this.#opensLate) {
-      notify('hidden-thoughts', `The server spent ${usage.reasoningTokens} tokens on thoughts that it does not show; they could not be held to the budget.`);
+      notify('hidden-thoughts', said('The server spent {0} tokens on thoughts that it does not show; they could not be held to the budget.', usage.reasoningTokens ?? 0));
     } else if (completion !== undefined && Math.abs(completion - this.#counted) > Math.max(8, completion * WORTH_TELLING)) {
-      notify('server-usage', `The server counted ${completion} tokens for the last request; Reins counted ${this.#counted} (an estimate).`);
+      notify('server-usage', said('The server counted {0} tokens for the last request; Reins counted {1} (an estimate).', completion, this.#counted));
     }
   }
 }

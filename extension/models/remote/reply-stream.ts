@@ -9,6 +9,7 @@ import type { Share } from './shared-replies.ts';
 import { cancelled, pause, within } from './timeouts.ts';
 import type { Tolerance } from './tolerance.ts';
 import { speaks, type Delta, type ServerUsage } from './wire/delta.ts';
+import { said } from '../../trace/said.ts';
 
 export type Notify = (code: string, message: string) => void;
 
@@ -123,11 +124,11 @@ export class ReplyStream {
     const delta = read?.(value) ?? null;
     if (!delta) {
       this.abort();
-      throw endpoint.error('server-error', `${endpoint.address.host} sent something that is not a chat completion.${keptSentence(this.#kept)} Check that the address belongs to an OpenAI-compatible server.`);
+      throw endpoint.error('server-error', `${said('{0} sent something that is not a chat completion.', endpoint.address.host)}${keptSentence(this.#kept)} ${said('Check that the address belongs to an OpenAI-compatible server.')}`);
     }
     if (delta.failure !== undefined) {
       this.abort();
-      throw endpoint.error('server-error', `${endpoint.address.host} broke off with an error of its own.${keptSentence(this.#kept)} It said: ${sentence(delta.failure)}`);
+      throw endpoint.error('server-error', `${said('{0} broke off with an error of its own.', endpoint.address.host)}${keptSentence(this.#kept)} ${said('It said: {0}', sentence(delta.failure))}`);
     }
     if (speaks(delta)) this.#started = true;
     if (speaks(delta) || (delta.finish && this.finish === null)) this.#silent = 0;
@@ -167,8 +168,8 @@ export class ReplyStream {
     return endpoint.error(
       'timeout',
       this.#started
-        ? `${host} sent nothing for ${waited} in the middle of its reply.${keptSentence(this.#kept)} Try again; if it repeats, look at the server's log.`
-        : `${host} did not begin to reply within ${waited}. ${model} may still be loading, or the server is busy. Try again in a moment.`,
+        ? `${said('{0} sent nothing for {1} in the middle of its reply.', host, waited)}${keptSentence(this.#kept)} ${said('Try again; if it repeats, look at the server\'s log.')}`
+        : said('{0} did not begin to reply within {1}. {2} may still be loading, or the server is busy. Try again in a moment.', host, waited, model),
     );
   }
 
@@ -189,7 +190,7 @@ export class ReplyStream {
       try {
         this.sent = true;
         const stream = (await this.#joined(request, sent)) ?? (await endpoint.stream({ ...request, body: sent }, this.#hangUp.signal));
-        if (given.length > 0) notify('fields-not-supported', `${endpoint.address.host} does not accept ${[...new Set(given)].join(', ')}; the request was sent without.`);
+        if (given.length > 0) notify('fields-not-supported', said('{0} does not accept {1}; the request was sent without.', endpoint.address.host, [...new Set(given)].join(', ')));
         return { ...stream, read: request.read };
       } catch (error) {
         this.sent = this.#hangUp.signal.aborted;
@@ -205,8 +206,8 @@ export class ReplyStream {
           given.push(...learnt.filter((field) => field !== 'max_tokens'));
         } else if (wait !== undefined) {
           waits += 1;
-          if (!isLoading(http)) notify('waiting-for-server', `${endpoint.address.host} asks to wait ${inWords(wait)}; Reins tries again then.`);
-          else if (waits === 1) notify('waiting-for-server', `${endpoint.address.host} is loading the model; Reins waits for it.`);
+          if (!isLoading(http)) notify('waiting-for-server', said('{0} asks to wait {1}; Reins tries again then.', endpoint.address.host, inWords(wait)));
+          else if (waits === 1) notify('waiting-for-server', said('{0} is loading the model; Reins waits for it.', endpoint.address.host));
           await pause(wait, this.#hangUp.signal);
         } else {
           forget();
@@ -238,7 +239,7 @@ export class ReplyStream {
     if (offered === null || offered.some((one) => one.id === model)) return error;
     const names = offered.slice(0, 8).map((one) => one.id).join(', ');
     const more = offered.length > 8 ? `, and ${offered.length - 8} more` : '';
-    return endpoint.error('model-missing', `${endpoint.address.host} has no model "${model}". ${names === '' ? 'The server offers none.' : `Choose another model name; the server offers: ${names}${more}.`}`, error);
+    return endpoint.error('model-missing', said('{0} has no model "{1}". {2}', endpoint.address.host, model, names === '' ? 'The server offers none.' : `Choose another model name; the server offers: ${names}${more}.`), error);
   }
 }
 

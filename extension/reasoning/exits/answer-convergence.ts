@@ -6,6 +6,7 @@
  * than the thoughts still expected.
  */
 import { stay, type ExitContext, type ExitPolicy, type ExitVerdict } from './policy.ts';
+import { said } from '../../trace/said.ts';
 
 export interface ConvergenceSettings {
   /** Equal trial answers needed. */
@@ -47,9 +48,9 @@ export class AnswerConvergenceExit implements ExitPolicy {
       policy: this.name,
       evidence: [
         { signal: 'answer-convergence', value: trial.streak, threshold: window },
-        { signal: 'trial answer', value: trial.answer },
+        { signal: said('trial answer'), value: trial.answer },
       ],
-      reason: `The last ${trial.streak} trial answers were the same, so more thought was unlikely to change the answer.`,
+      reason: said('The last {0} trial answers were the same, so more thought was unlikely to change the answer.', trial.streak),
     };
   }
 }

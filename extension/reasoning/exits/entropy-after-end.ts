@@ -4,6 +4,7 @@
  * variance starts at zero.
  */
 import { stay, type ExitContext, type ExitPolicy, type ExitVerdict } from './policy.ts';
+import { said } from '../../trace/said.ts';
 
 export interface EntropyExitSettings {
   /** Threshold on the moving variance, nats². */
@@ -39,7 +40,7 @@ export class EntropyAfterEndExit implements ExitPolicy {
         { signal: 'entropy-after-end-variance', value: Number(moving.variance.toPrecision(4)), threshold: below },
         { signal: 'entropy-after-end', value: Number(moving.latest.toPrecision(4)) },
       ],
-      reason: `Over ${moving.count} looks, the model’s doubt about the first word of its answer has stopped moving, so more thought was unlikely to change the answer.`,
+      reason: said('Over {0} looks, the model’s doubt about the first word of its answer has stopped moving, so more thought was unlikely to change the answer.', moving.count),
     };
   }
 }

@@ -7,6 +7,7 @@ import type { Calibration } from '../calibration.ts';
 import type { ModelCard } from '../port.ts';
 import { usableSpec } from './build.ts';
 import { specName, specWords, type ExitSpec } from './spec.ts';
+import { said } from '../../trace/said.ts';
 
 /** effort: the setting that goes with the effort. average: for so many tokens a run on average, answer included. A written policy is a setting of the person's own. */
 export type ExitChoice = 'effort' | 'off' | 'cautious' | 'eager' | { readonly average: number } | ExitSpec;
@@ -31,11 +32,11 @@ export const uncalibrated: Readonly<Record<'cautious' | 'eager', ExitSpec>> = {
 export function planExit(choice: ExitChoice, effort: Effort, card: ModelCard, calibration: Calibration | undefined): PlannedExit {
   if (typeof choice !== 'string') return 'average' in choice ? forAverage(choice.average, card, calibration) : planned('custom', choice, card, '');
   const setting = choice === 'effort' ? settingOfEffort[effort] : choice;
-  if (setting === 'off') return noExit('off', 'The model thinks to its own end, or to its budget.');
+  if (setting === 'off') return noExit('off', said('The model thinks to its own end, or to its budget.'));
   const calibrated = calibration?.presets[setting];
   const source = calibrated
-    ? ` Thresholds from the calibration of ${calibration.time.slice(0, 10)}, made from ${calibration.tasks === undefined ? `${calibration.labels} answers` : `${calibration.tasks} tasks`}.`
-    : ' This model is not calibrated, so only trial answers decide.';
+    ? ` ${said('Thresholds from the calibration of {0}, made from {1}.', calibration.time.slice(0, 10), calibration.tasks === undefined ? said('{0} answers', calibration.labels) : said('{0} tasks', calibration.tasks))}`
+    : ` ${said('This model is not calibrated, so only trial answers decide.')}`;
   return planned(setting, calibrated ?? uncalibrated[setting], card, source);
 }
 
@@ -44,10 +45,10 @@ function forAverage(average: number, card: ModelCard, calibration: Calibration |
   const dearestFirst = [...(calibration?.targets ?? [])].sort((a, b) => b.tokens - a.tokens);
   const met = dearestFirst.find(({ tokens }) => tokens <= average);
   const found = met ?? dearestFirst.at(-1);
-  if (!calibration || !found) return planned('average', uncalibrated.eager, card, ' This model is not calibrated for an average budget, so only trial answers decide.');
-  const cheapest = met ? '' : ` No policy is known that takes ${average} tokens a run on average; this is the cheapest.`;
-  const tasks = calibration.tasks === undefined ? 'tasks' : `${calibration.tasks} tasks`;
-  return planned('average', found.exits, card, `${cheapest} It took at most ${found.tokens} tokens a run on average on the ${tasks} of its calibration of ${calibration.time.slice(0, 10)}, at high effort.`);
+  if (!calibration || !found) return planned('average', uncalibrated.eager, card, ` ${said('This model is not calibrated for an average budget, so only trial answers decide.')}`);
+  const cheapest = met ? '' : ` ${said('No policy is known that takes {0} tokens a run on average; this is the cheapest.', average)}`;
+  const tasks = calibration.tasks === undefined ? said('tasks') : said('{0} tasks', calibration.tasks);
+  return planned('average', found.exits, card, `${cheapest} ${said('It took at most {0} tokens a run on average on the {1} of its calibration of {2}, at high effort.', found.tokens, tasks, calibration.time.slice(0, 10))}`);
 }
 
 export function noExit(setting: ExitSetting, words: string): PlannedExit {
@@ -57,6 +58,6 @@ export function noExit(setting: ExitSetting, words: string): PlannedExit {
 function planned(setting: ExitSetting, asked: ExitSpec, card: ModelCard, source: string): PlannedExit {
   const { spec, missing } = usableSpec(asked, card);
   const lacking = missing.map((reason) => ` ${reason}`).join('');
-  if (!spec) return noExit(setting, `Thinking cannot end early here.${lacking}`);
-  return { setting, spec, name: specName(spec), words: `Stops thinking when ${specWords(spec)}.${source}${lacking}` };
+  if (!spec) return noExit(setting, said('Thinking cannot end early here.') + lacking);
+  return { setting, spec, name: specName(spec), words: said('Stops thinking when {0}.', specWords(spec)) + source + lacking };
 }

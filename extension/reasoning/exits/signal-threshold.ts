@@ -1,6 +1,7 @@
 /** Exit when a signal is at or beyond a threshold, some measurements in a row. It costs no tokens. */
 import { signalLabel, type SignalName } from '../../trace/signals.ts';
 import { stay, type ExitPolicy, type ExitVerdict, type SignalValues } from './policy.ts';
+import { said } from '../../trace/said.ts';
 
 export interface ThresholdSettings {
   readonly signal: SignalName;
@@ -41,13 +42,14 @@ export class SignalThresholdExit implements ExitPolicy {
     const { signal, direction, threshold, times } = this.#settings;
     if (this.#streak < times || this.#value === null) return Promise.resolve(stay);
     const value = Number(this.#value.toPrecision(4));
-    const often = times > 1 ? ` ${times} times in a row` : '';
     const label = signalLabel(signal);
+    const name = label.charAt(0).toUpperCase() + label.slice(1);
+    const shown = times > 1 ? said('{0} {1} times in a row', value, times) : value;
     return Promise.resolve({
       exit: true,
       policy: this.name,
       evidence: [{ signal, value, threshold }],
-      reason: `${label.charAt(0).toUpperCase()}${label.slice(1)} was ${value}${often}, ${direction === 'at-least' ? 'at or above' : 'at or below'} the threshold of ${threshold}.`,
+      reason: direction === 'at-least' ? said('{0} was {1}, at or above the threshold of {2}.', name, shown, threshold) : said('{0} was {1}, at or below the threshold of {2}.', name, shown, threshold),
     });
   }
 }

@@ -3,6 +3,7 @@
  * them at the same place, or one only after some thought.
  */
 import * as v from 'valibot';
+import { said } from '../../trace/said.ts';
 import { signalInfo, type SignalName, signalTable } from '../../trace/signals.ts';
 
 const tokens = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
@@ -99,21 +100,22 @@ export function confidenceSignal(mean: 'arithmetic' | 'geometric' | 'closed' = '
 export function specWords(spec: ExitSpec): string {
   switch (spec.policy) {
     case 'answer-convergence':
-      return `${spec.window} trial answers in a row are the same`;
+      return said('{0} trial answers in a row are the same', spec.window);
     case 'trial-answer-confidence':
-      return `the model holds its trial answer ${Math.round(spec.atLeast * 1000) / 10} % likely`;
+      return said('the model holds its trial answer {0} % likely', Math.round(spec.atLeast * 1000) / 10);
     case 'entropy-after-end':
-      return `its doubt about the answer’s first word no longer moves (variance below ${spec.below})`;
+      return said('its doubt about the answer’s first word no longer moves (variance below {0})', spec.below);
     case 'signal': {
-      const bound = spec.atLeast === undefined ? `at most ${spec.atMost}` : `at least ${spec.atLeast}`;
-      return `${signalInfo(spec.signal)?.label ?? spec.signal} is ${bound}${(spec.times ?? 1) > 1 ? `, ${spec.times} measurements in a row` : ''}`;
+      const label = signalInfo(spec.signal)?.label ?? spec.signal;
+      const bound = spec.atLeast === undefined ? said('{0} is at most {1}', label, spec.atMost ?? 0) : said('{0} is at least {1}', label, spec.atLeast);
+      return (spec.times ?? 1) > 1 ? said('{0}, {1} measurements in a row', bound, spec.times ?? 1) : bound;
     }
     case 'any':
-      return spec.of.map(specWords).join(', or ');
+      return spec.of.map(specWords).reduce((all, one) => said('{0}, or {1}', all, one));
     case 'all':
-      return spec.of.map(specWords).join(', and ');
+      return spec.of.map(specWords).reduce((all, one) => said('{0}, and {1}', all, one));
     case 'after':
-      return `${specWords(spec.then)}, but not before token ${spec.tokens}`;
+      return said('{0}, but not before token {1}', specWords(spec.then), spec.tokens);
   }
 }
 

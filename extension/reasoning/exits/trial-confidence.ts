@@ -6,6 +6,7 @@ import type { Evidence } from '../../trace/events.ts';
 import { closedConfidence } from '../signals/trial-answer-confidence.ts';
 import { confidenceSignal } from './spec.ts';
 import { stay, type ExitContext, type ExitPolicy, type ExitVerdict, type TrialAnswer } from './policy.ts';
+import { said } from '../../trace/said.ts';
 
 export interface TrialConfidenceSettings {
   readonly atLeast: number;
@@ -42,9 +43,9 @@ export class TrialConfidenceExit implements ExitPolicy {
     if (!trial || confidence === null || confidence < atLeast) return stay;
     const evidence: Evidence[] = [
       { signal: confidenceSignal(mean), value: rounded(confidence), threshold: atLeast },
-      { signal: 'trial answer', value: trial.answer },
+      { signal: said('trial answer'), value: trial.answer },
     ];
-    const reason = `The model held its trial answer ${percent(confidence)} % likely, so it had what it needed.`;
+    const reason = said('The model held its trial answer {0} % likely, so it had what it needed.', percent(confidence));
     return { exit: true, policy: this.name, evidence, reason };
   }
 

@@ -11,6 +11,8 @@
  * baseline, what a random walk of as many steps of the median length would give, and with a length-neutral form (our own):
  * net' = |u| / (sqrt(S) * median |v_n|), cumulative' = cumulative / S, aligned' = aligned * sqrt(S).
  */
+import { said } from '../../trace/said.ts';
+
 
 /** The figures of one layer, or their means over the layers. */
 export interface TrajectoryFigures {
@@ -30,8 +32,8 @@ export type TrajectoryReading =
   /** Why there is nothing to read. */
   | { readonly steps: 0; readonly reason: string };
 
-export const TOO_SHORT = 'too short';
-const NOT_FINITE = 'the model’s states are not finite numbers';
+export const TOO_SHORT = said('too short');
+const NOT_FINITE = said('the model’s states are not finite numbers');
 
 /** Streaming form. `trajectoryOf` is the batch form; the two are equal on any input. */
 export class LatentTrajectory {

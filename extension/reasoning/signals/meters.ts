@@ -9,6 +9,7 @@ import { LayerAgreement } from './layer-agreement.ts';
 import { isTrusted, likelyRemaining, type LengthPrediction } from './remaining-length.ts';
 import type { SignalScales } from './scales.ts';
 import { SelfEvaluation } from './self-evaluation.ts';
+import { said } from '../../trace/said.ts';
 
 export interface Reading extends Omit<SignalPoint, 'atToken'> {
   readonly signal: SignalName;
@@ -62,7 +63,7 @@ function trajectoryReadings(reading: TrajectoryReading): Reading[] {
     return {
       signal,
       value,
-      ...(value === null ? { reason: 'the state did not move' } : {}),
+      ...(value === null ? { reason: said('the state did not move') } : {}),
       layers: layers.map(of),
       ...(baseline ? { baseline: baseline(mean, steps) } : {}),
       ...(steps + 1 < CHUNKS_TO_DECIDE ? { early: true } : {}),
@@ -145,7 +146,7 @@ export class RemainingLengthMeter implements Meter {
   read(): readonly Reading[] {
     if (!this.#latest) return [];
     const value = likelyRemaining(this.#latest);
-    return [{ signal: 'remaining-length', value, ...(value === null ? { reason: 'the prediction is no distribution' } : {}), ...(isTrusted(this.#latest) ? {} : { early: true }) }];
+    return [{ signal: 'remaining-length', value, ...(value === null ? { reason: said('the prediction is no distribution') } : {}), ...(isTrusted(this.#latest) ? {} : { early: true }) }];
   }
 
   end(): readonly Reading[] {
@@ -185,6 +186,6 @@ export class HedgeMeter implements Meter {
   }
 
   end(): readonly Reading[] {
-    return this.#density.read() ? this.read() : [{ signal: 'hedge-density', value: null, reason: 'no words' }];
+    return this.#density.read() ? this.read() : [{ signal: 'hedge-density', value: null, reason: said('no words') }];
   }
 }

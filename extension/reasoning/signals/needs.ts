@@ -2,21 +2,22 @@
 import { signalTable, type SignalInfo, type SignalName, type SignalNeed } from '../../trace/signals.ts';
 import type { SignalLevel } from '../../trace/events.ts';
 import type { Availability, ModelCard } from '../port.ts';
+import { said } from '../../trace/said.ts';
 
 const yes: Availability = { available: true };
 
 const absent: Readonly<Record<'confidence' | 'selfEvaluation' | 'remainingLength' | 'earlyExits', string>> = {
-  confidence: 'This model does not give the probabilities of the tokens that came into question.',
-  selfEvaluation: 'This model was not made to judge its own course.',
-  remainingLength: 'This model was not made to predict how long it will think.',
-  earlyExits: 'This model cannot be read at its earlier layers.',
+  confidence: said('This model does not give the probabilities of the tokens that came into question.'),
+  selfEvaluation: said('This model was not made to judge its own course.'),
+  remainingLength: said('This model was not made to predict how long it will think.'),
+  earlyExits: said('This model cannot be read at its earlier layers.'),
 };
 
 export function needMet(card: ModelCard, need: SignalNeed): Availability {
   const { capabilities } = card;
   switch (need) {
     case 'thoughts':
-      return card.thinking ? yes : { available: false, reason: `${card.name} does not think before it answers.` };
+      return card.thinking ? yes : { available: false, reason: said('{0} does not think before it answers.', card.name) };
     case 'logprobs':
     case 'entropy':
     case 'probe':

@@ -8,6 +8,7 @@ import type { Plan, RunSettings } from '../plan.ts';
 import { expectedThinking } from '../effort.ts';
 import type { ModelCard, Session } from '../port.ts';
 import { ParticleSession } from './particle-session.ts';
+import { said } from '../../trace/said.ts';
 
 /** That of the papers; for models that are greedy by default. */
 const TEMPERATURE = 0.8;
@@ -28,7 +29,7 @@ export async function withParticles(session: Session, settings: RunSettings, pla
     return session;
   }
   const { selfEvaluation } = card.capabilities;
-  const judge = selfEvaluation?.available === true ? 'the model’s own estimate that it will be right' : 'the probability of their tokens';
+  const judge = selfEvaluation?.available === true ? said('the model’s own estimate that it will be right') : said('the probability of their tokens');
   return ParticleSession.over(session, {
     count: samples,
     expected: expectedThinking(plan.effort, card, plan.budgets.thinking),
@@ -40,28 +41,28 @@ export async function withParticles(session: Session, settings: RunSettings, pla
         policy: 'particle-filter',
         action: 'choose-line',
         evidence: [
-          { signal: 'lines that count', value: rounded(effective), threshold: of },
-          { signal: 'lowest estimate', value: rounded(worst) },
-          { signal: 'highest estimate', value: rounded(best) },
+          { signal: said('lines that count'), value: rounded(effective), threshold: of },
+          { signal: said('lowest estimate'), value: rounded(worst) },
+          { signal: said('highest estimate'), value: rounded(best) },
         ],
-        reason: `${lines} of ${of} lines of thought ${lines === 1 ? 'was' : 'were'} dropped for copies of others, by ${judge}.`,
+        reason: lines === 1 ? said('1 of {0} lines of thought was dropped for copies of others, by {1}.', of, judge) : said('{0} of {1} lines of thought were dropped for copies of others, by {2}.', lines, of, judge),
       }),
     onChosen: (chance) =>
       report.decide({
         policy: 'particle-filter',
         action: 'choose-line',
-        evidence: chance === null ? [] : [{ signal: 'estimate', value: rounded(chance) }],
-        reason: `Of ${samples} lines of thought the one that looked best goes on alone, by ${judge}.`,
+        evidence: chance === null ? [] : [{ signal: said('estimate'), value: rounded(chance) }],
+        reason: said('Of {0} lines of thought the one that looked best goes on alone, by {1}.', samples, judge),
       }),
     onDiscarded: report.discard,
   });
 }
 
 function whyNot({ think }: Plan, { capabilities, name }: ModelCard, sampler: RunSettings['sampler']): string | null {
-  if (!think) return 'There is no thinking in this run, so there is one line of it.';
-  if (sampler?.temperature === 0) return 'At temperature 0 all lines of thought would be the same, so there is one.';
-  if (!capabilities.fork.available) return `${name} thinks along one line only: ${capabilities.fork.reason}`;
-  if (!capabilities.rewind.available) return `${name} thinks along one line only: ${capabilities.rewind.reason}`;
+  if (!think) return said('There is no thinking in this run, so there is one line of it.');
+  if (sampler?.temperature === 0) return said('At temperature 0 all lines of thought would be the same, so there is one.');
+  if (!capabilities.fork.available) return said('{0} thinks along one line only: {1}', name, capabilities.fork.reason);
+  if (!capabilities.rewind.available) return said('{0} thinks along one line only: {1}', name, capabilities.rewind.reason);
   return null;
 }
 

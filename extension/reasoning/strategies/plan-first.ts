@@ -6,6 +6,7 @@
 import type { Decision } from '../../trace/events.ts';
 import type { ChatMessage, Model } from '../port.ts';
 import { dealtOut } from './budget-shares.ts';
+import { said } from '../../trace/said.ts';
 
 export interface Part {
   readonly text: string;
@@ -86,8 +87,8 @@ export function planned({ parts }: Planned, thinking: number): { readonly tokens
     tokens,
     decision: {
       atToken: 0, phase: 'idle', policy: 'plan-and-budget', action: 'plan',
-      evidence: parts.map(({ text }, index) => ({ signal: `tokens for: ${text}`, value: tokens[index] ?? 0 })),
-      reason: `The model split the question into ${parts.length} parts. The ${thinking} thinking tokens are dealt out among them by how hard it takes each to be, earlier ones first. The model is asked to keep to that; the budget as a whole is kept by Reins.`,
+      evidence: parts.map(({ text }, index) => ({ signal: said('tokens for: {0}', text), value: tokens[index] ?? 0 })),
+      reason: said('The model split the question into {0} parts. The {1} thinking tokens are dealt out among them by how hard it takes each to be, earlier ones first. The model is asked to keep to that; the budget as a whole is kept by Reins.', parts.length, thinking),
     },
   };
 }

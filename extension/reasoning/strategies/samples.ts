@@ -10,6 +10,7 @@ import { RunControl } from '../control.ts';
 import { runReasoning } from '../run.ts';
 import type { RunInput } from '../run-input.ts';
 import { answerKey, leadIsReal, settled, SURE, tally, type Standing, type Vote } from './vote.ts';
+import { said } from '../../trace/said.ts';
 
 /** Samples of a server at a time, the watched one among them. */
 const TOGETHER = 4;
@@ -23,13 +24,13 @@ export async function runSampled(input: RunInput): Promise<Outcome> {
   const { samples = 1, sampling, resume, sampler, tools } = input.settings;
   if (samples <= 1 || resume !== undefined) return runReasoning(input);
   if (tools !== undefined) {
-    input.emit({ type: 'notice', code: 'samples-without-tools', message: 'Tools are for one line of thought, so one sample was drawn instead of several.' });
+    input.emit({ type: 'notice', code: 'samples-without-tools', message: said('Tools are for one line of thought, so one sample was drawn instead of several.') });
     return runReasoning({ ...input, settings: { ...input.settings, samples: 1 } });
   }
   if (sampling === 'particles') return runReasoning(input);
   const { defaultSampler } = input.model.card;
   if (sampler?.temperature === 0) {
-    input.emit({ type: 'notice', code: 'samples-alike', message: 'At temperature 0 all samples would be the same, so one was drawn.' });
+    input.emit({ type: 'notice', code: 'samples-alike', message: said('At temperature 0 all samples would be the same, so one was drawn.') });
     return runReasoning(input);
   }
   const varied = sampler?.temperature === undefined && defaultSampler.temperature === 0 ? { sampler: { ...sampler, temperature: TEMPERATURE } } : {};
@@ -82,15 +83,15 @@ class Sampling {
     const { emit } = this.#input;
     switch (command.kind) {
       case 'stop':
-        emit({ type: 'steer', command, accepted: true, note: 'The samples under way were stopped; the vote is among those that are over.' });
+        emit({ type: 'steer', command, accepted: true, note: said('The samples under way were stopped; the vote is among those that are over.') });
         return this.#others.abort();
       case 'answer-now':
-        emit({ type: 'steer', command, accepted: true, note: 'The vote is taken among the samples that are over.' });
+        emit({ type: 'steer', command, accepted: true, note: said('The vote is taken among the samples that are over.') });
         return this.#others.abort();
       case 'keep-thinking':
       case 'steer':
       case 'release':
-        return emit({ type: 'steer', command, accepted: false, note: 'The sample you watched has its answer, and the others are drawn without being steered. Once they are over you can keep thinking or ask on.' });
+        return emit({ type: 'steer', command, accepted: false, note: said('The sample you watched has its answer, and the others are drawn without being steered. Once they are over you can keep thinking or ask on.') });
     }
   }
 
@@ -197,9 +198,9 @@ class Sampling {
         policy: 'vote',
         action: 'choose-answer',
         evidence: [
-          { signal: 'votes', value: first.votes, threshold: drawn },
-          { signal: 'votes for the second answer', value: second?.votes ?? 0 },
-          { signal: 'chance that the lead is real', value: Math.round(chance * 1e4) / 1e4, threshold: SURE },
+          { signal: said('votes'), value: first.votes, threshold: drawn },
+          { signal: said('votes for the second answer'), value: second?.votes ?? 0 },
+          { signal: said('chance that the lead is real'), value: Math.round(chance * 1e4) / 1e4, threshold: SURE },
         ],
         reason: this.#words(first, drawn, standings.length),
       },
@@ -210,8 +211,10 @@ class Sampling {
 
   #words(first: Standing, drawn: number, answers: number): string {
     const spared = this.#count - drawn;
-    const agreed = first.votes === drawn ? `All ${drawn} samples gave the same answer` : `${first.votes} of ${drawn} samples gave this answer, the others ${answers === 2 ? 'another one' : `${answers - 1} others`}`;
-    return `${drawn === 1 ? 'Only one sample came to an answer' : agreed}.${spared > 0 && drawn > 1 ? ` ${spared} of the ${this.#count} wanted did not count: they were no longer needed, or came to no answer.` : ''}`;
+    if (drawn === 1) return said('Only one sample came to an answer.');
+    const others = answers === 2 ? said('{0} of {1} samples gave this answer, the others another one.', first.votes, drawn) : said('{0} of {1} samples gave this answer, the others {2} others.', first.votes, drawn, answers - 1);
+    const agreed = first.votes === drawn ? said('All {0} samples gave the same answer.', drawn) : others;
+    return spared > 0 ? `${agreed} ${said('{0} of the {1} wanted did not count: they were no longer needed, or came to no answer.', spared, this.#count)}` : agreed;
   }
 
   #bill(usage: Usage): Usage {

@@ -16,6 +16,7 @@ import { findToolBlock, type Asked, type ToolRequest } from '../tools/request.ts
 import { tierOf, trackerBlock } from '../tools/tiers.ts';
 import { resultText } from '../tools/wording.ts';
 import { runSingle, type Beginning, type SingleEnd } from './single.ts';
+import { said } from '../../trace/said.ts';
 
 export interface ToolUsing {
   readonly box: ToolBox;
@@ -60,12 +61,12 @@ export async function useTools(first: Turned, using: ToolUsing, nextTurn: (befor
     const block = findToolBlock(cleanAnswer(context.state.answer, context.model.card.thinking));
     if (!block) break;
     if (turns.gaveUp) {
-      decide(context, { policy: 'tools', action: 'end-answer', evidence: [], reason: `The model asked for tools in ${MOST_IDLE + 1} turns running in which none was to be had, so it was not asked again.` });
+      decide(context, { policy: 'tools', action: 'end-answer', evidence: [], reason: said('The model asked for tools in {0} turns running in which none was to be had, so it was not asked again.', MOST_IDLE + 1) });
       break;
     }
     const room = context.ledger.roomBeforeReserve;
     if (room < ROOM_FOR_WORDS) {
-      decide(context, { policy: 'tools', action: 'end-answer', evidence: [{ signal: 'tokens left in the context', value: room, threshold: ROOM_FOR_WORDS }], reason: 'The model asked for tools, and its context has no room for another turn beside the answer.' });
+      decide(context, { policy: 'tools', action: 'end-answer', evidence: [{ signal: said('tokens left in the context'), value: room, threshold: ROOM_FOR_WORDS }], reason: said('The model asked for tools, and its context has no room for another turn beside the answer.') });
       break;
     }
     const results = await turns.carryOut(context, block.asked, block.before);
@@ -145,8 +146,8 @@ class ToolTurns {
     if (index >= MOST_AT_ONCE) return refused(`At most ${MOST_AT_ONCE} requests are carried out at once. Ask again in the next turn.`);
     if (!this.#ledger.charge(request.tool)) {
       const { used, limit } = this.#ledger.use(request.tool);
-      const sentence = limit === 0 ? `There is no tool ${request.tool} in this run.` : `The budget of ${request.tool} is spent: ${used} of ${limit} uses.`;
-      decide(context, { policy: 'tool-budget', action: 'refuse-tool', evidence: [{ signal: `uses of ${request.tool}`, value: used, threshold: limit }], reason: sentence });
+      const sentence = limit === 0 ? said('There is no tool {0} in this run.', request.tool) : said('The budget of {0} is spent: {1} of {2} uses.', request.tool, used, limit);
+      decide(context, { policy: 'tool-budget', action: 'refuse-tool', evidence: [{ signal: said('uses of {0}', request.tool), value: used, threshold: limit }], reason: sentence });
       return refused(`${sentence} Go on without it.`);
     }
     const answer = await this.#use(context, request);
@@ -178,13 +179,13 @@ class ToolTurns {
           cancel.abort();
           await working;
           context.emit({ type: 'steer', command, accepted: true });
-          decide(context, { policy: 'user', action: 'stop', evidence: [], reason: 'You pressed Stop while a tool was at work.' });
+          decide(context, { policy: 'user', action: 'stop', evidence: [], reason: said('You pressed Stop while a tool was at work.') });
           return null;
         }
         if (command.kind === 'answer-now') {
           this.#closed = 'No more tools: the answer is wanted now.';
           cancel.abort();
-          context.emit({ type: 'steer', command, accepted: true, note: 'The tool at work was ended.' });
+          context.emit({ type: 'steer', command, accepted: true, note: said('The tool at work was ended.') });
         } else later.push(command);
       }
       const answer = await working;

@@ -3,6 +3,7 @@
  * figure is the most a request can come to by its budgets, so an estimate; what is not known is said and not made up.
  */
 import type { Decision, Evidence } from '../../trace/events.ts';
+import { said } from '../../trace/said.ts';
 import { moneyText } from '../cost.ts';
 
 export interface Candidate {
@@ -53,7 +54,7 @@ export function inOrder(candidates: readonly Candidate[], bounds: Bounds): Candi
 
 /** The sentence where no candidate may be asked. */
 export function noneKeeps(candidates: readonly Candidate[], bounds: Bounds): string {
-  return ['No model keeps the bounds set for Automatic.', ...leftOut(candidates, bounds), 'Raise a bound, lower a budget, or choose a model yourself.'].join(' ');
+  return [said('No model keeps the bounds set for Automatic.'), ...leftOut(candidates, bounds), said('Raise a bound, lower a budget, or choose a model yourself.')].join(' ');
 }
 
 function standing({ cost, seconds, cannot }: Candidate, bounds: Bounds): Standing {
@@ -69,31 +70,42 @@ function knownFirst(a: number | null, b: number | null): number {
 }
 
 function whyChosen({ name, place, cost, seconds }: Candidate, candidates: readonly Candidate[], bounds: Bounds): string {
-  const least = cost === null ? 'No price has been entered for it.' : place === 'local' ? 'It runs on this machine and costs nothing.' : `It costs ${moneyText(cost, bounds.currency, true)} at most${candidates.length > 1 ? ', the least there is within the bounds' : ''}.`;
-  const time = seconds === null ? 'Its speed has not been measured yet, so no time is forecast.' : `It takes ${inSeconds(seconds)} at most.`;
-  const unchecked = [...(cost === null && bounds.cost !== null ? ['cost'] : []), ...(seconds === null && bounds.seconds !== null ? ['time'] : [])];
-  const open = unchecked.length === 0 ? [] : [`So the bound on ${unchecked.join(' and ')} could not be checked, and no other model is known to keep it.`];
-  return [`Automatic asks ${name}.`, least, time, ...open].join(' ');
+  const time = seconds === null ? said('Its speed has not been measured yet, so no time is forecast.') : said('It takes {0} at most.', inSeconds(seconds));
+  return [said('Automatic asks {0}.', name), whatItCosts({ place, cost }, candidates.length > 1, bounds), time, ...unchecked({ cost, seconds }, bounds)].join(' ');
+}
+
+function whatItCosts({ place, cost }: Pick<Candidate, 'place' | 'cost'>, others: boolean, { currency }: Bounds): string {
+  if (cost === null) return said('No price has been entered for it.');
+  if (place === 'local') return said('It runs on this machine and costs nothing.');
+  const money = moneyText(cost, currency, true);
+  return others ? said('It costs {0} at most, the least there is within the bounds.', money) : said('It costs {0} at most.', money);
+}
+
+function unchecked({ cost, seconds }: Pick<Candidate, 'cost' | 'seconds'>, bounds: Bounds): string[] {
+  const [noCost, noTime] = [cost === null && bounds.cost !== null, seconds === null && bounds.seconds !== null];
+  if (noCost && noTime) return [said('So the bound on cost and time could not be checked, and no other model is known to keep it.')];
+  if (noCost) return [said('So the bound on cost could not be checked, and no other model is known to keep it.')];
+  return noTime ? [said('So the bound on time could not be checked, and no other model is known to keep it.')] : [];
 }
 
 function leftOut(candidates: readonly Candidate[], bounds: Bounds): string[] {
   return candidates.flatMap((each) => {
     const { name, cost, seconds, cannot } = each;
-    if (cannot !== undefined) return [`${name} was left out: ${cannot}`];
+    if (cannot !== undefined) return [said('{0} was left out: {1}', name, cannot)];
     if (standing(each, bounds) !== 'exceeds') return [];
     const over = [
-      ...(cost !== null && bounds.cost !== null && cost > bounds.cost ? [`cost ${moneyText(cost, bounds.currency, true)}, more than ${moneyText(bounds.cost, bounds.currency, false)}`] : []),
-      ...(seconds !== null && bounds.seconds !== null && seconds > bounds.seconds ? [`take ${inSeconds(seconds)}, more than ${inSeconds(bounds.seconds)}`] : []),
+      ...(cost !== null && bounds.cost !== null && cost > bounds.cost ? [said('cost {0}, more than {1}', moneyText(cost, bounds.currency, true), moneyText(bounds.cost, bounds.currency, false))] : []),
+      ...(seconds !== null && bounds.seconds !== null && seconds > bounds.seconds ? [said('take {0}, more than {1}', inSeconds(seconds), inSeconds(bounds.seconds))] : []),
     ];
-    return [`${name} was left out: it may ${over.join(', and ')}.`];
+    return [said('{0} was left out: it may {1}.', name, over.reduce((all, one) => said('{0}, and {1}', all, one)))];
   });
 }
 
 function forecastOf({ name, cost, seconds, cannot }: Candidate, bounds: Bounds): Evidence[] {
   if (cannot !== undefined) return [{ signal: name, value: cannot }];
   return [
-    { signal: `${name}: most it costs, ${bounds.currency}`, value: cost === null ? 'no price entered' : Number(cost.toPrecision(4)), ...(bounds.cost === null ? {} : { threshold: bounds.cost }) },
-    { signal: `${name}: most seconds`, value: seconds === null ? 'not measured yet' : Math.round(seconds * 10) / 10, ...(bounds.seconds === null ? {} : { threshold: bounds.seconds }) },
+    { signal: said('{0}: most it costs, {1}', name, bounds.currency), value: cost === null ? said('no price entered') : Number(cost.toPrecision(4)), ...(bounds.cost === null ? {} : { threshold: bounds.cost }) },
+    { signal: said('{0}: most seconds', name), value: seconds === null ? said('not measured yet') : Math.round(seconds * 10) / 10, ...(bounds.seconds === null ? {} : { threshold: bounds.seconds }) },
   ];
 }
 

@@ -3,6 +3,7 @@ import { isRefusal } from '../../evaluation/world/refusal.ts';
 import type { Decision, Evidence, Outcome, RunEvent } from '../../trace/events.ts';
 import { signalLabel } from '../../trace/signals.ts';
 import { AUTOMATIC } from './choose.ts';
+import { said } from '../../trace/said.ts';
 
 /** Geometric mean of the probabilities of the answer's tokens, as a run's events come. */
 export class AnswerConfidence {
@@ -44,7 +45,7 @@ export class AnswerWatch {
     if (event.type !== 'decision') return;
     const { action, policy, evidence } = event.decision;
     const [votes] = evidence;
-    if (action === 'choose-answer' && policy === 'vote' && typeof votes?.value === 'number' && typeof votes.threshold === 'number') this.#agreement = { signal: 'share of samples that agree', value: rounded(votes.value / votes.threshold) };
+    if (action === 'choose-answer' && policy === 'vote' && typeof votes?.value === 'number' && typeof votes.threshold === 'number') this.#agreement = { signal: said('share of samples that agree'), value: rounded(votes.value / votes.threshold) };
     if (action === 'withhold') this.#withheld = event.decision;
   }
 
@@ -53,28 +54,28 @@ export class AnswerWatch {
     const found = this.#judge(outcome, handing);
     if (!found) return null;
     const { enough, reason, evidence } = found;
-    const told = enough ? reason : `${reason} ${handing.to === null ? 'No other model keeps the bounds, so it stays as it is.' : `The question goes on to ${handing.to}.`}`;
+    const told = enough ? reason : `${reason} ${handing.to === null ? said('No other model keeps the bounds, so it stays as it is.') : said('The question goes on to {0}.', handing.to)}`;
     return { atToken: this.#confidence.tokens, phase: 'done', policy: AUTOMATIC, action: enough || handing.to === null ? 'keep-answer' : 'hand-on', evidence: [...evidence], reason: told };
   }
 
   #judge(outcome: Outcome, { least }: Handing): { readonly enough: boolean; readonly reason: string; readonly evidence: readonly Evidence[] } | null {
     if (outcome === 'failed' || outcome === 'stopped') return null;
-    if (outcome === 'exhausted') return { enough: false, reason: 'A budget ended the run before there was an answer.', evidence: [{ signal: 'answer', value: 'none' }] };
-    if (isRefusal(this.#answer)) return { enough: false, reason: 'The model turned the question down.', evidence: [{ signal: 'answer', value: this.#answer.trim() }] };
-    if (this.#withheld) return { enough: false, reason: `The answer did not pass its checks: ${this.#withheld.reason}`, evidence: this.#withheld.evidence };
+    if (outcome === 'exhausted') return { enough: false, reason: said('A budget ended the run before there was an answer.'), evidence: [{ signal: said('answer'), value: said('none') }] };
+    if (isRefusal(this.#answer)) return { enough: false, reason: said('The model turned the question down.'), evidence: [{ signal: said('answer'), value: this.#answer.trim() }] };
+    if (this.#withheld) return { enough: false, reason: said('The answer did not pass its checks: {0}', this.#withheld.reason), evidence: this.#withheld.evidence };
     const sure = this.#sureness();
-    if (!sure) return { enough: true, reason: 'The model does not tell how sure it is, so its answer is taken.', evidence: [] };
+    if (!sure) return { enough: true, reason: said('The model does not tell how sure it is, so its answer is taken.'), evidence: [] };
     const enough = sure.value >= least;
     const held = [{ signal: sure.signal, value: sure.value, threshold: least }];
-    return { enough, evidence: held, reason: `${enough ? 'The answer is sure enough' : 'The answer is not sure enough'}: ${sure.words} is ${sure.value}, and ${least} is asked.` };
+    return { enough, evidence: held, reason: enough ? said('The answer is sure enough: {0} is {1}, and {2} is asked.', sure.words, sure.value, least) : said('The answer is not sure enough: {0} is {1}, and {2} is asked.', sure.words, sure.value, least) };
   }
 
   #sureness(): { readonly signal: string; readonly value: number; readonly words: string } | null {
-    if (this.#agreement) return { signal: this.#agreement.signal, value: Number(this.#agreement.value), words: 'the share of samples that agree' };
+    if (this.#agreement) return { signal: this.#agreement.signal, value: Number(this.#agreement.value), words: said('the share of samples that agree') };
     const signal = BY_CALIBRATION.find((name) => this.#chances.has(name));
-    if (signal !== undefined) return { signal: `calibrated chance by ${signalLabel(signal)}`, value: rounded(this.#chances.get(signal) ?? 0), words: `the chance of a right answer, calibrated, by ${signalLabel(signal)}` };
+    if (signal !== undefined) return { signal: said('calibrated chance by {0}', signalLabel(signal)), value: rounded(this.#chances.get(signal) ?? 0), words: said('the chance of a right answer, calibrated, by {0}', signalLabel(signal)) };
     const mean = this.#confidence.value;
-    return mean === null ? null : { signal: 'answer confidence', value: rounded(mean), words: 'the mean probability of its tokens, a raw figure,' };
+    return mean === null ? null : { signal: said('answer confidence'), value: rounded(mean), words: said('the mean probability of its tokens, a raw figure,') };
   }
 }
 

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { runEventSchema, TRACE_VERSION, type RunEvent } from '../events.ts';
 import type { TraceProblem } from './problems.ts';
+import { said } from '../said.ts';
 
 export interface ParsedTrace {
   /** Everything before the first damaged line. */
@@ -29,7 +30,7 @@ export function parseTrace(text: string): ParsedTrace {
     if (read.event) events.push(read.event);
     else torn = true;
   }
-  const problem: TraceProblem | null = events.length === 0 ? { code: 'empty', message: 'This trace is empty: the run was interrupted before anything was recorded.' } : null;
+  const problem: TraceProblem | null = events.length === 0 ? { code: 'empty', message: said('This trace is empty: the run was interrupted before anything was recorded.') } : null;
   return { events, torn, problem };
 }
 
@@ -46,25 +47,25 @@ export function readLine(line: string, previous: RunEvent | undefined): ReadLine
   try {
     data = JSON.parse(line);
   } catch {
-    return { why: 'it is not JSON' };
+    return { why: said('it is not JSON') };
   }
   // Asked before anything else: a newer version may have changed every other field.
   const version = v.safeParse(startedVersionSchema, data);
   if (version.success && version.output.version > TRACE_VERSION) return { newer: version.output.version, why: 'newer' };
   const event = v.safeParse(runEventSchema, data);
-  if (!event.success) return { why: 'it is not an event of this format' };
-  if (previous && event.output.run !== previous.run) return { why: 'it belongs to another run' };
-  if (previous && event.output.seq <= previous.seq) return { why: 'it is out of order' };
+  if (!event.success) return { why: said('it is not an event of this format') };
+  if (previous && event.output.run !== previous.run) return { why: said('it belongs to another run') };
+  if (previous && event.output.seq <= previous.seq) return { why: said('it is out of order') };
   return { event: event.output, why: '' };
 }
 
 const startedVersionSchema = v.object({ type: v.literal('started'), version: v.number() });
 
 function newerVersion(version: number): TraceProblem {
-  return { code: 'newer-version', message: `This trace was written by a newer Reins (trace version ${version}; this one reads up to ${TRACE_VERSION}). Update Reins to open it. The file was not changed.` };
+  return { code: 'newer-version', message: said('This trace was written by a newer Reins (trace version {0}; this one reads up to {1}). Update Reins to open it. The file was not changed.', version, TRACE_VERSION) };
 }
 
 function corruptLine(line: number, readable: number, why: string): TraceProblem {
-  const before = readable === 0 ? 'Nothing before it could be read.' : `The ${readable === 1 ? 'event' : `${readable} events`} before it can be shown.`;
-  return { code: 'corrupt', message: `Line ${line} of this trace is damaged (${why}), so it cannot be read beyond that line. ${before}` };
+  const before = readable === 0 ? said('Nothing before it could be read.') : readable === 1 ? said('The event before it can be shown.') : said('The {0} events before it can be shown.', readable);
+  return { code: 'corrupt', message: said('Line {0} of this trace is damaged ({1}), so it cannot be read beyond that line. {2}', line, why, before) };
 }

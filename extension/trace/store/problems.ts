@@ -1,3 +1,4 @@
+import { said } from '../said.ts';
 /** What can go wrong with traces, as codes for programs and sentences for people. */
 
 /** Why a trace file cannot be read or listed, or only in part. */
@@ -14,7 +15,7 @@ export interface RecordingNotice {
 
 export const traceDeleted: RecordingNotice = {
   code: 'trace-deleted',
-  message: 'The trace of this run was deleted while it ran, so the rest of it is not recorded.',
+  message: said('The trace of this run was deleted while it ran, so the rest of it is not recorded.'),
 };
 
 /** Said when a file reaches its limit in bytes. */
@@ -22,7 +23,7 @@ export function traceLimit(bytes: number): RecordingNotice {
   const size = bytes >= 1024 * 1024 ? `${Math.round(bytes / 1024 / 1024)} MB` : `${Math.max(1, Math.round(bytes / 1024))} kB`;
   return {
     code: 'trace-limit',
-    message: `The trace of this run has reached its limit of ${size}. From here on the text of tokens and the measured signals are left out; phases, decisions, probes and the answer are still recorded.`,
+    message: said('The trace of this run has reached its limit of {0}. From here on the text of tokens and the measured signals are left out; phases, decisions, probes and the answer are still recorded.', size),
   };
 }
 
@@ -37,14 +38,14 @@ export function writeProblem(error: unknown, folder: string): RecordingNotice {
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
-      return { code: 'disk-full', message: 'The disk is full, so the rest of this run is not recorded. The run goes on; free some space and the next run is recorded again.' };
+      return { code: 'disk-full', message: said('The disk is full, so the rest of this run is not recorded. The run goes on; free some space and the next run is recorded again.') };
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return { code: 'trace-write', message: `Reins may not write into its trace folder (${folder}), so the rest of this run is not recorded. The run goes on; check the folder's permissions.` };
+      return { code: 'trace-write', message: said('Reins may not write into its trace folder ({0}), so the rest of this run is not recorded. The run goes on; check the folder\'s permissions.', folder) };
     default: {
       const detail = errorCode(error) || (error instanceof Error ? error.message : String(error));
-      return { code: 'trace-write', message: `The trace could not be written into ${folder} (${detail}), so the rest of this run is not recorded. The run goes on.` };
+      return { code: 'trace-write', message: said('The trace could not be written into {0} ({1}), so the rest of this run is not recorded. The run goes on.', folder, detail) };
     }
   }
 }

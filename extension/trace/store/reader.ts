@@ -2,6 +2,7 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { errorCode, type TraceProblem } from './problems.ts';
 import { parseTrace, type ParsedTrace } from './parse.ts';
+import { said } from '../said.ts';
 
 /** Bytes read at a time from the head and from the tail. The end of a run is one short line; its start holds the prompt. */
 const CHUNK = 64 * 1024;
@@ -16,7 +17,7 @@ export async function readTrace(path: string): Promise<ParsedTrace> {
     const file = await open(path, 'r');
     try {
       const { size } = await file.stat();
-      if (size > LONGEST_FILE) return failed({ code: 'unreadable', message: `This trace is too large to open (${Math.round(size / 1024 / 1024)} MB).` });
+      if (size > LONGEST_FILE) return failed({ code: 'unreadable', message: said('This trace is too large to open ({0} MB).', Math.round(size / 1024 / 1024)) });
       return parseTrace(await readFile(file, 'utf8'));
     } finally {
       await file.close();
@@ -28,10 +29,10 @@ export async function readTrace(path: string): Promise<ParsedTrace> {
 
 export function readProblem(error: unknown): TraceProblem {
   if (errorCode(error) === 'ENOENT') return missingTrace;
-  return { code: 'unreadable', message: `This trace could not be read (${errorCode(error) || String(error)}).` };
+  return { code: 'unreadable', message: said('This trace could not be read ({0}).', errorCode(error) || String(error)) };
 }
 
-export const missingTrace: TraceProblem = { code: 'missing', message: 'There is no trace of this run any more. It may have been deleted or cleared away to save space.' };
+export const missingTrace: TraceProblem = { code: 'missing', message: said('There is no trace of this run any more. It may have been deleted or cleared away to save space.') };
 
 function failed(problem: TraceProblem): ParsedTrace {
   return { events: [], torn: false, problem };

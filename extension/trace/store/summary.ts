@@ -5,6 +5,7 @@ import type { RunSummary } from '../messages.ts';
 import { readLine } from './parse.ts';
 import type { TraceProblem } from './problems.ts';
 import { readEnds, readProblem, readTrace } from './reader.ts';
+import { said } from '../said.ts';
 
 /** Lines looked at for the start of a run; only places in the queue come before it. */
 const LINES_BEFORE_START = 100;
@@ -42,7 +43,7 @@ export function summarizeEvents(events: readonly RunEvent[]): RunSummary | null 
 /** A model that is not there, or a prompt that does not fit: the log says why, but not yet what was asked of whom. */
 function neverStarted(events: readonly RunEvent[]): TraceProblem {
   const error = events.find((event) => event.type === 'error');
-  return { code: 'never-started', message: error ? `This run ended before it had started. ${error.message}` : 'This run ended before it had started.' };
+  return { code: 'never-started', message: error ? said('This run ended before it had started. {0}', error.message) : said('This run ended before it had started.') };
 }
 
 function findStarted(head: readonly string[]): RunEventOf<'started'> | null {

@@ -12,6 +12,7 @@ import type { Share } from '../shared-replies.ts';
 import type { ServerMemory } from '../server-memory.ts';
 import { ThoughtParser, type ParserOptions } from '../thought-parser.ts';
 import { estimateTokens } from '../token-estimate.ts';
+import { said } from '../../../trace/said.ts';
 import type { Said, Transcript } from '../transcript.ts';
 import { readChatChunk } from '../wire/chat.ts';
 import { readResponseEvent } from '../wire/responses.ts';
@@ -82,20 +83,20 @@ export class ChatRoute implements Route {
 
   #onward(transcript: Transcript, asked: Asked, style: PrefixStyle): ReplyReader {
     const { record } = this.#input;
-    const said = transcript.said();
+    const before = transcript.said();
     const { part } = transcript;
     const input = this.#request(transcript, asked);
-    const parser = { part, reasoningIsAnswer: part === 'answer' && record.continuedAnswer === 'field', skipOpening: said.inThoughts, field: record.continuedThoughts === 'field' };
-    return this.#read(input, transcript, prefixTurn(input, said, style), parser, asked, { beside: this.#input.kind.prefixPath });
+    const parser = { part, reasoningIsAnswer: part === 'answer' && record.continuedAnswer === 'field', skipOpening: before.inThoughts, field: record.continuedThoughts === 'field' };
+    return this.#read(input, transcript, prefixTurn(input, before, style), parser, asked, { beside: this.#input.kind.prefixPath });
   }
 
   #again(transcript: Transcript, asked: Asked): ReplyReader {
     const { record, endpoint } = this.#input;
-    const said = transcript.said();
-    asked.notify('asked-again', againSentence(endpoint.address.host, said, record, this.#prefix !== null));
+    const before = transcript.said();
+    asked.notify('asked-again', againSentence(endpoint.address.host, before, record, this.#prefix !== null));
     const input = this.#request(transcript, asked);
-    const parser = { part: transcript.part, skipOpening: said.inThoughts, field: record.continuedThoughts === 'field' };
-    return this.#read(input, transcript, askAgainTurn(input, said), parser, asked);
+    const parser = { part: transcript.part, skipOpening: before.inThoughts, field: record.continuedThoughts === 'field' };
+    return this.#read(input, transcript, askAgainTurn(input, before), parser, asked);
   }
 
   #request(transcript: Transcript, asked: Asked): RequestInput {
@@ -132,10 +133,10 @@ export class ChatRoute implements Route {
   }
 }
 
-function againSentence(host: string, said: Said, record: CapabilityRecord, continues: boolean): string {
-  if (!showsThoughts(record)) return `${host} does not show its thoughts, so they could not be kept: Reins asked again for the answer, with as little thinking as the server can be told.`;
-  if (continues) return `${host} would think on from the thoughts it is given, so Reins asked again for the answer, with the thoughts quoted in the question and thinking turned off.`;
-  return said.inThoughts
-    ? `${host} cannot continue a reply that has begun, so Reins asked again with the thoughts so far quoted in the question.`
-    : `${host} cannot continue a reply that has begun, so Reins asked again for the answer, with the thoughts quoted in the question and thinking turned off.`;
+function againSentence(host: string, { inThoughts }: Said, record: CapabilityRecord, continues: boolean): string {
+  if (!showsThoughts(record)) return said('{0} does not show its thoughts, so they could not be kept: Reins asked again for the answer, with as little thinking as the server can be told.', host);
+  if (continues) return said('{0} would think on from the thoughts it is given, so Reins asked again for the answer, with the thoughts quoted in the question and thinking turned off.', host);
+  return inThoughts
+    ? said('{0} cannot continue a reply that has begun, so Reins asked again with the thoughts so far quoted in the question.', host)
+    : said('{0} cannot continue a reply that has begun, so Reins asked again for the answer, with the thoughts quoted in the question and thinking turned off.', host);
 }

@@ -11,6 +11,7 @@ import { readChatChunk } from '../wire/chat.ts';
 import { readCompletionChunk } from '../wire/completions.ts';
 import { readLlamaChunk } from '../wire/llama.ts';
 import type { RawAccess, RawRequest } from './raw-access.ts';
+import { said } from '../../../trace/said.ts';
 
 /** infill: /infill; fim: Mistral's own; beta: DeepSeek's; suffix: the field of a text completion; marks: the model's, by its name. */
 export type InfillWay = 'infill' | 'fim' | 'beta' | 'suffix' | 'marks';
@@ -44,7 +45,7 @@ export function infillWay(kind: KindId, model: string): InfillWay | null {
 }
 
 export function infillAvailability(kind: KindId, model: string): Availability {
-  return infillWay(kind, model) === null ? { available: false, reason: 'This server is asked in words to fill a gap in code: it gives no better way with this model.' } : { available: true };
+  return infillWay(kind, model) === null ? { available: false, reason: said('This server is asked in words to fill a gap in code: it gives no better way with this model.') } : { available: true };
 }
 
 export interface InfillPlace {

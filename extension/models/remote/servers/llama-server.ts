@@ -5,6 +5,7 @@ import { readLlamaChunk } from '../wire/llama.ts';
 import { answered, asked } from './asked.ts';
 import type { RawAccess, RawRequest } from './raw-access.ts';
 import { cap, effort, type ServerKind } from './server-kind.ts';
+import { said } from '../../../trace/said.ts';
 
 const propsSchema = v.object({ build_info: v.nullish(v.string()), default_generation_settings: v.object({ n_ctx: v.nullish(v.number()) }) });
 const promptSchema = v.object({ prompt: v.string() });
@@ -37,11 +38,11 @@ export const llamaServer: ServerKind = {
 function rawAccess(endpoint: Endpoint, model: string): RawAccess {
   // A router in front of several models goes by the name; a single server does not mind it.
   const ids = async (content: string, special: boolean, signal: AbortSignal): Promise<readonly number[]> =>
-    (await answered(endpoint, '/tokenize', { model, content, add_special: special, parse_special: true }, tokensSchema, 'count tokens', signal)).tokens;
+    (await answered(endpoint, '/tokenize', { model, content, add_special: special, parse_special: true }, tokensSchema, said('count tokens'), signal)).tokens;
   return {
     render: async (messages, { think, effort: level }, signal) => {
       const switches = think ? { reasoning_effort: level } : { reasoning_effort: 'none', chat_template_kwargs: { enable_thinking: false } };
-      const { prompt } = await answered(endpoint, '/apply-template', { model, messages, ...switches }, promptSchema, 'write the prompt', signal);
+      const { prompt } = await answered(endpoint, '/apply-template', { model, messages, ...switches }, promptSchema, said('write the prompt'), signal);
       // The template's text lacks the token that begins a sequence: the server adds it when it reads text.
       return { text: prompt, ids: await ids(prompt, true, signal) };
     },

@@ -8,6 +8,7 @@ import { readOllamaLine } from '../wire/ollama.ts';
 import { answered, asked } from './asked.ts';
 import type { RawAccess, RawRequest } from './raw-access.ts';
 import { effort, type ServerKind } from './server-kind.ts';
+import { said } from '../../../trace/said.ts';
 
 const versionSchema = v.object({ version: v.string() });
 const loadedSchema = v.object({ models: v.array(v.object({ name: v.string(), model: v.nullish(v.string()), context_length: v.nullish(v.number()) })) });
@@ -43,7 +44,7 @@ function rawAccess(endpoint: Endpoint, model: string): RawAccess {
     render: async (messages, { think }, signal) => {
       // A version that does not know the switch would answer instead: one token is all it may spend on that.
       const body = { model, messages, stream: false, think, _debug_render_only: true, options: { num_predict: 1 } };
-      const { _debug_info } = await answered(endpoint, '/api/chat', body, renderedSchema, 'write the prompt', signal);
+      const { _debug_info } = await answered(endpoint, '/api/chat', body, renderedSchema, said('write the prompt'), signal);
       return { text: _debug_info.rendered_template, ids: null };
     },
     tokenize: null,

@@ -5,6 +5,7 @@ import { readCompletionChunk } from '../wire/completions.ts';
 import { answered, asked } from './asked.ts';
 import type { RawAccess, RawRequest } from './raw-access.ts';
 import { cap, effort, type ServerKind } from './server-kind.ts';
+import { said } from '../../../trace/said.ts';
 
 const versionSchema = v.object({ version: v.string() });
 const tokensSchema = v.object({ tokens: v.array(v.number()) });
@@ -34,12 +35,12 @@ export const vllm: ServerKind = {
 };
 
 function rawAccess(endpoint: Endpoint, model: string): RawAccess {
-  const ids = async (body: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<readonly number[]> => (await answered(endpoint, '/tokenize', { model, ...body }, tokensSchema, 'count tokens', signal)).tokens;
+  const ids = async (body: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<readonly number[]> => (await answered(endpoint, '/tokenize', { model, ...body }, tokensSchema, said('count tokens'), signal)).tokens;
   return {
     render: async (messages, { think, effort: level }, signal) => {
       const chat_template_kwargs = think ? { reasoning_effort: level } : { reasoning_effort: 'none', enable_thinking: false };
       const tokens = await ids({ messages, add_generation_prompt: true, chat_template_kwargs }, signal);
-      const { prompt } = await answered(endpoint, '/detokenize', { model, tokens }, promptSchema, 'write the prompt', signal);
+      const { prompt } = await answered(endpoint, '/detokenize', { model, tokens }, promptSchema, said('write the prompt'), signal);
       return { text: prompt, ids: tokens };
     },
     tokenize: (prompt, signal) => ids({ prompt, add_special_tokens: false }, signal),
