@@ -6,6 +6,7 @@ import { ReasoningError } from '../../../extension/reasoning/errors.ts';
 import type { RunSettings } from '../../../extension/reasoning/plan.ts';
 import type { OpenOptions, Session, StepOptions, Token } from '../../../extension/reasoning/port.ts';
 import { runReasoning } from '../../../extension/reasoning/run.ts';
+import type { ToolBox } from '../../../extension/reasoning/tools/port.ts';
 import { RemoteModel, type RemoteModelOptions } from '../../../extension/models/remote/remote-model.ts';
 import type { CapabilityRecord } from '../../../extension/models/remote/capability-record.ts';
 import { forgetServers } from '../../../extension/models/remote/server-memory.ts';
@@ -150,6 +151,7 @@ export async function runHeart(
   connected: Connected,
   settings: Partial<RunSettings>,
   onEvent: (event: RunEvent, control: RunControl) => void = () => {},
+  tools?: ToolBox,
 ): Promise<HeartRun> {
   const events: RunEvent[] = [];
   const control = new RunControl(noSignal);
@@ -166,6 +168,7 @@ export async function runHeart(
     clock,
     startedAt: '2026-01-01T00:00:00.000Z',
     emit,
+    ...(tools ? { tools } : {}),
   });
   const of = <T extends RunEvent['type']>(type: T): RunEventOf<T>[] => events.filter((event): event is RunEventOf<T> => event.type === type);
   return {
