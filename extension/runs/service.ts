@@ -113,9 +113,16 @@ export const runRequestSchema = v.object({
   gate: v.optional(v.object({ skill: v.picklist(suggestionSkills), confidence: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))) })),
   /**
    * The model was chosen for this question, and `decision` says why. `handing`: how sure the answer has to be, or the question goes on to the model named `to`.
-   * `after`: the run whose answer was not sure enough.
+   * `after`: the run whose answer was not sure enough, or that failed. `spent`: the models asked before, and the seconds and money it took.
    */
-  automatic: v.optional(v.object({ decision: decisionSchema, handing: v.optional(v.object({ least: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), to: v.nullable(v.string()) })), after: v.optional(v.string()) })),
+  automatic: v.optional(
+    v.object({
+      decision: decisionSchema,
+      handing: v.optional(v.object({ least: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), to: v.nullable(v.string()) })),
+      after: v.optional(v.string()),
+      spent: v.optional(v.object({ models: v.array(v.string()), seconds: v.number(), cost: v.number() })),
+    }),
+  ),
   /**
    * The answer is a change to a file, to be tried with the tests of the workspace in temporary copies of it: so many candidates are drawn, and of those that
    * pass the smallest change is the answer. The command has been approved by the person.

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { effortBudgets } from '../../reasoning/effort.ts';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import { AUTOMATIC, chooseModel, inOrder, noneKeeps, type Bounds, type Candidate, type ChosenModel } from '../../runs/automatic/choose.ts';
-import { priceOf } from '../../runs/cost.ts';
+import { costOf, priceOf } from '../../runs/cost.ts';
 import { mostCost, mostTime, type Planned } from '../../runs/forecast.ts';
 import type { ModelRef, RunRequest } from '../../runs/service.ts';
 import type { EffortControl } from '../effort.ts';
@@ -20,6 +20,8 @@ export interface AutomaticParts {
   readonly effort: EffortControl;
   readonly speeds: Speeds;
 }
+
+type Spent = NonNullable<NonNullable<RunRequest['automatic']>['spent']>;
 
 /** A model for a question, and what its run has to know. */
 export interface Choice {
@@ -41,43 +43,55 @@ export class Automatic {
   /** The model for a question. Throws the sentence where none may be asked. `alone`: the question stays with that model. */
   choose(ask: Ask, alone: boolean): Choice {
     const candidates = this.#candidates(ask, this.#parts.registry.routable());
-    const bounds = this.#bounds(0);
+    const bounds = this.#bounds();
     const chosen = chooseModel(candidates, bounds);
     if (!chosen) throw new ReasoningError('bad-request', noneKeeps(candidates, bounds));
-    return this.#choice(chosen, { handing: alone || chosen.candidate.place === 'remote' ? undefined : this.#handing(candidates, bounds) });
+    return this.#choice(chosen, { handing: alone ? undefined : this.#handing(candidates, chosen, bounds) });
   }
 
-  /** The model a question goes on to after a run whose answer was not sure enough; null where it stays. */
-  next({ ask, run, request, view }: LiveRun): Choice | null {
+  /** The model a question goes on to after a run whose answer was not sure enough, or that failed; null where it stays. No model is asked twice. */
+  next(before: LiveRun): Choice | null {
+    const { ask, run, request, view } = before;
     const last = view.decisions.at(-1);
     if (!ask || last?.policy !== AUTOMATIC || last.action !== 'hand-on') return null;
-    const others = this.#parts.registry.routable().filter(({ kind }) => kind === 'remote');
-    const reason = said('{0} was asked first. {1}', request.model.name, last.reason);
-    const chosen = chooseModel(this.#candidates(ask, others), this.#bounds(view.elapsedMs / 1000), { reason, evidence: last.evidence });
-    if (chosen) return this.#choice(chosen, { after: run });
+    const spent = this.#spent(before);
+    const others = this.#parts.registry.routable().filter(({ id, kind }) => kind === 'remote' && !spent.models.includes(id));
+    const reason = spent.models.length > 1 ? said('{0} was asked before. {1}', request.model.name, last.reason) : said('{0} was asked first. {1}', request.model.name, last.reason);
+    const candidates = this.#candidates(ask, others);
+    const bounds = this.#bounds(spent);
+    const chosen = chooseModel(candidates, bounds, { reason, evidence: last.evidence });
+    if (chosen) return this.#choice(chosen, { after: run, spent, handing: this.#handing(candidates, chosen, bounds) });
     void vscode.window.setStatusBarMessage(vscode.l10n.t('Reins: no other model keeps the bounds any more, so the answer stays as it is.'), 5000);
     return null;
   }
 
-  #choice({ candidate, decision }: ChosenModel, more: { readonly handing?: NonNullable<RunRequest['automatic']>['handing']; readonly after?: string }): Choice {
+  #choice({ candidate, decision }: ChosenModel, { handing, ...more }: Omit<NonNullable<RunRequest['automatic']>, 'decision'>): Choice {
     const model = this.#parts.registry.find(candidate.id);
     if (!model) throw new ReasoningError('model-missing', vscode.l10n.t('{0} is no longer among the models.', candidate.name));
-    const { handing, after } = more;
-    return { model, automatic: { decision, ...(handing === undefined ? {} : { handing }), ...(after === undefined ? {} : { after }) } };
+    return { model, automatic: { decision, ...more, ...(handing === undefined ? {} : { handing }) } };
   }
 
-  /** Undefined where there is no server to ask after this machine, or the person wants none asked. */
-  #handing(candidates: readonly Candidate[], bounds: Bounds): { least: number; to: string | null } | undefined {
+  /** What a question has taken by now, with the runs before this one. Money that is not known is not counted. */
+  #spent({ request, view }: LiveRun): Spent {
+    const { model, automatic } = request;
+    const before = automatic?.spent ?? { models: [], seconds: 0, cost: 0 };
+    const price = model.kind === 'remote' ? priceOf(this.#parts.settings.get('prices'), new URL(model.baseUrl).host, model.model) : undefined;
+    const cost = price && view.requests ? costOf(view.requests, price).total : 0;
+    return { models: [...before.models, model.id], seconds: before.seconds + view.elapsedMs / 1000, cost: before.cost + cost };
+  }
+
+  /** Undefined where there is no other server to ask, or the person wants none asked. */
+  #handing(candidates: readonly Candidate[], { candidate }: ChosenModel, bounds: Bounds): { least: number; to: string | null } | undefined {
     const least = this.#parts.settings.get('automatic.leastConfidence');
-    const servers = candidates.filter(({ place }) => place === 'remote');
+    const servers = candidates.filter(({ id, place }) => place === 'remote' && id !== candidate.id);
     return least === null || servers.length === 0 ? undefined : { least, to: inOrder(servers, bounds)[0]?.name ?? null };
   }
 
-  /** `gone`: seconds of the bound that are over already. */
-  #bounds(gone: number): Bounds {
+  /** What is left of the bounds. */
+  #bounds(spent: Pick<Spent, 'seconds' | 'cost'> = { seconds: 0, cost: 0 }): Bounds {
     const { settings } = this.#parts;
-    const seconds = settings.get('automatic.maxSeconds');
-    return { cost: settings.get('automatic.maxCost'), seconds: seconds === null ? null : Math.max(0, seconds - gone), currency: settings.get('currency') };
+    const left = (bound: number | null, gone: number): number | null => (bound === null ? null : Math.max(0, bound - gone));
+    return { cost: left(settings.get('automatic.maxCost'), spent.cost), seconds: left(settings.get('automatic.maxSeconds'), spent.seconds), currency: settings.get('currency') };
   }
 
   #candidates(ask: Ask, models: readonly RoutableModel[]): Candidate[] {

@@ -116,7 +116,7 @@ export class ReplyStream {
   #breakOff(word: string): never {
     const { endpoint } = this.#options;
     this.abort();
-    throw endpoint.error('stream-cut', `${endpoint.address.host} broke the reply off (${sentence(word).replace(/[.]$/, '')}).${keptSentence(this.#kept)} Try again; if it repeats, look at the server's log or the provider's status.`);
+    throw endpoint.error('stream-cut', `${said('{0} broke the reply off ({1}).', endpoint.address.host, word)}${keptSentence(this.#kept)} ${said('Try again; if it repeats, look at the server\'s log.')}`);
   }
 
   #read(value: unknown, read: WireRequest['read'] | undefined): Delta {

@@ -18,7 +18,7 @@ export interface Candidate {
   readonly cannot?: string | undefined;
 }
 
-/** Null is no bound. */
+/** Null is no bound; 0 is one that is used up. */
 export interface Bounds {
   readonly cost: number | null;
   readonly seconds: number | null;
@@ -60,7 +60,7 @@ export function noneKeeps(candidates: readonly Candidate[], bounds: Bounds): str
 function standing({ cost, seconds, cannot }: Candidate, bounds: Bounds): Standing {
   if (cannot !== undefined) return 'cannot';
   const pairs = [[cost, bounds.cost], [seconds, bounds.seconds]] as const;
-  if (pairs.some(([most, bound]) => most !== null && bound !== null && most > bound)) return 'exceeds';
+  if (pairs.some(([most, bound]) => bound !== null && (most === null ? bound <= 0 : most > bound))) return 'exceeds';
   return pairs.some(([most, bound]) => most === null && bound !== null) ? 'unknown' : 'keeps';
 }
 
@@ -96,6 +96,8 @@ function leftOut(candidates: readonly Candidate[], bounds: Bounds): string[] {
     const over = [
       ...(cost !== null && bounds.cost !== null && cost > bounds.cost ? [said('cost {0}, more than {1}', moneyText(cost, bounds.currency, true), moneyText(bounds.cost, bounds.currency, false))] : []),
       ...(seconds !== null && bounds.seconds !== null && seconds > bounds.seconds ? [said('take {0}, more than {1}', inSeconds(seconds), inSeconds(bounds.seconds))] : []),
+      ...(cost === null && bounds.cost !== null && bounds.cost <= 0 ? [said('cost more than nothing, and the bound on cost is used up')] : []),
+      ...(seconds === null && bounds.seconds !== null && bounds.seconds <= 0 ? [said('take longer than no time, and the bound on time is used up')] : []),
     ];
     return [said('{0} was left out: it may {1}.', name, over.reduce((all, one) => said('{0}, and {1}', all, one)))];
   });

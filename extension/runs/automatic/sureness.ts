@@ -37,11 +37,13 @@ export class AnswerWatch {
   #answer = '';
   #agreement: Evidence | null = null;
   #withheld: Decision | null = null;
+  #failure: string | null = null;
 
   see(event: RunEvent): void {
     this.#confidence.see(event);
     if (event.type === 'signal' && event.probability !== undefined) this.#chances.set(event.signal, event.probability);
     if (event.type === 'answer') this.#answer = event.text;
+    if (event.type === 'error') this.#failure = event.message;
     if (event.type !== 'decision') return;
     const { action, policy, evidence } = event.decision;
     const [votes] = evidence;
@@ -52,14 +54,16 @@ export class AnswerWatch {
   /** The decision about an ended run's answer; null where there is nothing to decide. */
   decide(outcome: Outcome, handing: Handing): Decision | null {
     const found = this.#judge(outcome, handing);
-    if (!found) return null;
+    // Of a run that failed there is no answer to keep.
+    if (!found || (outcome === 'failed' && handing.to === null)) return null;
     const { enough, reason, evidence } = found;
     const told = enough ? reason : `${reason} ${handing.to === null ? said('No other model keeps the bounds, so it stays as it is.') : said('The question goes on to {0}.', handing.to)}`;
     return { atToken: this.#confidence.tokens, phase: 'done', policy: AUTOMATIC, action: enough || handing.to === null ? 'keep-answer' : 'hand-on', evidence: [...evidence], reason: told };
   }
 
   #judge(outcome: Outcome, { least }: Handing): { readonly enough: boolean; readonly reason: string; readonly evidence: readonly Evidence[] } | null {
-    if (outcome === 'failed' || outcome === 'stopped') return null;
+    if (outcome === 'stopped') return null;
+    if (outcome === 'failed') return { enough: false, reason: this.#failure === null ? said('The run failed.') : said('The run failed: {0}', this.#failure), evidence: [{ signal: said('outcome'), value: said('failed') }] };
     if (outcome === 'exhausted') return { enough: false, reason: said('A budget ended the run before there was an answer.'), evidence: [{ signal: said('answer'), value: said('none') }] };
     if (isRefusal(this.#answer)) return { enough: false, reason: said('The model turned the question down.'), evidence: [{ signal: said('answer'), value: this.#answer.trim() }] };
     if (this.#withheld) return { enough: false, reason: said('The answer did not pass its checks: {0}', this.#withheld.reason), evidence: this.#withheld.evidence };

@@ -6,6 +6,7 @@ import { figure } from '../../reasoning/signals/figure.ts';
 import { trajectoryChunk } from '../../reasoning/signals/scales.ts';
 import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
 import type { RunEvent, UnstampedEvent } from '../../trace/events.ts';
+import { said } from '../../trace/said.ts';
 import type { EventListener, ModelRef, RunRequest } from '../service.ts';
 import type { ReadAnswer, ReadRequest, ThoughtReader } from './reader.ts';
 
@@ -70,7 +71,7 @@ export class Following {
     const timer = setTimeout(() => this.#stop.abort(), this.#parts.lastWaitMs ?? LAST_WAIT_MS);
     while (this.#reading) await this.#reading;
     clearTimeout(timer);
-    if (this.#stop.signal.aborted && !this.#parts.signal.aborted && !this.#over) this.#tell({ type: 'notice', code: 'thoughts-read-late', message: `${this.#parts.by.name} did not keep up with the thoughts; what it had not read is left out.` });
+    if (this.#stop.signal.aborted && !this.#parts.signal.aborted && !this.#over) this.#tell({ type: 'notice', code: 'thoughts-read-late', message: said('{0} did not keep up with the thoughts; what it had not read is left out.', this.#parts.by.name) });
     this.#over = true;
     // Whether it is let go now or with the process makes no difference to the run.
     void this.#ask({ part: 'close', text: '' }, new AbortController().signal).catch(() => undefined);
@@ -125,25 +126,25 @@ export class Following {
 
   #show({ figures, steps, full }: ReadAnswer, { atToken }: Piece): void {
     const { by, request } = this.#parts;
-    if (full) return this.#giveUp('Its context is full.');
+    if (full) return this.#giveUp(said('Its context is full.'));
     if (!figures) return;
-    if (!this.#told) this.#tell({ type: 'notice', code: 'thoughts-read', message: `Experimental: ${by.name}, on this machine, reads the thoughts of ${request.model.name}, and the figures named after it say where its own inner state goes. They tell of the reader, not of the model that thinks, and decide nothing.` });
+    if (!this.#told) this.#tell({ type: 'notice', code: 'thoughts-read', message: said('Experimental: {0}, on this machine, reads the thoughts of {1}, and the figures named after it say where its own inner state goes. They tell of the reader, not of the model that thinks, and decide nothing.', by.name, request.model.name) });
     this.#told = true;
     const { net, netNeutral, aligned, medianStep } = figures;
     const early = steps < STEPS_TO_DECIDE ? { early: true as const } : {};
     const signal = (what: string, value: number | null, baseline: number): UnstampedEvent =>
-      ({ type: 'signal', signal: `experimental, by ${by.name}: ${what}`, atToken, value: value === null ? null : figure(value), ...(value === null ? { reason: 'the state did not move' } : early), baseline: figure(baseline) });
+      ({ type: 'signal', signal: said('experimental, by {0}: {1}', by.name, what), atToken, value: value === null ? null : figure(value), ...(value === null ? { reason: said('the state did not move') } : early), baseline: figure(baseline) });
     this.#tell(
-      signal('net drift', net, medianStep / Math.sqrt(steps)),
-      signal('alignment', aligned, 1 / Math.sqrt(steps)),
-      signal('net drift, length taken out', netNeutral, 1),
+      signal(said('net drift'), net, medianStep / Math.sqrt(steps)),
+      signal(said('alignment'), aligned, 1 / Math.sqrt(steps)),
+      signal(said('net drift, length taken out'), netNeutral, 1),
     );
   }
 
   #giveUp(why: string): void {
     this.#over = true;
     this.#pieces = [];
-    this.#tell({ type: 'notice', code: 'thoughts-not-read', message: `${this.#parts.by.name} reads the thoughts no further. ${why}` });
+    this.#tell({ type: 'notice', code: 'thoughts-not-read', message: said('{0} reads the thoughts no further. {1}', this.#parts.by.name, why) });
   }
 
   /** Events of our own take the next numbers; the run's are numbered on from there. */

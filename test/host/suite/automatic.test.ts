@@ -78,6 +78,26 @@ describe('a model chosen for each question', function () {
     assert.match(automatic(view)[0]?.reason ?? '', /The model turned the question down/);
   });
 
+  it('goes on to the next server where the first one fails, and asks no model twice', async () => {
+    const failing = await startScriptedServer({ faults: Array.from({ length: 40 }, () => ({ kind: 'status', status: 500, message: 'out of order' })) });
+    const settings = vscode.workspace.getConfiguration('reins');
+    const known = settings.get('servers') as { readonly name: string }[];
+    const broken = { name: 'Broken', baseUrl: failing.baseUrl, model: MODEL };
+    await settings.update('servers', [broken, ...known], vscode.ConfigurationTarget.Global);
+    await settings.update('prices', { [`${new URL(failing.baseUrl).host}/${MODEL}`]: { prompt: 0, output: 0 } }, vscode.ConfigurationTarget.Global);
+    try {
+      const view = await asked('Why is the sky blue?');
+      assert.deepEqual([view.outcome, view.started?.model.origin], ['answered', new URL(server.baseUrl).host], JSON.stringify(automatic(view)));
+      const [chosen] = automatic(view);
+      assert.match(chosen?.reason ?? '', /^Broken was asked before\. The run failed: .*out of order/);
+      assert.ok(failing.requests.length > 0);
+    } finally {
+      await settings.update('servers', known, vscode.ConfigurationTarget.Global);
+      await settings.update('prices', undefined, vscode.ConfigurationTarget.Global);
+      await failing.close();
+    }
+  });
+
   it('keeps its answer where no server is within the bounds', async () => {
     await vscode.workspace.getConfiguration('reins').update('prices', { [MODEL]: { prompt: 1, output: 10 } }, vscode.ConfigurationTarget.Global);
     try {

@@ -53,6 +53,13 @@ describe('the model for a question', () => {
     assert.match(noneKeeps([cheap, dear], { ...free, cost: 0.001 }), /^No model keeps the bounds set for Automatic\. Cheap was left out: .* Dear was left out: .*choose a model yourself\.$/);
   });
 
+  it('is none of which nothing is known once a bound is used up', () => {
+    assert.equal(chosen([unpriced], { seconds: 0 }), undefined);
+    assert.equal(chosen([unpriced], { cost: 0 }), undefined);
+    assert.match(noneKeeps([unpriced], { ...free, cost: 0, seconds: 0 }), /Unpriced was left out: it may cost more than nothing, and the bound on cost is used up, and take longer than no time, and the bound on time is used up\./);
+    assert.equal(chosen([here], { cost: 0 }), 'here', 'what costs nothing keeps any bound on cost');
+  });
+
   it('is never one that cannot be asked this', () => {
     assert.equal(chosen([{ ...here, cannot: 'It only knows small integer functions.' }, cheap]), 'cheap');
     assert.match(chooseModel([{ ...here, cannot: 'It only knows small integer functions.' }, cheap], free)?.decision.reason ?? '', /Here was left out: It only knows small integer functions\./);
@@ -65,7 +72,8 @@ describe('the model for a question', () => {
       fc.property(fc.array(candidate, { maxLength: 6 }), figure, figure, (candidates, cost, seconds) => {
         const bounds = { cost, seconds, currency: 'EUR' };
         const found = chooseModel(candidates, bounds)?.candidate;
-        const over = (one: Candidate): boolean => (cost !== null && one.cost !== null && one.cost > cost) || (seconds !== null && one.seconds !== null && one.seconds > seconds);
+        const beyond = (most: number | null, bound: number | null): boolean => bound !== null && (most === null ? bound <= 0 : most > bound);
+        const over = (one: Candidate): boolean => beyond(one.cost, cost) || beyond(one.seconds, seconds);
         const sure = (one: Candidate): boolean => !over(one) && !(cost !== null && one.cost === null) && !(seconds !== null && one.seconds === null);
         if (!found) return assert.ok(candidates.every(over));
         assert.ok(!over(found));

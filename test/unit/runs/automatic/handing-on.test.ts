@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import * as v from 'valibot';
 import { REFUSAL } from '../../../../extension/evaluation/world/refusal.ts';
 import { AutomaticRunService } from '../../../../extension/runs/automatic/automatic-service.ts';
+import { ReasoningError } from '../../../../extension/reasoning/errors.ts';
+import { refuse } from '../../../../extension/runs/refused.ts';
 import { chooseModel } from '../../../../extension/runs/automatic/choose.ts';
 import type { RunRequest, RunService } from '../../../../extension/runs/service.ts';
 import { runEventSchema, type Decision, type Outcome, type RunEvent, type UnstampedEvent } from '../../../../extension/trace/events.ts';
@@ -58,7 +60,7 @@ describe('the log of a run whose model was chosen', () => {
   });
 });
 
-describe('an answer of a model on this machine', () => {
+describe('an answer of a model that was chosen', () => {
   it('is taken or handed on by how sure it is, with the figure beside the threshold', async () => {
     // The geometric mean of 0.9 and 0.4 is 0.6.
     const sure = await decided(answer('7', 0.9, 0.4), 'answered', { least: 0.59, to: 'Big' });
@@ -101,8 +103,24 @@ describe('an answer of a model on this machine', () => {
     assert.equal((await decided(answer('7')))?.action, 'keep-answer');
   });
 
-  it('of a run that was stopped or failed is not judged at all', async () => {
+  it('of a run that was stopped is not judged at all', async () => {
     assert.equal(await decided([], 'stopped'), undefined);
-    assert.equal(await decided([], 'failed'), undefined);
+  });
+
+  it('that never came, because the run failed, makes way for another model, with the reason', async () => {
+    const error: UnstampedEvent = { type: 'error', reason: 'engine-crashed', message: 'The engine went away.' };
+    const found = await decided([...answer('7', 0.99), error], 'failed');
+    assert.equal(found?.action, 'hand-on');
+    assert.equal(found?.reason, 'The run failed: The engine went away. The question goes on to Big.');
+    assert.deepEqual(found?.evidence, [{ signal: 'outcome', value: 'failed' }]);
+    assert.equal(await decided([error], 'failed', { least: 0.5, to: null }), undefined, 'there is no answer to keep');
+  });
+
+  it('makes way also where the run failed before it began', async () => {
+    const service: RunService = { ...plays([], 'failed'), run: (asked, onEvents) => Promise.resolve(refuse(asked, onEvents, new ReasoningError('model-missing', 'No such folder.'))) };
+    const seen: RunEvent[] = [];
+    await new AutomaticRunService(service).run({ ...request, automatic: { decision, handing: { least: 0.5, to: 'Big' } } }, (batch) => seen.push(...batch), new AbortController().signal);
+    assert.deepEqual(seen.map(({ type, seq }) => [type, seq]), [['error', 0], ['decision', 1], ['ended', 2]]);
+    assert.equal(foldEvents(emptyView('r'), seen).decisions.at(-1)?.action, 'hand-on');
   });
 });
