@@ -1,5 +1,6 @@
 /** What a request is likely to come to, before it is sent and while it goes on: the most money and time its budgets allow. Pure; always an estimate. */
 import type { Speed } from '../models/remote/speed.ts';
+import { TOGETHER } from '../reasoning/strategies/sample-places.ts';
 import type { Budgets } from '../trace/events.ts';
 import type { RunView } from '../trace/view.ts';
 import { costOf, type Price } from './cost.ts';
@@ -27,13 +28,23 @@ export function mostTime({ prompt, budgets: { thinking, solution } }: Planned, {
   return requests * firstMs + sent * perPromptTokenMs + (thinking + solution) * perTokenMs;
 }
 
-/** What a live run has cost by now, the request under way included. */
+/** What a live run has cost by now, the requests under way included. */
 export function costSoFar(view: RunView, price: Price): number {
   const ended = view.requests ?? { count: 0, prompt: 0, cached: 0, thinking: 0, solution: 0, probes: 0, samples: 0, estimated: true };
   const { prompt, thinking, solution } = view.usage;
   // A request under way sends the prompt, and all that was thought before it where it is not the first.
   const sent = view.outcome === null && view.started !== null ? prompt + ended.thinking : 0;
-  return costOf({ ...ended, prompt: ended.prompt + sent, thinking: Math.max(thinking, ended.thinking), solution: Math.max(solution, ended.solution) }, price).total;
+  const beside = samplesUnderWay(view);
+  const own = { ...ended, prompt: ended.prompt + sent + beside * prompt, thinking: Math.max(thinking, ended.thinking), solution: Math.max(solution, ended.solution) };
+  return costOf({ ...own, samples: own.samples + beside * (thinking + solution) }, price).total;
+}
+
+/** Further samples that are being drawn. None tells its tokens before it is over, so each is taken to be as far as the watched one. */
+function samplesUnderWay({ started, outcome, samples }: RunView): number {
+  if (started === null || outcome !== null || started.sampling === 'particles') return 0;
+  const others = (started.samples ?? 1) - 1;
+  const over = samples.filter(({ index }) => index > 0).length;
+  return Math.max(0, Math.min(others - over, TOGETHER - 1));
 }
 
 /** What it would still take to end the thoughts now and have the answer: the prompt with the thoughts once more, and the rest of the solution's budget. */

@@ -9,11 +9,10 @@ import type { Model } from '../port.ts';
 import { RunControl } from '../control.ts';
 import { runReasoning } from '../run.ts';
 import type { RunInput } from '../run-input.ts';
+import { TOGETHER } from './sample-places.ts';
 import { answerKey, leadIsReal, settled, SURE, tally, type Standing, type Vote } from './vote.ts';
 import { said } from '../../trace/said.ts';
 
-/** Samples of a server at a time, the watched one among them. */
-const TOGETHER = 4;
 /** Samples must differ to be worth a vote; for models that are greedy by default. Self-consistency (arXiv 2203.11171) uses 0.7. */
 const TEMPERATURE = 0.7;
 

@@ -47,6 +47,22 @@ describe('the forecast of a request', () => {
     assert.ok(Math.abs(costToFinish(view, price) - (150 + 200) / 1e6) < 1e-12);
   });
 
+  it('takes samples under way to be as far as the watched one, which nobody tells before they are over', async () => {
+    const alone = await thinking(100);
+    const started = alone.started!;
+    const sampled = (samples: number, over: number, sampling?: 'particles'): RunView => ({
+      ...alone,
+      started: { ...started, samples, ...(sampling ? { sampling } : {}) },
+      samples: Array.from({ length: over }, (_, index) => ({ at: 0, index: index + 1, seed: 1, outcome: 'answered', answer: '7', thoughts: '', thinking: 100, solution: 1, probes: 0, estimated: false })),
+    });
+    const one = (50 + 1000) / 1e6;
+    const inAll = ([samples, over]: readonly [number, number]): number => Math.round(costSoFar(sampled(samples, over), price) / one);
+    assert.deepEqual(([[1, 0], [2, 0], [3, 1], [4, 3], [9, 0], [9, 7]] as const).map(inAll), [1, 2, 2, 1, 4, 2]);
+    assert.ok(Math.abs(costSoFar(sampled(4, 0, 'particles'), price) - one) < 1e-12, 'lines of thought are part of the run itself');
+    assert.equal(capStep(sampled(4, 0), price, 3 * one), 'finish');
+    assert.equal(capStep(alone, price, 3 * one), 'go-on');
+  });
+
   it('asks in time, and finishes while the answer still fits under the cap', async () => {
     const cap = (50 + 3000 + 350 + 200) / 1e6; // thinking 300 tokens, then the answer
     const steps = await Promise.all([50, 200, 260, 299, 300].map(async (tokens) => capStep(await thinking(tokens), price, cap)));
