@@ -14,7 +14,7 @@ import { awaitFirstToken, type FirstTokenWait } from './first-token.ts';
 import { help } from './help.ts';
 import { keysLine, listenToKeys } from './keys.ts';
 import { LiveView } from './live-view.ts';
-import { handedOn, localFirst } from './local-first.ts';
+import { handedOn, localFirst, type LocalFirst } from './local-first.ts';
 import { chooseModel } from './model-choice.ts';
 import { parseOptions, type AskOptions } from './options.ts';
 import { readCode } from './read-code.ts';
@@ -64,7 +64,8 @@ async function ask(options: AskOptions, world: AskWorld): Promise<number> {
   const reader = options.readWith === undefined ? undefined : await chooseModel({ kind: 'local', folder: options.readWith }, world.root, world.folder);
   const context = options.file === undefined ? undefined : await readCode(options.file, world.folder);
   const asked = requestOf(options, model, context);
-  const request = options.handOn && later ? localFirst(asked, later, options.handOn.least) : asked;
+  const first: LocalFirst | undefined = options.handOn && later && { server: later, least: options.handOn.least, most: options.handOn.most, price: options.price, currency: options.currency };
+  const request = first ? localFirst(asked, first) : asked;
   const store = options.record ? new TraceStore({ folder: options.traceDir === undefined ? defaultTraceFolder(world.env) : resolve(world.folder, options.traceDir) }) : null;
 
   const created: RunService[] = [];
@@ -79,9 +80,10 @@ async function ask(options: AskOptions, world: AskWorld): Promise<number> {
   const wait = awaitFirstToken((sentence) => void world.stderr.write(`${sentence}\n`), world.firstTokenMs);
   try {
     await checkBudgets(options, model, service, abort.signal);
-    const first = await run(request, service, options, world, abort, wait);
-    const next = later && handedOn(request, first.view, later);
-    return next ? (await run(next, await serviceFor(later), options, world, abort, wait)).code : first.code;
+    const ran = await run(request, service, options, world, abort, wait);
+    const next = first && handedOn(request, ran.view, first);
+    if (first && !next && ran.view.decisions.at(-1)?.action === 'hand-on') world.stderr.write('No other model keeps the bounds any more, so the answer stays as it is.\n');
+    return next ? (await run(next, await serviceFor(next.model), options, world, abort, wait)).code : ran.code;
   } catch (error) {
     if (abort.signal.aborted) return exitCodes.interrupted;
     throw error;
@@ -101,7 +103,7 @@ async function run(request: RunRequest, service: RunService, options: AskOptions
   const { stdout, stderr, stdin } = world;
   const sink = { out: (text: string) => void stdout.write(text), problem: (text: string) => void stderr.write(text) };
   const silent = { out: () => undefined, problem: () => undefined };
-  const view = new LiveView(request.run, options.json ? silent : sink, styleFor(stdout, world.env));
+  const view = new LiveView(request.run, options.json ? silent : sink, styleFor(stdout, world.env), options.price && { price: options.price, currency: options.currency });
   const steer = (command: SteerCommand): void => {
     if (command.kind === 'stop') abort.abort();
     else void service.steer(request.run, command).catch(() => false); // a run that is over needs no steering

@@ -27,6 +27,10 @@ Whom to ask
   --server URL          an OpenAI-compatible server instead; its key comes from REINS_API_KEY, never from the command line
   --server-model NAME   the model's name at that server
   --least-confidence P  with --server: ask the model on this machine first, and the server when the answer is less sure than P (0 to 1)
+  --max-cost N          with --least-confidence: do not ask the server where it may cost more (needs --price, --thinking, --solution)
+  --max-seconds S       with --least-confidence: do not ask the server once the local model has taken so long
+  --price IN/OUT        with --server: money for a million tokens of prompt and of what is generated, perhaps /CACHED; the cost is told then
+  --currency NAME       what --price and --max-cost are in (default USD)
   --read-with FOLDER    with --server: a model on this machine reads the thoughts as they come, and the way of its own inner state is
                         told as signals (with --json and in the panel). Experimental: it decides nothing
 

@@ -1,5 +1,6 @@
 /** A run as it happens, as lines on a terminal or in a pipe. At the end: what it used, and the answer as the last line. */
 import type { Decision, RunEvent, RunEventOf } from '../trace/events.ts';
+import { costOf, moneyText, type Price } from '../runs/cost.ts';
 import { emptyView, foldEvents } from '../trace/fold.ts';
 import { signalLabel } from '../trace/signals.ts';
 import type { RunView } from '../trace/view.ts';
@@ -12,14 +13,22 @@ export interface Sink {
   problem(text: string): void;
 }
 
+interface Prices {
+  readonly price: Price;
+  readonly currency: string;
+}
+
 export class LiveView {
   readonly #sink: Sink;
   readonly #style: Style;
   #view: RunView;
+  readonly #prices: Prices | undefined;
   #lineBegun = false;
 
-  constructor(run: string, sink: Sink, style: Style) {
+  /** `prices`: of the model at a server, where they are known. */
+  constructor(run: string, sink: Sink, style: Style, prices?: Prices) {
     this.#view = emptyView(run);
+    this.#prices = prices;
     this.#sink = sink;
     this.#style = style;
   }
@@ -42,7 +51,7 @@ export class LiveView {
   /** The totals, and the answer if there is one. Without one they are no output: nobody shall take them for the answer. */
   finish(): void {
     const answer = printable(this.#view.answer).trimEnd();
-    const used = this.#style.quiet(totals(this.#view));
+    const used = this.#style.quiet(`${totals(this.#view)}${costWords(this.#view, this.#prices)}`);
     if (answer === '') {
       this.#endLine();
       return this.#sink.problem(`${used}\n`);
@@ -142,6 +151,16 @@ function totals({ started, outcome, usage, budgets, elapsedMs, truncated, notice
   const probes = usage.probes > 0 ? ` (${usage.probes} for probes)` : '';
   const discarded = usage.discarded > 0 ? `, ${usage.discarded} discarded` : '';
   return `${outcome ?? 'cut off'}: thinking ${about}${usage.thinking + usage.probes} of ${budgets.thinking} tokens${probes}, solution ${about}${usage.solution} of ${budgets.solution}${truncated ? ' (cut off)' : ''}${discarded}${serverCounts(notices)}, ${seconds}`;
+}
+
+/** What the requests of a run cost, apart; nothing for a model on this machine. */
+function costWords({ requests }: RunView, prices: Prices | undefined): string {
+  if (!prices || requests === null) return '';
+  const { total, estimated, ...parts } = costOf(requests, prices.price);
+  const money = (amount: number): string => moneyText(amount, prices.currency, estimated);
+  const names = { prompt: 'prompt', cached: 'cached prompt', thinking: 'thinking', probes: 'trial answers', samples: 'further samples', solution: 'solution' } as const;
+  const apart = (Object.keys(names) as (keyof typeof names)[]).filter((name) => parts[name] > 0).map((name) => `${names[name]} ${money(parts[name])}`);
+  return `, cost ${money(total)}${apart.length > 1 ? ` (${apart.join(', ')})` : ''}`;
 }
 
 /** What a server says it counted, where it told more than could be seen. Notices carry it in their sentence only. */

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { ReasoningError } from '../reasoning/errors.ts';
+import type { Price } from '../runs/cost.ts';
 import { MOST_SAMPLES } from '../runs/service.ts';
 import { askedEffortSchema, budgetEndSchema, samplingSchema, type AskedEffort, type BudgetEnd, type Sampling } from '../trace/events.ts';
 
@@ -27,8 +28,11 @@ export interface AskOptions {
   /** How the thinking budget ends the thoughts; undefined: as suits the model. */
   readonly budgetEnd: BudgetEnd | undefined;
   readonly model: LocalChoice | ServerChoice;
-  /** The local model is asked first, and the server when the answer is less sure than `least` (0 to 1). */
-  readonly handOn: { readonly first: LocalChoice; readonly least: number } | undefined;
+  /** The local model is asked first, and the server when the answer is less sure than `least` (0 to 1) and it keeps the bounds. Money and seconds. */
+  readonly handOn: { readonly first: LocalChoice; readonly least: number; readonly most: { readonly cost: number | undefined; readonly seconds: number | undefined } } | undefined;
+  /** Of the model at the server; what runs cost is told then. */
+  readonly price: Price | undefined;
+  readonly currency: string;
   /** The folder of a model that reads the thoughts of the one at the server. */
   readonly readWith: string | undefined;
   readonly seed: number | undefined;
@@ -58,6 +62,10 @@ const known = {
   server: { type: 'string' },
   'server-model': { type: 'string' },
   'least-confidence': { type: 'string' },
+  'max-cost': { type: 'string' },
+  'max-seconds': { type: 'string' },
+  price: { type: 'string' },
+  currency: { type: 'string' },
   'read-with': { type: 'string' },
   seed: { type: 'string' },
   samples: { type: 'string' },
@@ -94,7 +102,9 @@ export function parseOptions(argv: readonly string[]): AskOptions | 'help' {
     exits: exits(values.exits, values['no-exit']),
     budgetEnd: budgetEnd(values['budget-end']),
     model: model(values['least-confidence'] === undefined ? values.model : undefined, values.server, values['server-model']),
-    handOn: handOn(values['least-confidence'], values.model, values.server),
+    handOn: handOn(values),
+    price: price(values.price, values.server),
+    currency: filled('currency', values.currency) ?? 'USD',
     readWith: readWith(values['read-with'], values.server),
     seed: whole('seed', values.seed, 0, ''),
     samples: samples(values.samples),
@@ -198,12 +208,33 @@ function model(folder: string | undefined, server: string | undefined, name: str
   return { kind: 'server', url: server, name };
 }
 
-function handOn(value: string | undefined, folder: string | undefined, server: string | undefined): AskOptions['handOn'] {
-  if (value === undefined) return undefined;
+type Values = ReturnType<typeof parse>['values'];
+
+function handOn({ 'least-confidence': value, 'max-cost': maxCost, 'max-seconds': maxSeconds, model: folder, server, price: priced, thinking, solution }: Values): AskOptions['handOn'] {
+  if (value === undefined) {
+    if (maxCost !== undefined || maxSeconds !== undefined) throw bad('--max-cost and --max-seconds bound whether the server is asked after the local model: say with --least-confidence when it would be.');
+    return undefined;
+  }
   if (server === undefined) throw bad('--least-confidence says when a server is asked after the local model: give the server with --server URL.');
   const least = /^(0|1|0?\.\d{1,6}|1\.0+)$/.test(value) ? Number(value) : NaN;
   if (!(least >= 0 && least <= 1)) throw bad(`--least-confidence needs a number from 0 to 1, not "${value}".`);
-  return { first: { kind: 'local', folder: filled('model', folder) }, least };
+  if (maxCost !== undefined && (priced === undefined || thinking === undefined || solution === undefined)) throw bad('--max-cost needs --price, --thinking and --solution: the most a request can cost comes from them.');
+  return { first: { kind: 'local', folder: filled('model', folder) }, least, most: { cost: amount('max-cost', maxCost), seconds: amount('max-seconds', maxSeconds) } };
+}
+
+function amount(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = /^\d{0,9}(\.\d{1,9})?$/.test(value) ? Number(value) : NaN;
+  if (!(number > 0)) throw bad(`--${name} needs a number above 0, not "${value}".`);
+  return number;
+}
+
+function price(value: string | undefined, server: string | undefined): Price | undefined {
+  if (value === undefined) return undefined;
+  if (server === undefined) throw bad('--price is what the model at a server costs: give the server with --server URL. A model on this machine costs nothing.');
+  const [prompt, output, cached, ...more] = value.split('/').map((part) => (/^(\d{1,9}|\d{0,9}\.\d{1,9})$/.test(part) ? Number(part) : NaN));
+  if (prompt === undefined || output === undefined || more.length > 0 || [prompt, output, cached ?? 0].some(Number.isNaN)) throw bad(`--price needs the money for a million tokens of prompt and of what is generated, such as 0.5/2, and perhaps of cached prompt, such as 0.5/2/0.1, not "${value}".`);
+  return { prompt, output, ...(cached === undefined ? {} : { cached }) };
 }
 
 function readWith(folder: string | undefined, server: string | undefined): string | undefined {

@@ -120,6 +120,32 @@ describe('the ask command', () => {
     assert.deepEqual(asked.map(({ model }) => model.kind), ['local']);
   });
 
+  it('asks the server only within the bounds, and says where one left it out', async () => {
+    const asked: string[] = [];
+    const says = (text: string): readonly UnstampedEvent[] => [started(), { type: 'answer', text, truncated: false }, ended('exhausted')];
+    const createService: AskWorld['createService'] = () => Promise.resolve(new PlayedService((request) => (asked.push(request.model.kind), stamp(says('x'), request.run))));
+    const handed = ['q', '--no-record', '--model', folder(), '--server', 'http://localhost:9/v1', '--server-model', 'big', '--least-confidence', '0.5', '--thinking', '100', '--solution', '50', '--price', '1/10'];
+    // At most 64 and 64 + 100 tokens of prompt, a few of the question, and 150 generated.
+    const dear = await ask([...handed, '--max-cost', '0.001'], undefined, { createService });
+    assert.deepEqual(asked.splice(0), ['local']);
+    assert.match(dear.out, /big was left out: it may cost ≈ 0\.0017 USD, more than 0\.0010 USD/);
+    assert.match(dear.out, /No other model keeps the bounds, so it stays as it is/);
+    await ask([...handed, '--max-cost', '0.002'], undefined, { createService });
+    assert.deepEqual(asked.splice(0), ['local', 'remote']);
+    const late = await ask([...handed, '--max-seconds', '0.000001'], undefined, { createService });
+    assert.deepEqual(asked.splice(0), ['local']);
+    assert.match(late.err, /No other model keeps the bounds any more/);
+    const none = await ask([...handed, '--seconds', '9', '--max-seconds', '5'], undefined, { createService });
+    assert.deepEqual([none.code, asked.length], [64, 0]);
+    assert.match(none.err, /^No model keeps the bounds set for Automatic\./);
+  });
+
+  it('tells what a run over a server cost, where the price was given', async () => {
+    const request: UnstampedEvent = { type: 'request', purpose: 'run', prompt: 1000, cached: 400, thinking: 200, solution: 100, estimated: false };
+    const { out } = await ask(['q', '--no-record', '--server', 'http://localhost:9/v1', '--server-model', 'big', '--price', '1/10/0.1'], play(started(), request, { type: 'answer', text: '7', truncated: false }, ended('answered')));
+    assert.match(out, /, cost 0\.0036 USD \(prompt 0\.00060 USD, cached prompt 0\.000040 USD, thinking 0\.0020 USD, solution 0\.0010 USD\)\n7\n$/);
+  });
+
   it('puts a line of dashes before an answer of several lines', async () => {
     const { out } = await ask(['q', '--no-record'], play(started(), { type: 'answer', text: 'a\n  b\n', truncated: false }, ended('answered')));
     assert.match(out, /\n---\na\n {2}b\n$/);

@@ -20,6 +20,8 @@ describe('the options of ask', () => {
       budgetEnd: undefined,
       handOn: undefined,
       model: { kind: 'local', folder: undefined },
+      price: undefined,
+      currency: 'USD',
       readWith: undefined,
       seed: undefined,
       samples: undefined,
@@ -46,6 +48,8 @@ describe('the options of ask', () => {
       budgetEnd: 'guided',
       handOn: undefined,
       model: { kind: 'local', folder: 'm' },
+      price: undefined,
+      currency: 'USD',
       readWith: undefined,
       seed: 3,
       samples: 5,
@@ -67,7 +71,15 @@ describe('the options of ask', () => {
   it('takes a local model to be asked before the server', () => {
     const options = parseOptions(['q', '--server', 'http://localhost:8000/v1', '--server-model', 'big', '--model', 'small', '--least-confidence', '0.75']);
     assert.deepEqual(options !== 'help' && options.model, { kind: 'server', url: 'http://localhost:8000/v1', name: 'big' });
-    assert.deepEqual(options !== 'help' && options.handOn, { first: { kind: 'local', folder: 'small' }, least: 0.75 });
+    assert.deepEqual(options !== 'help' && options.handOn, { first: { kind: 'local', folder: 'small' }, least: 0.75, most: { cost: undefined, seconds: undefined } });
+  });
+
+  it('takes a price, and bounds on asking the server', () => {
+    const server = ['q', '--server', 'http://localhost:8000/v1', '--server-model', 'big', '--price', '.5/2/0.1', '--currency', 'EUR'];
+    const options = parseOptions([...server, '--least-confidence', '0.5', '--max-cost', '0.01', '--max-seconds', '20', '--thinking', '100', '--solution', '50']);
+    assert.ok(options !== 'help');
+    assert.deepEqual([options.price, options.currency, options.handOn?.most], [{ prompt: 0.5, output: 2, cached: 0.1 }, 'EUR', { cost: 0.01, seconds: 20 }]);
+    assert.deepEqual((parseOptions(server) as { price: unknown }).price, { prompt: 0.5, output: 2, cached: 0.1 });
   });
 
   it('takes a question that begins with a dash after --', () => {
@@ -78,7 +90,7 @@ describe('the options of ask', () => {
   it('shows its help, which names every option', () => {
     assert.equal(parseOptions(['--help']), 'help');
     assert.equal(parseOptions(['q', '-h', '--thinking', 'x']), 'help');
-    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'exits', 'no-exit', 'budget-end', 'model', 'server', 'server-model', 'least-confidence', 'read-with', 'seed', 'samples', 'sampling', 'plan', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
+    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'exits', 'no-exit', 'budget-end', 'model', 'server', 'server-model', 'least-confidence', 'read-with', 'max-cost', 'max-seconds', 'price', 'currency', 'seed', 'samples', 'sampling', 'plan', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
   });
 
   for (const [argv, sentence] of [
@@ -113,6 +125,11 @@ describe('the options of ask', () => {
     [['q', '--server', 'http://u:p4ssw0rd@h/v1', '--server-model', 'm'], /must not contain a key/],
     [['q', '--server', 'http://h/v1', '--server-model', 'm', '--model', 'x'], /exclude each other/],
     [['q', '--server-model', 'm'], /give the server/],
+    [['q', '--price', '1/2'], /--price is what the model at a server costs/],
+    ...['1', '1/x', '/', '-1/2', '1/2/3/4', ''].map((price): [string[], RegExp] => [['q', '--server', 'http://h/v1', '--server-model', 'm', '--price', price], /--price needs the money for a million tokens/]),
+    [['q', '--max-cost', '1'], /say with --least-confidence/],
+    [['q', '--server', 'http://h/v1', '--server-model', 'm', '--least-confidence', '0.5', '--max-cost', '1'], /--max-cost needs --price, --thinking and --solution/],
+    [['q', '--server', 'http://h/v1', '--server-model', 'm', '--least-confidence', '0.5', '--max-seconds', '0'], /--max-seconds needs a number above 0/],
     [['q', '--read-with', 'small'], /--read-with names a model.*give the server with --server/],
     [['q', '--least-confidence', '0.5'], /give the server with --server/],
     [['q', '--server', 'http://h/v1', '--server-model', 'm', '--least-confidence', '2'], /a number from 0 to 1/],
