@@ -1,6 +1,6 @@
 /**
- * Every model of Reins as a chat model of the editor, once for each effort, so that the chat and other extensions can use it with budgets. Stable API
- * only: thoughts are not part of it, so they stay in the trace.
+ * Every model of Reins as a chat model of the editor, once for each effort, so that the chat and other extensions can use it with budgets. The stable interface has
+ * no channel for thoughts: they are told only where the editor has a part for them (thinking-part.ts).
  */
 import * as v from 'valibot';
 import * as vscode from 'vscode';
@@ -14,6 +14,7 @@ import type { Services } from '../services.ts';
 import { effortName } from '../status-bar.ts';
 import { conversationOfMessages, textOf } from './conversation.ts';
 import { AnswerStream } from './streaming.ts';
+import { thoughtsTo } from './thinking-part.ts';
 import { retold } from '../retold.ts';
 
 export const VENDOR = 'reins';
@@ -64,11 +65,19 @@ export function chatProvider({ registry, settings, service, log }: ChatServices,
       const ask = { question, ...(history.length > 0 ? { history } : {}), budgets: { thinking: thinkingBudget, solution: solutionBudget }, seed, pace: 0 };
       const request = { ...askRequest(ask, model, effort ?? entry.effort, settings, false), priority: 'background' as const };
       const answer = new AnswerStream(request.run, (text) => progress.report(new vscode.LanguageModelTextPart(text)));
+      const thoughts = thoughtsTo((part) => progress.report(part));
       const cancel = new AbortController();
       const watch = token.onCancellationRequested(() => cancel.abort());
       try {
         log.info(`run ${request.run} starts on ${model.name} for the editor's chat models`);
-        await (await service()).run(request, (events) => answer.take(events), cancel.signal);
+        await (await service()).run(
+          request,
+          (events) => {
+            thoughts(events);
+            answer.take(events);
+          },
+          cancel.signal,
+        );
       } finally {
         watch.dispose();
       }

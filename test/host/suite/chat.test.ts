@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ReinsApi } from '../../../extension/editor/api.ts';
+import type { RunEvent } from '../../../extension/trace/events.ts';
+import { thoughtsTo } from '../../../extension/editor/chat/thinking-part.ts';
 import { conversationOfMessages } from '../../../extension/editor/chat/conversation.ts';
 import { activated, closeAll, open, TRIPLE, until } from './support.ts';
 
@@ -44,6 +46,18 @@ describe('the chat models of the editor', function () {
     assert.equal(reins.currentView()?.run, shown, 'what another extension asks does not take the panel');
   });
 
+  it('give their thoughts apart from the answer where the editor has a part for them, and not at all elsewhere', async () => {
+    const response = await (await ofEffort('medium')).sendRequest(ask);
+    let [text, thoughts] = ['', ''];
+    for await (const part of response.stream) {
+      if (part instanceof vscode.LanguageModelTextPart) text += part.value;
+      else thoughts += String(Reflect.get(Object(part), 'value'));
+    }
+    assert.ok(text.length > 0 && text.length < 60, text);
+    const has = typeof Reflect.get(vscode, 'LanguageModelThinkingPart') === 'function';
+    assert.equal(thoughts !== '', has, thoughts);
+  });
+
   it('say what is wrong with the options', async () => {
     const model = await ofEffort('low');
     await assert.rejects(async () => read(await model.sendRequest(ask, { modelOptions: { thinkingBudget: -3 } })), /modelOptions/);
@@ -66,6 +80,39 @@ describe('the chat models of the editor', function () {
   it('count tokens', async () => {
     const model = await ofEffort('low');
     assert.ok((await model.countTokens('one two three')) < (await model.countTokens(question)));
+  });
+});
+
+describe('the part for thoughts', () => {
+  const tokens = (phase: 'thinking' | 'solving', source: 'model' | 'injected', text: string): RunEvent => ({ run: 'r', seq: 0, at: 0, type: 'tokens', phase, source, text, count: 1 });
+  const events = [tokens('thinking', 'model', 'Try 3. '), tokens('thinking', 'injected', 'Wait, '), tokens('thinking', 'model', 'It holds.'), tokens('solving', 'model', '3')];
+
+  class Thinking {
+    readonly value: string;
+    constructor(value: string) {
+      this.value = value;
+    }
+  }
+
+  it('gets the model’s own thoughts where the editor has it', () => {
+    const told: unknown[] = [];
+    thoughtsTo((part) => void told.push(part), { LanguageModelThinkingPart: Thinking })(events);
+    assert.deepEqual(told, [new Thinking('Try 3. '), new Thinking('It holds.')]);
+  });
+
+  it('is done without where the editor has none, or refuses it', () => {
+    const told: unknown[] = [];
+    thoughtsTo((part) => void told.push(part), {})(events);
+    thoughtsTo((part) => void told.push(part), { LanguageModelThinkingPart: 'no class' })(events);
+    assert.deepEqual(told, []);
+    let tries = 0;
+    const refusing = thoughtsTo(() => {
+      tries += 1;
+      throw new Error('This interface is only proposed.');
+    }, { LanguageModelThinkingPart: Thinking });
+    refusing(events);
+    refusing(events);
+    assert.equal(tries, 1);
   });
 });
 
