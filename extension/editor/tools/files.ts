@@ -4,6 +4,7 @@ import { excluder } from '../../assist/tools/excluded.ts';
 import { fileExcerpt, matchingLines } from '../../assist/tools/excerpts.ts';
 import type { ToolAnswer } from '../../reasoning/tools/port.ts';
 import type { ToolRequest } from '../../reasoning/tools/request.ts';
+import { IgnoreFiles } from './ignore-files.ts';
 import { hiddenPatterns, pathIn, placeOf, shownPath, whyHidden } from './guard.ts';
 
 /** Bytes of a file that is read, and of one that is searched. */
@@ -19,14 +20,11 @@ const refused = (text: string): ToolAnswer => ({ outcome: 'refused', text });
 const failed = (text: string): ToolAnswer => ({ outcome: 'failed', text });
 
 export async function readFile({ path, from, to }: Extract<ToolRequest, { tool: 'read_file' }>): Promise<ToolAnswer> {
-  const place = await placeOf(path);
+  const ignores = new IgnoreFiles();
+  const place = await placeOf(path, ignores);
   if (typeof place === 'string') return refused(place);
   if ((place.type & vscode.FileType.Directory) !== 0) {
-    const entries = await vscode.workspace.fs.readDirectory(place.uri);
-    const folder = vscode.workspace.getWorkspaceFolder(place.uri);
-    const hidden = folder ? excluder(hiddenPatterns(folder, false)) : () => true;
-    const names = entries.filter(([name]) => folder && !hidden(pathIn(folder, vscode.Uri.joinPath(place.uri, name)))).map(([name, type]) => ((type & vscode.FileType.Directory) !== 0 ? `${name}/` : name));
-    return { outcome: 'ok', text: fileExcerpt(`${place.shown} is a folder`, names.sort().join('\n'), from, to) };
+    return { outcome: 'ok', text: fileExcerpt(`${place.shown} is a folder`, (await namesIn(place.uri, ignores)).join('\n'), from, to) };
   }
   if ((place.type & vscode.FileType.File) === 0) return refused(`${place.shown} is not a file.`);
   const text = await textOf(place.uri, MOST_BYTES);
@@ -35,8 +33,23 @@ export async function readFile({ path, from, to }: Extract<ToolRequest, { tool: 
   return { outcome: 'ok', text: fileExcerpt(place.shown, text.text, from, to) };
 }
 
+/** What of a folder may be looked at, folders with a slash. */
+async function namesIn(place: vscode.Uri, ignores: IgnoreFiles): Promise<string[]> {
+  const folder = vscode.workspace.getWorkspaceFolder(place);
+  if (!folder) return [];
+  const hidden = excluder(hiddenPatterns(folder, false));
+  const names: string[] = [];
+  for (const [name, type] of await vscode.workspace.fs.readDirectory(place)) {
+    const path = pathIn(folder, vscode.Uri.joinPath(place, name));
+    const isFolder = (type & vscode.FileType.Directory) !== 0;
+    if (!hidden(path) && !(await ignores.leaveOut(folder, path, isFolder))) names.push(isFolder ? `${name}/` : name);
+  }
+  return names.sort();
+}
+
 export async function searchFiles({ text, path }: Extract<ToolRequest, { tool: 'search' }>, signal: AbortSignal): Promise<ToolAnswer> {
-  const place = path === undefined ? null : await placeOf(path);
+  const ignores = new IgnoreFiles();
+  const place = path === undefined ? null : await placeOf(path, ignores);
   if (typeof place === 'string') return refused(place);
   const files = place !== null && (place.type & vscode.FileType.Directory) === 0 ? [place.uri] : await filesIn(place?.uri ?? null, signal);
   const lines: string[] = [];
@@ -54,8 +67,8 @@ export async function searchFiles({ text, path }: Extract<ToolRequest, { tool: '
     looked += 1;
     bytes += read.bytes;
     const matches = matchingLines(read.text, text, Math.min(MOST_PER_FILE, MOST_MATCHES - lines.length));
-    // Where a link leads is asked only of files that have something to tell.
-    if (matches.length === 0 || (await whyHidden(uri)) !== null) continue;
+    // Where a link leads, and what ignore files say, is asked only of files that have something to tell.
+    if (matches.length === 0 || (await whyHidden(uri, ignores)) !== null) continue;
     for (const match of matches) lines.push(`${shownPath(uri)}:${match.line}: ${match.text}`);
   }
   const found = lines.length === 0 ? `Nothing found in ${looked} files.` : lines.join('\n');

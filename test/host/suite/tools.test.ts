@@ -90,8 +90,14 @@ describe('tools of the workspace', function () {
     edit.insert(document.uri, new vscode.Position(0, 0), 'not saved\n');
     await vscode.workspace.applyEdit(edit);
     assert.match(await one({ tool: 'read_file', path: 'tools-test/a.txt', from: 1, to: 1 }), /ok: .*\nnot saved$/s);
+    // The editor may have saved it by itself meanwhile: what was written goes out again as it came in.
+    const back = new vscode.WorkspaceEdit();
+    back.delete(document.uri, new vscode.Range(0, 0, 1, 0));
+    await vscode.workspace.applyEdit(back);
+    await until(async () => (await document.save()) && !document.isDirty);
+    assert.doesNotMatch(document.getText(), /not saved/);
     await vscode.window.showTextDocument(document);
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
   it('search in files, and not in what is hidden', async () => {
@@ -106,6 +112,18 @@ describe('tools of the workspace', function () {
     const all = await one({ tool: 'search', text: SECRET });
     assert.match(all, /hidden\.txt:1/, 'nothing is hidden any more');
     for (const name of ['secret.txt', 'link.txt', '.env']) assert.ok(!all.includes(name), name);
+  });
+
+  it('take notice of ignore files, as the editor’s search does', async () => {
+    mkdirSync(made('out/deep'), { recursive: true });
+    writeFileSync(made('.gitignore'), 'out/\n*.gen.txt\n!kept.gen.txt\n');
+    for (const name of ['out/deep/a.txt', 'b.gen.txt', 'kept.gen.txt']) writeFileSync(made(name), 'an ignored word: thimble\n');
+    symlinkSync(made('out/deep/a.txt'), made('to-ignored.txt'));
+    for (const path of ['tools-test/out/deep/a.txt', 'tools-test/out', 'tools-test/b.gen.txt', 'tools-test/to-ignored.txt']) assert.match(await one({ tool: 'read_file', path }), /^refused: .*ignore file/, path);
+    assert.match(await one({ tool: 'search', text: 'thimble' }), /^ok: tools-test\/kept\.gen\.txt:1: [^\n]*$/);
+    const listed = await one({ tool: 'read_file', path: 'tools-test' });
+    assert.ok(listed.includes('kept.gen.txt') && !listed.includes('out/') && !listed.includes('b.gen.txt'), listed);
+    await withSetting('search.useIgnoreFiles', false, async () => assert.match(await one({ tool: 'read_file', path: 'tools-test/b.gen.txt' }), /^ok: /));
   });
 
   it('never leave the workspace, and never read what may hold secrets', async () => {
