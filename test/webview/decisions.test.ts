@@ -38,6 +38,16 @@ describe('the decisions of a run', function () {
     assert.equal(await words(page, `${item} .event-quote`), '3 * x + 1');
   });
 
+  it('keep thresholds off the edge of their table', async () => {
+    const room = await page.locator('.evidence').first().evaluate((table) => {
+      const cell = table.querySelector('tbody tr td:last-child')!;
+      const text = document.createRange();
+      text.selectNodeContents(cell);
+      return table.getBoundingClientRect().right - text.getBoundingClientRect().right;
+    });
+    assert.ok(room >= 6, `${room} pixels`);
+  });
+
   it('tell decisions to go on together, each with its reason when asked for', async () => {
     const item = '.event:has(.event-title:text-is("Went on 2 times"))';
     assert.equal(await page.locator(`${item} .evidence`).first().isVisible(), false);

@@ -47,6 +47,17 @@ describe('tools', function () {
     await viewer.close();
   });
 
+  it('have a switch that is written out in the narrowest panel, also where it cannot be pressed', async () => {
+    const viewer = await stage.open({ width: 240, height: 2400 });
+    await viewer.send(snapshot(fullRun(), panelState({ selection: { label: 'src/components/a-rather-long-name.ts, lines 10–240', tokens: 1234 }, tools: { on: false, control: { enabled: false, reason: 'It cannot ask for tools.' }, note: '' } })));
+    await drawn(viewer.page);
+    const label = await viewer.page.locator('.chip-tools .chip-label').evaluate((one) => one.scrollWidth - one.clientWidth);
+    assert.ok(label <= 0, `${label} pixels are cut off`);
+    const beyond = await viewer.page.locator('.ask-bar > :not(.hidden)').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right - (one.parentElement?.getBoundingClientRect().right ?? 0)));
+    assert.ok(beyond.every((pixels) => pixels <= 0.5), `beyond the edge by ${beyond.join(', ')} pixels`);
+    await viewer.close();
+  });
+
   it('are not there where they were off', async () => {
     const viewer = await stage.open({ width: 360, height: 2400 });
     await viewer.send(snapshot(fullRun(), panelState()));

@@ -7,7 +7,7 @@ import { t } from '../l10n.ts';
 export function createToolChip(post: Post): Part {
   let on = false;
   let reason: string | null = null;
-  const chip = el('button', { class: 'chip chip-toggle', attrs: { type: 'button' } }, icon('tools'), el('span', { class: 'chip-label', text: t('Tools') }));
+  const chip = el('button', { class: 'chip chip-toggle chip-tools', attrs: { type: 'button' } }, icon('tools'), el('span', { class: 'chip-label', text: t('Tools') }));
   chip.addEventListener('click', () => {
     if (reason === null) post({ type: 'setTools', on: !on });
   });
