@@ -45,6 +45,7 @@ class Sampling {
   readonly #held: UnstampedEvent[] = [];
   #lead: RunView;
   #next = 1;
+  #toldFailure = false;
   #spent: Pick<Usage, 'discarded' | 'estimated'> = { discarded: 0, estimated: false };
 
   constructor(input: RunInput, count: number) {
@@ -155,7 +156,14 @@ class Sampling {
         if (event.type === 'request') emit({ ...event, purpose: 'sample' });
       },
     });
+    if (view.error) this.#tellFailure(view.error.message);
     this.#add({ index, seed: this.#seed(index), outcome, answer: view.answer, thoughts: thoughtsText(view), ...spentBy(view.usage), estimated: view.usage.estimated, ...confidenceOf(view) });
+  }
+
+  /** Most fail for the same reason, such as a server that limits requests. */
+  #tellFailure(message: string): void {
+    if (!this.#toldFailure) this.#input.emit({ type: 'notice', code: 'sample-failed', message: said('A further sample failed, and the vote is among the others. {0}', message) });
+    this.#toldFailure = true;
   }
 
   #seed(index: number): number {

@@ -6,6 +6,7 @@ import { ReasoningError } from '../../../extension/reasoning/errors.ts';
 import { BETWEEN } from '../../../extension/models/remote/routes/requests.ts';
 import type { Session, Token } from '../../../extension/reasoning/port.ts';
 import type { RunErrorReason } from '../../../extension/trace/events.ts';
+import { startSelfSigned } from '../../support/wire/tls.ts';
 import type { Fault, ScriptedServer, ScriptedServerOptions } from '../../support/scripted-server/types.ts';
 import { closeServers, connect, failing, noSignal, numbered, openOptions, recordOf, serve, spelled, stepOptions, type Connected } from './support.ts';
 
@@ -184,6 +185,17 @@ describe('no server at all', () => {
     assert.ok(error instanceof ReasoningError);
     assert.ok(['server-unreachable', 'offline'].includes(error.reason), error.message);
     assert.match(error.message, /no-such-host\.invalid/);
+  });
+
+  it('a certificate that nobody vouches for, and nothing is sent there', async () => {
+    const server = await startSelfSigned();
+    try {
+      const error = await failing(at(server.origin), 'server-unreachable', /The certificate of localhost:\d+ is not trusted here \(DEPTH_ZERO_SELF_SIGNED_CERT\).*Reins does not skip the check/);
+      assert.ok(!error.message.includes(KEY));
+      assert.deepEqual(server.seen, []);
+    } finally {
+      await server.close();
+    }
   });
 
   it('no TLS where https was asked for', async () => {

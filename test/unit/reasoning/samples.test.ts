@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Model, OpenOptions, Session, StepOptions } from '../../../extension/reasoning/port.ts';
+import { ReasoningError } from '../../../extension/reasoning/errors.ts';
 import { RunControl } from '../../../extension/reasoning/control.ts';
 import type { RunSettings } from '../../../extension/reasoning/plan.ts';
 import { runSampled } from '../../../extension/reasoning/strategies/samples.ts';
@@ -157,6 +158,14 @@ describe('several samples of a question', () => {
     assert.equal(outcome, 'failed');
     assert.equal(model.opened, 1);
     assert.ok(view.error);
+  });
+
+  it('that fail beside the watched one are told with the reason, once, and the others vote', async () => {
+    const limited: Script = { ...says('8'), failAt: { step: 2, error: new ReasoningError('rate-limited', 'The server is limiting requests.') } };
+    const { outcome, view, of } = await sample([says('7'), limited, says('7'), limited], { samples: 4, ...varied }, undefined, 'remote');
+    assert.deepEqual([outcome, view.answer], ['answered', '7']);
+    assert.deepEqual(of('notice').map(({ code, message }) => [code, message]), [['sample-failed', 'A further sample failed, and the vote is among the others. The server is limiting requests.']]);
+    assert.ok(view.decisions.some(({ policy }) => policy === 'vote'));
   });
 
   it('are one where all would be the same, and it is said', async () => {
