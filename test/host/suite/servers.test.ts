@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { ReinsApi } from '../../../extension/editor/api.ts';
 import { startScriptedServer } from '../../support/scripted-server/server.ts';
 import type { ScriptedServer } from '../../support/scripted-server/types.ts';
-import { activated, withSetting } from './support.ts';
+import { activated, EXTENSION, withSetting } from './support.ts';
 
 const KEY = 'a-very-private-phrase-0123456789';
 
@@ -70,6 +70,23 @@ describe('a server', function () {
     await reins.panelReceives({ type: 'ask', question: 'And 4 + 4?', useSelection: false, followUp: 'another-run' });
     await reins.whenIdle();
     assert.equal(server.requests.length, before);
+  });
+
+  it('has its thoughts read by a model on this machine where one is named, and the figures bear its name', async () => {
+    const folder = join(vscode.extensions.getExtension(EXTENSION)!.extensionPath, 'media', 'models', 'reins-tiny');
+    await withSetting('reins.experimental.readThoughtsWith', folder, async () => {
+      await reins.ask({ question: 'What is 2 + 2?', effort: 'high', budgets: { thinking: 128 }, holdAt: 100 });
+      const held = await reins.whenView(({ signals }) => Object.keys(signals).includes('experimental, by reins-tiny: net drift'), 30_000);
+      assert.ok(held.notices.some(({ code, message }) => code === 'thoughts-read' && /decide nothing/.test(message)));
+      await reins.steer({ kind: 'release' });
+      await reins.whenIdle();
+    });
+    const view = reins.currentView();
+    assert.equal(view?.outcome, 'answered');
+    assert.ok(view.decisions.every(({ evidence }) => evidence.every(({ signal }) => !signal.startsWith('experimental'))));
+    await reins.ask({ question: 'What is 2 + 2?', effort: 'low' });
+    await reins.whenIdle();
+    assert.ok(Object.keys(reins.currentView()?.signals ?? {}).every((name) => !name.startsWith('experimental')), 'not where none is named');
   });
 
   it('has its key in the secret store and nowhere else', async () => {
