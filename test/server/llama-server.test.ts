@@ -4,7 +4,7 @@ import { loadLocalModel } from '../../extension/models/local/load.ts';
 import type { RemoteModel } from '../../extension/models/remote/remote-model.ts';
 import { forgetServers } from '../../extension/models/remote/server-memory.ts';
 import type { RemoteRunService } from '../../extension/runs/remote-service.ts';
-import type { OpenOptions, Session, StepOptions, Token } from '../../extension/reasoning/port.ts';
+import type { OpenOptions, RequestUsage, Session, StepOptions, Token } from '../../extension/reasoning/port.ts';
 import { thoughtsText } from '../../extension/trace/view.ts';
 import { bundled } from '../engine/support/models.ts';
 import { makeGguf, PLACES, startLlamaServer, type LlamaServer } from './support/llama-server.ts';
@@ -132,6 +132,18 @@ describe('a real llama-server', function () {
       if (view.decisions.some(({ policy, action }) => policy === 'user' && action === 'end-thinking')) counts.push(view.requests?.count ?? 0);
     }
     assert.ok(counts.includes(1), `requests a run: ${counts.join(', ')}`);
+  });
+
+  it('keeps what it has read of a prompt, as it is documented to, so that trial answers cost little', async () => {
+    assert.equal(model.record.prefixCache, 'documented');
+    const requests: RequestUsage[] = [];
+    for (let time = 0; time < 2; time += 1) {
+      const session = await model.open({ ...open, limits: { thinking: 4, solution: 4 }, onRequest: (request) => requests.push(request) }, never);
+      await take(session, 40);
+      await session.close();
+    }
+    const [, again] = requests;
+    assert.ok(again?.cached !== undefined && again.cached > again.prompt / 2, JSON.stringify(requests));
   });
 
   it('goes on exactly where a reply stood', async () => {
