@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { VerifiedRunService } from '../../extension/assist/verify/verified-service.ts';
 import { ModelRunService } from '../../extension/runs/model-run-service.ts';
-import type { Verify } from '../../extension/runs/service.ts';
+import type { RunService, Verify } from '../../extension/runs/service.ts';
 import { runEventSchema, type RunEvent } from '../../extension/trace/events.ts';
 import { emptyView, foldEvents } from '../../extension/trace/fold.ts';
 import type { RunView } from '../../extension/trace/view.ts';
@@ -87,6 +87,53 @@ describe('a verified change', function () {
     assert.match(view.testRuns[2]?.note ?? '', /no block of code/);
     assert.match(view.testRuns[3]?.note ?? '', /same change as that of sample 1/i);
     assert.equal(view.decisions.at(-1)?.action, 'withhold');
+  });
+
+  describe('on a server', () => {
+    const server = { kind: 'remote', id: 'server', name: 'M', baseUrl: 'http://127.0.0.1:9', model: 'm' } as const;
+    /** Tells how many runs went on at once; the first may be made to fail. */
+    const scene = async (answers: readonly string[], places: number, failing = false): Promise<{ readonly view: RunView; readonly most: number; readonly open: number }> => {
+      const [first = [], ...later] = answers.map((text) => text.split(/(?<=\n)/));
+      const model = new ScriptedModel({ thoughts: ['hm ', 'so '], answer: () => first, laterAnswers: later });
+      const inner = new ModelRunService({ loadModel: () => Promise.resolve(model), places, keepLoaded: 1 });
+      let [open, most] = [0, 0];
+      const counting: RunService = {
+        describe: (ref, signal) => inner.describe(ref, signal),
+        steer: (id, command) => inner.steer(id, command),
+        dispose: () => inner.dispose(),
+        run: async (request, onEvents, signal) => {
+          open += 1;
+          most = Math.max(most, open);
+          const outcome = await inner.run(request, onEvents, signal).finally(() => (open -= 1));
+          return failing && request.run === 'run-1' ? 'exhausted' : outcome;
+        },
+      };
+      const events: RunEvent[] = [];
+      await new VerifiedRunService(counting).run({ ...requestOf({ run: 'run-1', model: server, budgets: { thinking: 100, solution: 400 } }), verify: verify() }, (batch) => void events.push(...batch), never);
+      for (const [index, event] of events.entries()) {
+        assert.equal(event.seq, index);
+        assert.ok(event.at >= (events[index - 1]?.at ?? 0));
+      }
+      assert.equal(events.at(-1)?.type, 'ended');
+      return { view: foldEvents(emptyView('run-1'), events), most, open };
+    };
+
+    it('has its candidates drawn at once, and tried in their order', async () => {
+      const { view, most, open } = await scene([wrong, large, small], 8);
+      assert.equal(most, 3);
+      assert.equal(open, 0);
+      assert.deepEqual(view.testRuns.map(({ candidate }) => candidate), [null, 0, 1, 2]);
+      assert.equal(view.samples.length, 3);
+      assert.equal(view.answer.trim(), small.trim());
+    });
+
+    it('gives the others up where the watched one comes to nothing, and still says what they took', async () => {
+      const { view, open } = await scene([wrong, large, small], 8, true);
+      assert.equal(open, 0, 'nothing is left behind');
+      assert.deepEqual(view.samples.map(({ index }) => index), [1, 2]);
+      assert.equal(view.usage.discarded, view.samples.reduce((sum, { thinking, solution, probes }) => sum + thinking + solution + probes, 0));
+      assert.deepEqual(view.testRuns, []);
+    });
   });
 
   it('says so where the tests passed before already', async () => {

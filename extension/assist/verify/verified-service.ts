@@ -78,6 +78,9 @@ class Verifying {
   /** From the answer on, the watched run's events wait for the tests. */
   readonly #held: RunEvent[] = [];
   readonly #tried: Tried[] = [];
+  /** Candidates that are drawn beside the watched one, and what ends them when it comes to nothing. */
+  readonly #ahead = new Map<number, Promise<RunView>>();
+  readonly #beside = new AbortController();
   #lead: RunView;
   #seq = 0;
   #temperature: number | undefined;
@@ -100,7 +103,10 @@ class Verifying {
     const { defaultSampler } = await this.#service.describe(this.#request.model, this.#signal).catch(() => ({ defaultSampler: { temperature: TEMPERATURE } }));
     this.#temperature = (sampler?.temperature ?? defaultSampler.temperature) === 0 && sampler?.temperature === undefined ? TEMPERATURE : undefined;
     const outcome = await this.#service.run(this.#request, (events) => this.#takeLead(events), this.#signal);
-    if (outcome !== 'answered' || this.#signal.aborted) return this.#release(outcome);
+    if (outcome !== 'answered' || this.#signal.aborted) {
+      await this.#giveUpAhead();
+      return this.#release(outcome);
+    }
     try {
       const plan = await planCopy(this.#verify.folder, this.#signal);
       const before = await this.#test(plan, new Map());
@@ -115,8 +121,32 @@ class Verifying {
         this.#tell({ type: 'notice', code: 'not-verified', message });
         this.#decide('withhold', [], said('The candidates could not be verified, so none is proposed. {0}', message));
       }
+      await this.#giveUpAhead();
       return this.#release(this.#signal.aborted ? 'stopped' : outcome);
     }
+  }
+
+  /** A server answers several at once. A model on this machine, or of another extension, is asked for one after the other. */
+  get #answersAtOnce(): boolean {
+    return this.#request.model.kind === 'remote';
+  }
+
+  #drawAhead(): void {
+    for (let index = 1; index < this.#verify.candidates; index += 1) {
+      const drawing = this.#drawn(index);
+      drawing.catch(() => undefined); // Heard of when its turn comes.
+      this.#ahead.set(index, drawing);
+    }
+  }
+
+  /** What was drawn in vain has its cost all the same. */
+  async #giveUpAhead(): Promise<void> {
+    this.#beside.abort();
+    for (const [index, drawing] of this.#ahead) {
+      const view = await drawing.catch(() => null);
+      if (view) this.#addSample(index, view);
+    }
+    this.#ahead.clear();
   }
 
   #takeLead(events: readonly RunEvent[]): void {
@@ -124,20 +154,28 @@ class Verifying {
     for (const event of events) {
       if (this.#held.length > 0 || event.type === 'answer' || event.type === 'ended' || (event.type === 'phase' && event.to === 'done')) this.#held.push(event);
       else this.#pass(event);
+      if (event.type === 'started' && this.#answersAtOnce) this.#drawAhead();
     }
   }
 
-  /** One more candidate: another run, of which only its end and its requests are told. */
   async #draw(plan: CopyPlan, index: number): Promise<void> {
+    const view = await (this.#ahead.get(index) ?? this.#drawn(index));
+    this.#ahead.delete(index);
+    this.#addSample(index, view);
+    await this.#try(plan, index, view);
+  }
+
+  /** One more candidate: another run, of which only its end and its requests are told. */
+  async #drawn(index: number): Promise<RunView> {
     const { pace: _pace, holdAt: _holdAt, ...request } = this.#request;
     let view = emptyView(`${request.run}-${index + 1}`);
     const run: RunRequest = { ...request, run: view.run, seed: (request.seed ?? 1) + index, ...(this.#temperature === undefined ? {} : { sampler: { ...request.sampler, temperature: this.#temperature } }) };
+    const begun = this.#now();
     await this.#service.run(run, (events) => {
       view = foldEvents(view, events);
-      for (const event of events) if (event.type === 'request') this.#pass({ ...event, purpose: 'sample' });
-    }, this.#signal);
-    this.#addSample(index, view);
-    await this.#try(plan, index, view);
+      for (const event of events) if (event.type === 'request') this.#pass({ ...event, at: begun + event.at, purpose: 'sample' });
+    }, AbortSignal.any([this.#signal, this.#beside.signal]));
+    return view;
   }
 
   #addSample(index: number, { outcome, answer, usage, thoughts }: RunView): void {
@@ -185,10 +223,9 @@ class Verifying {
 
   /** The end of the watched run, with the chosen answer in it and what the other candidates took. */
   #release(outcome: Outcome, answer?: string): Outcome {
-    const others = this.#tried.length === 0 ? 0 : this.#spentBeside;
     for (const event of this.#held) {
       if (event.type === 'answer' && answer !== undefined) this.#pass({ ...event, text: answer });
-      else if (event.type === 'ended') this.#pass({ ...event, outcome, usage: { ...event.usage, discarded: event.usage.discarded + others }, elapsedMs: this.#now() });
+      else if (event.type === 'ended') this.#pass({ ...event, outcome, usage: { ...event.usage, discarded: event.usage.discarded + this.#spentBeside }, elapsedMs: this.#now() });
       else this.#pass(event);
     }
     return outcome;
