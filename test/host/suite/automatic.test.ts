@@ -117,18 +117,27 @@ describe('a model chosen for each question', function () {
   });
 
   it('goes to a server at once where this machine is known to take too long', async () => {
-    // The runs above have measured it; a server that has not been measured cannot be held against the bound, and the decision says so.
-    await withSetting('reins.automatic.maxSeconds', 1, async () => {
-      await reins.ask({ question: 'Complete f', effort: 'high', pace: 0, budgets: { thinking: 300 } }, { about: await open(TRIPLE) });
-      await reins.whenIdle();
-      const view = reins.currentView();
-      assert.ok(view);
-      const [chosen] = automatic(view);
-      const seconds = chosen?.evidence.find(({ signal }) => /Tiny: most seconds/.test(signal));
-      assert.equal(typeof seconds?.value, 'number', JSON.stringify(chosen));
-      assert.equal(seconds?.threshold, 1);
-      assert.equal(view.started?.model.backend, Number(seconds?.value) > 1 ? 'remote' : 'local');
-    });
+    // The runs above have measured this machine. A server that has not been measured cannot be held against the bound, and the decision says so.
+    const unmeasured = await startScriptedServer({});
+    const settings = vscode.workspace.getConfiguration('reins');
+    const known = settings.get('servers');
+    await settings.update('servers', [{ name: 'Unmeasured', baseUrl: unmeasured.baseUrl, model: MODEL }], vscode.ConfigurationTarget.Global);
+    try {
+      await withSetting('reins.automatic.maxSeconds', 1, async () => {
+        await reins.ask({ question: 'Complete f', effort: 'high', pace: 0, budgets: { thinking: 300 } }, { about: await open(TRIPLE) });
+        await reins.whenIdle();
+        const view = reins.currentView();
+        assert.ok(view);
+        const [chosen] = automatic(view);
+        const seconds = chosen?.evidence.find(({ signal }) => /Tiny: most seconds/.test(signal));
+        assert.equal(typeof seconds?.value, 'number', JSON.stringify(chosen));
+        assert.equal(seconds?.threshold, 1);
+        assert.equal(view.started?.model.backend, Number(seconds?.value) > 1 ? 'remote' : 'local');
+      });
+    } finally {
+      await settings.update('servers', known, vscode.ConfigurationTarget.Global);
+      await unmeasured.close();
+    }
   });
 
   it('sends nothing anywhere when Reins is set offline', async () => {
