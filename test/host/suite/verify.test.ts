@@ -93,8 +93,10 @@ describe('Fix and Verify', function () {
     const range = new vscode.Range(0, 0, 2, 1);
     assert.equal(await vscode.commands.executeCommand('reins.fixAndVerify', { uri: document.uri, range }), 'proposed');
     const view = reins.currentView();
-    assert.deepEqual(view?.testRuns.map(({ candidate, outcome }) => [candidate, outcome]), [[null, 'failed'], [0, 'failed'], [1, 'passed'], [2, 'passed']]);
-    assert.match(view?.decisions.at(-1)?.reason ?? '', /2 of 3 candidates.*sample 3/);
+    // The candidates are asked for at once, so that which of them gets which answer is the server's affair.
+    assert.deepEqual(view?.testRuns.map(({ candidate }) => candidate), [null, 0, 1, 2]);
+    assert.deepEqual(view.testRuns.map(({ outcome }) => outcome).sort(), ['failed', 'failed', 'passed', 'passed']);
+    assert.match(view.decisions.at(-1)?.reason ?? '', /2 of 3 candidates.*sample \d/);
     assert.match(await reins.exportTrace('markdown'), /## Test runs[\s\S]*add\(2, 3\) gives 1/);
     assert.equal(await vscode.commands.executeCommand('reins.acceptChange'), 'done');
     assert.equal(document.getText(), WRONG.replace('a - b', 'a + b'));
