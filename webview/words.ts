@@ -88,6 +88,7 @@ const policyNames: Readonly<Record<string, string>> = {
   'particle-filter': t('Particle filter'),
   'tool-budget': t('Tool budget'),
   'suggestion-gate': t('Suggestion gate'),
+  'ghost-text-gate': t('Ghost text gate'),
   automatic: t('Automatic'),
   vote: t('Vote'),
   tests: t('Tests'),

@@ -109,6 +109,8 @@ export const runRequestSchema = v.object({
   holdAt: v.optional(whole),
   /** Fill this gap in code, without thinking; `question` says the same in words. */
   infill: v.optional(v.object({ prefix: v.string(), suffix: v.string(), snippets: v.array(v.object({ path: v.string(), text: v.string() })) })),
+  /** The answer to `infill` is ghost text: how far it goes, whether the model is asked in words, and the least confidence it needs to be shown, null for none. */
+  ghost: v.optional(v.object({ extent: v.picklist(['line', 'block']), inWords: v.boolean(), least: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))) })),
   /** The answer is a suggestion for code in `context`: it is checked before it is shown. `confidence`: the least it needs, 0 to 1. */
   gate: v.optional(v.object({ skill: v.picklist(suggestionSkills), confidence: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))) })),
   /**

@@ -3,7 +3,7 @@
  * while what is typed agrees with it, and ends a moment after nobody waits for it any more.
  */
 import { CompletionCache } from './completion-cache.ts';
-import { extentOf, finished, shown, withoutSuffix, type Extent } from './first-line.ts';
+import { extentOf, type Extent } from './first-line.ts';
 import { pauseLimits, TypingPause } from './typing-pause.ts';
 import type { GhostContext, Snippet } from './context.ts';
 
@@ -15,16 +15,18 @@ export interface GhostAsk extends Omit<GhostContext, 'snippets'> {
   readonly asked: boolean;
 }
 
-export interface Reply {
-  readonly text: string;
-  /** Geometric mean of the tokens' probabilities so far; null where the model does not tell. */
-  readonly confidence: number | null;
+/** Hears of a reply. */
+export interface ReplyListener {
+  /** All of its text so far. */
+  readonly grows: (text: string) => void;
+  /** It is enough, and the gate has decided: what is shown, null for nothing. Said once. */
+  readonly decided: (text: string | null) => void;
 }
 
 export interface GhostParts {
   readonly where: 'local' | 'remote';
-  /** Writes the reply as it grows, with all of its text each time. Ends when the signal fires. */
-  readonly write: (ask: GhostAsk, extent: Extent, onText: (reply: Reply) => void, signal: AbortSignal) => Promise<void>;
+  /** Writes the reply, behind the gate. `least`: the least confidence, see `threshold`. Ends when the signal fires. */
+  readonly write: (ask: GhostAsk, extent: Extent, least: number | null, reply: ReplyListener, signal: AbortSignal) => Promise<void>;
   /** Least confidence for it to be shown, 0 to 1; null: anything is shown. */
   readonly threshold: () => number | null;
   readonly now: () => number;
@@ -38,10 +40,9 @@ const KEPT_FOR_NEXT = 200;
 
 interface Flight {
   readonly ask: GhostAsk;
-  readonly extent: Extent;
   readonly abort: AbortController;
   /** All of the reply so far, and what it came to once it is enough. */
-  reply: Reply;
+  reply: string;
   result: string | null;
   done: boolean;
   waiting: number;
@@ -99,8 +100,7 @@ export class GhostWriter {
     const flight = this.#flight;
     if (!flight || flight.abort.signal.aborted || flight.ask.suffix !== suffix || !prefix.startsWith(flight.ask.prefix)) return false;
     const typed = prefix.slice(flight.ask.prefix.length);
-    const said = flight.reply.text;
-    return said.startsWith(typed) || typed.startsWith(said);
+    return flight.reply.startsWith(typed) || typed.startsWith(flight.reply);
   }
 
   async #join(ask: GhostAsk, extent: Extent, signal: AbortSignal): Promise<Flight | null> {
@@ -124,30 +124,26 @@ export class GhostWriter {
     this.counts.requests += 1;
     const begun = this.#parts.now();
     const abort = new AbortController();
-    const flight: Flight = { ask, extent, abort, reply: { text: '', confidence: null }, result: null, done: false, waiting: 0, ready: Promise.resolve(), ended: Promise.resolve() };
+    const flight: Flight = { ask, abort, reply: '', result: null, done: false, waiting: 0, ready: Promise.resolve(), ended: Promise.resolve() };
     let tellReady = (): void => undefined;
     const ready = new Promise<void>((resolve) => (tellReady = resolve));
-    const onText = (reply: Reply): void => {
-      if (flight.done) return;
-      flight.reply = reply;
-      const text = finished(reply.text, extent);
-      if (text === null) return;
-      settle(text);
-      abort.abort(); // The rest would not be shown.
-    };
-    const settle = (text: string): void => {
-      flight.done = true;
-      this.#pause.answered(this.#parts.now() - begun);
-      flight.result = this.#gate(withoutSuffix(text, ask.suffix), flight.reply);
-      this.#cache.set(ask.prefix, ask.suffix, flight.result ?? '');
-      tellReady();
-    };
-    const ended = this.#parts.write(ask, extent, onText, abort.signal).then(
-      () => {
-        if (!flight.done && !abort.signal.aborted) settle(shown(flight.reply.text, extent));
+    const reply: ReplyListener = {
+      grows: (text) => {
+        if (!flight.done) flight.reply = text;
       },
-      (error: unknown) => this.#parts.log(`ghost text failed: ${error instanceof Error ? error.message : String(error)}`),
-    );
+      decided: (text) => {
+        if (flight.done) return;
+        flight.done = true;
+        this.#pause.answered(this.#parts.now() - begun);
+        flight.result = text;
+        this.#cache.set(ask.prefix, ask.suffix, text ?? '');
+        // The reason may quote the person's code, so it is in the trace and not in the log.
+        if (text === null) this.#parts.log('ghost text withheld by its gate');
+        tellReady();
+        abort.abort(); // The rest would not be shown.
+      },
+    };
+    const ended = this.#parts.write(ask, extent, this.#parts.threshold(), reply, abort.signal).catch((error: unknown) => this.#parts.log(`ghost text failed: ${error instanceof Error ? error.message : String(error)}`));
     return Object.assign(flight, {
       ready,
       ended: ended.finally(() => {
@@ -156,14 +152,6 @@ export class GhostWriter {
         if (this.#flight === flight) this.#flight = null;
       }),
     });
-  }
-
-  #gate(text: string, { confidence }: Reply): string | null {
-    if (text.trim() === '') return null;
-    const threshold = this.#parts.threshold();
-    if (threshold === null || confidence === null || confidence >= threshold) return text;
-    this.#parts.log(`ghost text withheld: confidence ${confidence.toFixed(3)} is below ${threshold}`);
-    return null;
   }
 
   async #waitFor(flight: Flight, signal: AbortSignal): Promise<void> {

@@ -1,28 +1,31 @@
-/** Writes a completion by a run: through the model's own way of filling gaps, or in words where it has none. Thoughts stay out. */
+/** Writes a completion by a run: through the model's own way of filling gaps, or in words where it has none. The run's gate decides whether it is shown. */
 import { randomUUID } from 'node:crypto';
 import type { ModelRef, RunRequest, RunService } from '../../runs/service.ts';
-import { infillAnswer, infillQuestion } from './chat-infill.ts';
-import { withoutThoughts, type Extent } from './first-line.ts';
-import type { GhostAsk, GhostParts, Reply } from './ghost-writer.ts';
+import { infillQuestion } from './chat-infill.ts';
+import type { Extent } from './first-line.ts';
+import { completionIn, GHOST_GATE, replyIn } from './gate.ts';
+import type { GhostAsk, GhostParts } from './ghost-writer.ts';
 
 /** Most tokens of a completion. */
 const TOKENS: Readonly<Record<Extent, number>> = { line: 64, block: 256 };
 
+/** `service` has to have the gate in it. */
 export function runWriter(service: () => Promise<RunService>, model: ModelRef): GhostParts['write'] {
-  return async (ask, extent, onText, signal) => {
+  return async (ask, extent, least, reply, signal) => {
     const running = await service();
     const { capabilities } = await running.describe(model, signal);
-    const fills = capabilities.infill?.available === true;
-    let text = '';
-    let logprobs: number[] = [];
+    const ghost = { extent, inWords: capabilities.infill?.available !== true, least };
+    let raw = '';
     await running.run(
-      requestFor(ask, extent, model),
+      requestFor(ask, ghost, model),
       (events) => {
         for (const event of events) {
-          if (event.type !== 'tokens' || event.phase !== 'solving') continue;
-          text += event.text;
-          logprobs = [...logprobs, ...(event.logprobs ?? [])];
-          onText(replyOf(fills ? withoutThoughts(text) : infillAnswer(text), logprobs));
+          if (event.type === 'tokens' && event.phase === 'solving') {
+            raw += event.text;
+            reply.grows(replyIn(raw, ghost.inWords));
+          } else if (event.type === 'decision' && event.decision.policy === GHOST_GATE) {
+            reply.decided(event.decision.action === 'offer' ? completionIn(raw, { ...ask, ...ghost }, true) : null);
+          }
         }
       },
       signal,
@@ -30,7 +33,7 @@ export function runWriter(service: () => Promise<RunService>, model: ModelRef): 
   };
 }
 
-function requestFor(ask: GhostAsk, extent: Extent, model: ModelRef): RunRequest {
+function requestFor(ask: GhostAsk, ghost: NonNullable<RunRequest['ghost']>, model: ModelRef): RunRequest {
   const { prefix, suffix, snippets, languageId } = ask;
   const infill = { prefix, suffix, snippets: [...snippets()] };
   return {
@@ -39,14 +42,11 @@ function requestFor(ask: GhostAsk, extent: Extent, model: ModelRef): RunRequest 
     priority: 'completion',
     question: infillQuestion(infill, languageId),
     infill,
+    ghost,
     effort: 'low',
-    budgets: { thinking: 0, solution: TOKENS[extent] },
+    budgets: { thinking: 0, solution: TOKENS[ghost.extent] },
     sampler: { temperature: 0 },
     exits: 'off',
     signals: 'policy',
   };
-}
-
-function replyOf(text: string, logprobs: readonly number[]): Reply {
-  return { text, confidence: logprobs.length === 0 ? null : Math.exp(logprobs.reduce((sum, one) => sum + one, 0) / logprobs.length) };
 }

@@ -83,6 +83,7 @@ export class ServiceHost implements vscode.Disposable {
     const { ReadingRunService } = await import('../../runs/reading/reading-service.ts');
     const { RemoteRunService } = await import('../../runs/remote-service.ts');
     const { RoutedRunService } = await import('../../runs/router.ts');
+    const { GatedRunService } = await import('../../assist/ghost/gated-service.ts');
     const { VerifiedRunService } = await import('../../assist/verify/verified-service.ts');
     this.#remote = new RemoteRunService({
       openModel: async (ref, key, signal) => {
@@ -104,7 +105,7 @@ export class ServiceHost implements vscode.Disposable {
     });
     const local = await this.#local();
     const remote = new ReadingRunService(this.#remote, { by: () => readerOf(settings), reader: local });
-    return new AutomaticRunService(new VerifiedRunService(new JudgedRunService(new RoutedRunService({ local, remote, provided }))));
+    return new AutomaticRunService(new VerifiedRunService(new JudgedRunService(new GatedRunService(new RoutedRunService({ local, remote, provided })))));
   }
 
   /** Models on this machine, where this package has the engine for them. Servers work without. */

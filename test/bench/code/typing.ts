@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { completionIn } from '../../../extension/assist/ghost/gate.ts';
 import { GhostWriter } from '../../../extension/assist/ghost/ghost-writer.ts';
 import { createRandom } from '../../../extension/evaluation/world/random.ts';
 import { VirtualTime } from '../../unit/assist/ghost/virtual-time.ts';
@@ -68,7 +69,7 @@ async function replay(file: string, keys: readonly Key[]): Promise<{ counts: Gho
     wait: (milliseconds, signal) => time.wait(milliseconds, signal),
     threshold: () => null,
     log: () => undefined,
-    write: async ({ prefix }, _extent, onText, signal) => {
+    write: async ({ prefix, suffix }, extent, _least, reply, signal) => {
       most = Math.max(most, (running += 1));
       const knows = file.startsWith(prefix) && prefix.length % 4 !== 0;
       const all = knows ? file.slice(prefix.length) : 'something else;\n';
@@ -76,7 +77,9 @@ async function replay(file: string, keys: readonly Key[]): Promise<{ counts: Gho
         await time.wait(FIRST_TOKEN_MS, signal);
         for (let length = 4; length < all.length + 4; length += 4) {
           await time.wait(TOKEN_MS, signal);
-          onText({ text: all.slice(0, length), confidence: null });
+          reply.grows(all.slice(0, length));
+          const text = completionIn(all.slice(0, length), { prefix, suffix, extent, inWords: false }, length >= all.length);
+          if (text !== null) reply.decided(text);
         }
       } catch {
         await time.wait(5, never);

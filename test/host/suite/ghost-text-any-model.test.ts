@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ReinsApi } from '../../../extension/editor/api.ts';
 import { startScriptedServer } from '../../support/scripted-server/server.ts';
@@ -45,6 +47,27 @@ describe('ghost text from the chosen model', function () {
 
   it('is one line where the line has begun, and never holds thoughts', async () => {
     await chosen(async () => assert.deepEqual(await suggest(await open(SUM, 'python'), END), ['a + b']));
+  });
+
+  it('leaves the gate\'s decision in the trace of its run, offered or withheld', async () => {
+    const decisions = (): readonly { readonly action: string; readonly policy: string; readonly reason: string }[] => {
+      const files = existsSync(reins.tracesFolder) ? readdirSync(reins.tracesFolder) : [];
+      const events = files.flatMap((name) => readFileSync(join(reins.tracesFolder, name), 'utf8').split('\n')).filter((line) => line.includes('"ghost-text-gate"'));
+      return events.map((line) => (JSON.parse(line) as { decision: { action: string; policy: string; reason: string } }).decision);
+    };
+    const decided = async (text: string, position: vscode.Position, shown: readonly string[], action: string): Promise<void> => {
+      const before = decisions().filter((decision) => decision.action === action).length;
+      assert.deepEqual(await suggest(await open(text, 'python'), position), shown);
+      await until(() => decisions().filter((decision) => decision.action === action).length === before + 1);
+    };
+    await chosen(() =>
+      withSetting('reins.traces.completions', true, async () => {
+        await decided(`# offered\n${SUM}`, new vscode.Position(2, 11), ['a + b'], 'offer');
+        await decided('// f(2) = 7\nconst f = (x) => ', new vscode.Position(1, 17), ['a + b'], 'offer');
+        await decided('// g(2, 2) = 7\nconst g = (a, b) => ', new vscode.Position(1, 20), [], 'withhold');
+      }),
+    );
+    assert.match(decisions().find(({ action }) => action === 'withhold')?.reason ?? '', /g\(2, 2\) gives 4, not 7/);
   });
 
   it('comes from memory when it is begun to be typed', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { GhostWriter, type GhostAsk } from '../../../../extension/assist/ghost/ghost-writer.ts';
+import { completionIn, judgeGhost } from '../../../../extension/assist/ghost/gate.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 const TEXT = 'const total = items.reduce((sum, item) => sum + item.price, 0);\nreturn total;\n';
@@ -19,7 +20,7 @@ class Scene {
     wait: (milliseconds, signal) => this.time.wait(milliseconds, signal),
     threshold: () => this.threshold,
     log: () => undefined,
-    write: async ({ prefix }, _extent, onText, signal) => {
+    write: async ({ prefix, suffix }, extent, least, reply, signal) => {
       this.asked.push(prefix);
       this.running += 1;
       this.most = Math.max(this.most, this.running);
@@ -27,7 +28,10 @@ class Scene {
       try {
         for (let length = 4; length < all.length + 4; length += 4) {
           await this.time.wait(20, signal);
-          onText({ text: all.slice(0, length), confidence: this.confidence });
+          reply.grows(all.slice(0, length));
+          const text = completionIn(all.slice(0, length), { prefix, suffix, extent, inWords: false }, length >= all.length);
+          if (text === null) continue;
+          reply.decided(judgeGhost(text, { prefix, suffix }, this.confidence, least).text);
         }
       } catch {
         await this.time.wait(10, never); // It takes a moment to stop.
