@@ -27,6 +27,7 @@ import { registerModelCommands } from './editor/models/choose.ts';
 import { registerConnectCommand } from './editor/models/connect.ts';
 import { hintAtLimits } from './editor/models/limits-hint.ts';
 import { registerServerReport } from './editor/models/server-report.ts';
+import { registerTokenizerCommand } from './editor/models/tokenizer.ts';
 import { createPanel } from './editor/panel/register.ts';
 import { shownControls } from './editor/panel/state.ts';
 import { tellFailures } from './editor/runs/failures.ts';
@@ -61,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     registerCalibrateCommand({ ...services, unrecorded: () => host.unrecorded() }),
     registerConnectCommand(models),
     registerServerReport(models),
+    registerTokenizerCommand(models),
     registerTraceCommands({ controller, shown, library, panel, log }),
     registerHelpCommands(log, () => contextKeys.current),
     registerChatProvider(services),

@@ -26,6 +26,7 @@ Whom to ask
   --model FOLDER        a model folder, or the name of one in media/models (default: the bundled model)
   --server URL          an OpenAI-compatible server instead; its key comes from REINS_API_KEY, never from the command line
   --server-model NAME   the model's name at that server
+  --tokenizer FOLDER    with --server: a folder with that model's tokenizer.json; what it generates is counted with it, not estimated
   --least-confidence P  with --server: ask the model on this machine first, and the server when the answer is less sure than P (0 to 1)
   --max-cost N          with --least-confidence: do not ask the server where it may cost more (needs --price, --thinking, --solution)
   --max-seconds S       with --least-confidence: do not ask the server once the local model has taken so long

@@ -12,7 +12,7 @@ export const environmentSecret = 'REINS_API_KEY';
 /** `root` is the repository, `folder` where relative paths begin. Throws a `bad-request` when there is no such model. */
 export async function chooseModel(choice: AskOptions['model'], root: string, folder: string): Promise<ModelRef> {
   if (choice.kind === 'server') {
-    return { kind: 'remote', id: `server:${choice.url}#${choice.name}`, name: choice.name, baseUrl: choice.url, model: choice.name, secret: environmentSecret };
+    return { kind: 'remote', id: `server:${choice.url}#${choice.name}`, name: choice.name, baseUrl: choice.url, model: choice.name, secret: environmentSecret, ...(choice.tokenizer === undefined ? {} : { tokenizer: resolve(folder, choice.tokenizer) }) };
   }
   const bundled = bundledModels(root);
   const named = choice.folder === undefined ? bundled[0] : bundled.find(({ id, name }) => id === choice.folder || name === choice.folder);

@@ -14,6 +14,8 @@ export interface ServerChoice {
   readonly kind: 'server';
   readonly url: string;
   readonly name: string;
+  /** Folder with the model's tokenizer.json. */
+  readonly tokenizer: string | undefined;
 }
 
 export interface AskOptions {
@@ -61,6 +63,7 @@ const known = {
   model: { type: 'string' },
   server: { type: 'string' },
   'server-model': { type: 'string' },
+  tokenizer: { type: 'string' },
   'least-confidence': { type: 'string' },
   'max-cost': { type: 'string' },
   'max-seconds': { type: 'string' },
@@ -101,7 +104,7 @@ export function parseOptions(argv: readonly string[]): AskOptions | 'help' {
     seconds: seconds(values.seconds),
     exits: exits(values.exits, values['no-exit']),
     budgetEnd: budgetEnd(values['budget-end']),
-    model: model(values['least-confidence'] === undefined ? values.model : undefined, values.server, values['server-model']),
+    model: model(values['least-confidence'] === undefined ? values.model : undefined, values.server, values['server-model'], values.tokenizer),
     handOn: handOn(values),
     price: price(values.price, values.server),
     currency: filled('currency', values.currency) ?? 'USD',
@@ -196,16 +199,17 @@ function filled(name: string, value: string | undefined): string | undefined {
   return value;
 }
 
-function model(folder: string | undefined, server: string | undefined, name: string | undefined): LocalChoice | ServerChoice {
+function model(folder: string | undefined, server: string | undefined, name: string | undefined, tokenizer: string | undefined): LocalChoice | ServerChoice {
   if (server === undefined) {
     if (name !== undefined) throw bad('--server-model names a model at a server: give the server with --server URL.');
+    if (tokenizer !== undefined) throw bad('--tokenizer counts the tokens of a model at a server: give the server with --server URL. A model on this machine has its own.');
     return { kind: 'local', folder: filled('model', folder) };
   }
   if (folder !== undefined) throw bad('--model and --server exclude each other: choose a model on this machine or one at a server, or say with --least-confidence when the server is asked after it.');
   if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol)) throw bad(`--server needs the address of a server, such as http://localhost:8000/v1, not "${server}".`);
   if (new URL(server).username || new URL(server).password) throw bad('--server must not contain a key or password. Put the key into the environment variable REINS_API_KEY.');
   if (!name) throw bad('--server needs --server-model NAME too: the name of the model at that server.');
-  return { kind: 'server', url: server, name };
+  return { kind: 'server', url: server, name, tokenizer: filled('tokenizer', tokenizer) };
 }
 
 type Values = ReturnType<typeof parse>['values'];

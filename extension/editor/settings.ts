@@ -40,6 +40,7 @@ const serverSchema = v.object({
   baseUrl: v.pipe(v.string(), v.url(), v.regex(/^https?:/)),
   model: v.pipe(v.string(), v.minLength(1)),
   contextLength: v.optional(whole),
+  tokenizer: v.optional(v.pipe(v.string(), v.minLength(1))),
   overrides: v.optional(overridesSchema),
 });
 const chatModelSchema = v.object({

@@ -25,7 +25,7 @@ export const modelCardSchema = v.object({
   thinking: v.nullable(v.object({ open: v.string(), close: v.string(), closingPhrase: v.string(), afterClose: v.string(), continuePhrase: v.exactOptional(v.string()), wrapUpPhrase: v.exactOptional(v.string()) })),
   effort: v.picklist(['trained', 'requested', 'cap']),
   fullThinkingTokens: v.exactOptional(v.number()),
-  tokenCounts: v.picklist(['exact', 'estimated']),
+  tokenCounts: v.picklist(['exact', 'counted', 'estimated']),
   capabilities: v.object({
     endThinking: v.picklist(['exact', 'degraded', 'unavailable']),
     probe: availability,

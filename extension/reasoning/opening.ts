@@ -18,6 +18,7 @@ export function emitStarted(context: RunContext, calibration: Calibration | unde
     model: { id: card.id, name: card.name, backend: card.backend, ...(card.hash === undefined ? {} : { hash: card.hash }), ...(card.origin === undefined ? {} : { origin: card.origin }) },
     task: { question: settings.question, ...(settings.context ? { context: settings.context } : {}), ...(settings.attached?.length ? { attached: [...settings.attached] } : {}), ...(settings.history?.length ? { history: [...settings.history] } : {}) },
     prompt: { text: session.prompt.text, tokens: session.prompt.tokens, estimated: session.prompt.estimated },
+    ...(card.tokenCounts === 'counted' ? { tokenCounts: card.tokenCounts } : {}),
     effort: plan.effort,
     ...(settings.effortAsked === undefined ? {} : { effortAsked: settings.effortAsked }),
     effortKind: card.effort,

@@ -76,8 +76,8 @@ export interface ModelCard {
   readonly effort: 'trained' | 'requested' | 'cap';
   /** Mean thinking tokens at high effort, when measured; sets the effort shares. */
   readonly fullThinkingTokens?: number;
-  /** exact: tokens are counted with the model's own tokenizer. */
-  readonly tokenCounts: 'exact' | 'estimated';
+  /** exact: in the model's own tokens, as they are generated; counted: the text that comes, with a tokenizer that is said to be the model's. */
+  readonly tokenCounts: 'exact' | 'counted' | 'estimated';
   readonly capabilities: Capabilities;
   readonly defaultSampler: Sampler;
 }

@@ -23,7 +23,7 @@ export function prepare(input: RunInput, plan: Plan, calibration: Calibration | 
   const { card } = input.model;
   const closingReserve = card.thinking ? input.model.countTokens(closingText('x', card.thinking)) : 0;
   const budgets = fitBudgets(plan, input.settings, card, session.prompt.tokens, closingReserve);
-  const ledger = new BudgetLedger({ budgets, prompt: session.prompt.tokens, contextLength: card.contextLength, closingReserve }, session.prompt.estimated);
+  const ledger = new BudgetLedger({ budgets, prompt: session.prompt.tokens, contextLength: card.contextLength, closingReserve }, session.prompt.estimated && card.tokenCounts !== 'counted');
   return {
     settings: input.settings,
     plan: { ...plan, budgets },

@@ -24,6 +24,8 @@ export const modelRefSchema = v.variant('kind', [
     model: v.string(),
     secret: v.optional(v.string()),
     contextLength: v.optional(v.number()),
+    /** Folder on this machine with the model's tokenizer.json. */
+    tokenizer: v.optional(v.string()),
     /** What the person knows better than what is found out. */
     overrides: v.optional(overridesSchema),
   }),

@@ -167,6 +167,8 @@ const startedSchema = v.object({
   /** `history`: what was asked and answered before in the same conversation, oldest first. */
   task: v.object({ ...askedSchema, history: v.optional(v.array(v.object({ ...askedSchema, answer: v.string() }))) }),
   prompt: v.object({ text: v.string(), tokens: count, estimated: v.boolean() }),
+  /** What is generated is counted with a tokenizer on this machine, which a person says is the model's. Absent: by the model's own tokens, or estimated. */
+  tokenCounts: v.optional(v.literal('counted')),
   effort: effortSchema,
   /** Absent where it is the same, and in logs of version 1. */
   effortAsked: v.optional(askedEffortSchema),

@@ -56,7 +56,7 @@ function apply(view: RunView, event: RunEvent): RunView {
   switch (event.type) {
     case 'started': {
       const { type: _type, run: _run, seq: _seq, at: _at, ...started } = event;
-      return { ...view, started, queue: 0, budgets: event.budgets, usage: { ...view.usage, prompt: event.prompt.tokens, estimated: event.prompt.estimated } };
+      return { ...view, started, queue: 0, budgets: event.budgets, usage: { ...view.usage, prompt: event.prompt.tokens, estimated: event.prompt.estimated && event.tokenCounts !== 'counted' } };
     }
     case 'phase':
       return { ...(event.reason === 'tools' ? apartFrom(view) : view), phase: event.to, held: false, transitions: [...view.transitions, { at: event.at, from: event.from, to: event.to, reason: event.reason }] };

@@ -1,7 +1,7 @@
 /** Runs of the heart over a real llama-server with the bundled model's own weights. */
 import assert from 'node:assert/strict';
 import { loadLocalModel } from '../../extension/models/local/load.ts';
-import type { RemoteModel } from '../../extension/models/remote/remote-model.ts';
+import { RemoteModel } from '../../extension/models/remote/remote-model.ts';
 import { forgetServers } from '../../extension/models/remote/server-memory.ts';
 import type { RemoteRunService } from '../../extension/runs/remote-service.ts';
 import type { OpenOptions, RequestUsage, Session, StepOptions, Token } from '../../extension/reasoning/port.ts';
@@ -132,6 +132,26 @@ describe('a real llama-server', function () {
       if (view.decisions.some(({ policy, action }) => policy === 'user' && action === 'end-thinking')) counts.push(view.requests?.count ?? 0);
     }
     assert.ok(counts.includes(1), `requests a run: ${counts.join(', ')}`);
+  });
+
+  it('has its thoughts counted by the model’s tokenizer on this machine as it counts them itself', async () => {
+    const chat = await RemoteModel.connect({ ref: { ...refOf(server.baseUrl, { route: 'server-cap' }), tokenizer: bundled.folder }, apiKey: () => Promise.resolve(undefined) }, never);
+    assert.equal(chat.card.tokenCounts, 'counted');
+    // Asked for without log-probabilities, so that the server lists no tokens.
+    for (const thinking of [16, 64, PLENTY]) {
+      const session = await chat.open({ ...open, limits: { thinking, solution: 64 } }, never);
+      const tokens: Token[] = [];
+      while (tokens.at(-1)?.mark !== 'thinking-end' && tokens.at(-1)?.mark !== 'cut') tokens.push(await session.step({ sampler: { temperature: 0 }, seed: 1, thinkingLeft: thinking }, never));
+      await session.close();
+      const thoughts = tokens.filter(({ mark }) => mark === undefined);
+      const text = thoughts.map((token) => token.text).join('');
+      const response = await fetch(`${new URL(server.baseUrl).origin}/tokenize`, { method: 'POST', body: JSON.stringify({ content: text, add_special: false }) });
+      const { tokens: ids } = (await response.json()) as { tokens: number[] };
+      assert.ok(ids.length > 8, text);
+      assert.equal(thoughts.reduce((sum, { count }) => sum + count, 0), ids.length, JSON.stringify(text));
+      assert.equal(chat.countTokens(text), ids.length);
+    }
+    await chat.dispose();
   });
 
   it('keeps what it has read of a prompt, as it is documented to, so that trial answers cost little', async () => {

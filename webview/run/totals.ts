@@ -56,8 +56,10 @@ export function createTotals(post: Post, remembered: Remembered): RunPart {
       setText(session.value, spent?.session ?? '');
       const generated = usage.thinking + usage.probes + usage.solution + usage.discarded;
       for (const { key, value, hint, element } of rows) {
-        setText(value, formatTokens(usage[key], usage.estimated));
-        setAttr(element, 'title', usage.estimated ? t('{0}. Estimated: the server does not tell', hint) : hint);
+        // The words around a prompt are the server's, so it may be an estimate where all that came is counted.
+        const estimated = usage.estimated || (key === 'prompt' && view.started?.prompt.estimated === true);
+        setText(value, formatTokens(usage[key], estimated));
+        setAttr(element, 'title', estimated ? t('{0}. Estimated: the server does not tell', hint) : view.started?.tokenCounts === 'counted' ? t('{0}. Counted with the tokenizer you chose', hint) : hint);
       }
       setText(outcome.value, view.outcome === null ? (interrupted ? interruptedName : t('Running')) : outcomeNames[view.outcome]);
       setText(time.value, formatDuration(view.elapsedMs));

@@ -1,6 +1,6 @@
 /** Connect to Server…: address, key, model, test; every failure is a sentence with a way to try again. */
 import * as vscode from 'vscode';
-import { capHolds, endsInPlace, showsThoughts, type CapabilityRecord } from '../../models/remote/capability-record.ts';
+import { capHolds, endsInPlace, showsThoughts, tokenCountsOf, type CapabilityRecord } from '../../models/remote/capability-record.ts';
 import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
 import { registerCommands } from '../commands/register.ts';
 import { keyNameOf } from '../key-store.ts';
@@ -104,8 +104,12 @@ export async function connectWith(parts: ModelParts, { baseUrl, key }: Draft, pi
   await busy(vscode.l10n.t('Trying {0}', model.id), async (signal) => parts.registry.describe(serverModel(server), await parts.service(), signal));
   if (test.warning) void vscode.window.showWarningMessage(test.warning);
   const show = vscode.l10n.t('Show What It Allows');
-  void vscode.window.showInformationMessage(wayOf(test.record, host), show).then((picked) => {
+  const count = vscode.l10n.t('Choose Tokenizer Folder…');
+  const guesses = test.record !== undefined && showsThoughts(test.record) && tokenCountsOf(test.record, server.tokenizer !== undefined) === 'estimated';
+  const sentences = [wayOf(test.record, host), ...(guesses ? [vscode.l10n.t('It does not show its tokens, so their number is estimated. A folder with the model’s tokenizer.json has them counted.')] : [])];
+  void vscode.window.showInformationMessage(sentences.join(' '), show, ...(guesses ? [count] : [])).then((picked) => {
     if (picked === show) void vscode.commands.executeCommand('reins.showServer');
+    if (picked === count) void vscode.commands.executeCommand('reins.chooseTokenizer');
   });
 }
 

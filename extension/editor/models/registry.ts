@@ -109,6 +109,7 @@ export function serverModel(server: ServerSetting): ModelRef {
     model: server.model,
     secret: keyNameOf(server.baseUrl),
     ...(server.contextLength === undefined ? {} : { contextLength: server.contextLength }),
+    ...(server.tokenizer === undefined ? {} : { tokenizer: server.tokenizer }),
     ...(server.overrides === undefined ? {} : { overrides: server.overrides }),
   };
 }

@@ -12,7 +12,7 @@ export function registerServerReport(parts: ModelParts): vscode.Disposable {
   const texts = new Map<string, string>();
   const provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, { provideTextDocumentContent: (uri) => texts.get(uri.path) ?? '' });
   const show = async (): Promise<void> => {
-    const model = await pickServer(parts);
+    const model = await pickServer(parts, vscode.l10n.t('Show what which server allows?'));
     if (!model) return;
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${model.name.replace(/[^\w.-]+/g, '-')}.md` });
     texts.set(uri.path, await serverReport(parts, model));
@@ -28,14 +28,15 @@ export async function serverReport({ records }: Pick<ModelParts, 'records'>, mod
   const { withOverrides } = await import('../../models/remote/capability-record.ts');
   const record = records.load(recordKey(model.baseUrl, model.model));
   if (!record) throw new ReasoningError('bad-request', vscode.l10n.t('{0} has not been tried out yet. Connect to it, or ask it something first.', model.name));
-  return recordText(withOverrides(record, model.overrides ?? {}), { host: new URL(model.baseUrl).host, model: model.model, speed: memoryOf(model.baseUrl, model.model).speed.speed });
+  return recordText(withOverrides(record, model.overrides ?? {}), { host: new URL(model.baseUrl).host, model: model.model, tokenizer: model.tokenizer, speed: memoryOf(model.baseUrl, model.model).speed.speed });
 }
 
-async function pickServer({ registry }: ModelParts): Promise<RemoteRef | undefined> {
+/** The chosen model where it is a server's, else the one that is picked. */
+export async function pickServer({ registry }: ModelParts, title: string): Promise<RemoteRef | undefined> {
   const servers = registry.all().filter((model) => model.kind === 'remote');
   const { current } = registry;
   if (current?.kind === 'remote') return current;
   if (servers.length === 0) throw new ReasoningError('bad-request', vscode.l10n.t('No server is set up yet. Use Connect to Server… first.'));
   const items = servers.map((model) => ({ label: model.name, description: new URL(model.baseUrl).host, model }));
-  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Show what which server allows?') }))?.model;
+  return (await vscode.window.showQuickPick(items, { title }))?.model;
 }

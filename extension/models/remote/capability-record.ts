@@ -125,6 +125,17 @@ export function capHolds({ cap }: Pick<CapabilityRecord, 'cap'>): boolean {
   return cap !== null && cap.strength === 'exact' && cap.held === 'yes';
 }
 
+/**
+ * What counts the tokens. `exact`: the server's own tokens are seen; `counted`: a tokenizer on this machine, which a person says is the model's, counts the
+ * text that comes; `estimated`: neither, or thoughts are generated that do not come.
+ */
+export type TokenCounts = 'exact' | 'counted' | 'estimated';
+
+export function tokenCountsOf(record: Pick<CapabilityRecord, 'raw' | 'thoughts'>, hasTokenizer: boolean): TokenCounts {
+  if (record.raw === 'tokens') return 'exact';
+  return hasTokenizer && showsThoughts(record) ? 'counted' : 'estimated';
+}
+
 /** A reply that has begun can be gone on with exactly where it stands. */
 export function continues({ raw, prefix }: Pick<CapabilityRecord, 'raw' | 'prefix'>): boolean {
   return raw !== null || prefix !== null;

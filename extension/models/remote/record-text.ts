@@ -1,5 +1,5 @@
 /** A capability record in words, as Markdown: what a person can control there, by which way, and how that is known. */
-import { capHolds, continues, endsInPlace, keepsPrefixes, routesOf, showsThoughts, type CapabilityRecord, type RouteName } from './capability-record.ts';
+import { capHolds, continues, endsInPlace, keepsPrefixes, routesOf, showsThoughts, tokenCountsOf, type CapabilityRecord, type RouteName } from './capability-record.ts';
 import type { Speed } from './speed.ts';
 import { kindOf } from './servers/recognise.ts';
 
@@ -18,11 +18,13 @@ export interface RecordHeading {
   readonly model: string;
   /** As measured in this session. */
   readonly speed?: Speed | null;
+  /** The folder of the tokenizer that was named for it. */
+  readonly tokenizer?: string | undefined;
 }
 
-export function recordText(record: CapabilityRecord, { host, model, speed }: RecordHeading): string {
+export function recordText(record: CapabilityRecord, { host, model, speed, tokenizer }: RecordHeading): string {
   const kind = kindOf(record.kind);
-  const rows = rowsOf(record).map(([what, how]) => `| ${what} | ${cell(how)} |`);
+  const rows = rowsOf(record, tokenizer).map(([what, how]) => `| ${what} | ${cell(how)} |`);
   return [
     `# What Reins can control: ${inline(model)} on ${inline(host)}`,
     '',
@@ -52,7 +54,7 @@ export function recordText(record: CapabilityRecord, { host, model, speed }: Rec
   ].join('\n');
 }
 
-function rowsOf(record: CapabilityRecord): readonly (readonly [what: string, how: string])[] {
+function rowsOf(record: CapabilityRecord, tokenizer: string | undefined): readonly (readonly [what: string, how: string])[] {
   const shown = showsThoughts(record);
   const inPlace = continues(record);
   return [
@@ -66,7 +68,7 @@ function rowsOf(record: CapabilityRecord): readonly (readonly [what: string, how
     ['Keeps what it has read of a prompt', cacheWord(record)],
     ['Log-probabilities', record.logprobs ? `with each token${record.topLogprobs > 0 ? `, and the ${record.topLogprobs} likeliest` : ''}` : 'not given'],
     ['Several replies at once', record.choices === 'native' ? 'in one request' : 'in as many requests'],
-    ['Token counts', record.raw === 'tokens' ? 'exact' : 'estimated, marked ≈'],
+    ['Token counts', countsWord(record, tokenizer)],
     ['Usage', `${record.streamsUsage ? 'reported' : 'not reported'}; tokens of thought ${record.countsThoughts ? 'reported' : 'not reported, Reins counts them'}`],
   ];
 }
@@ -122,6 +124,17 @@ function capWord({ cap }: CapabilityRecord): string {
       return `${fields}: not kept when tried, so it is not used`;
     case 'untried':
       return `${fields}: taken, but not seen to be kept`;
+  }
+}
+
+function countsWord(record: CapabilityRecord, tokenizer: string | undefined): string {
+  switch (tokenCountsOf(record, tokenizer !== undefined)) {
+    case 'exact':
+      return 'exact: the server’s own tokens';
+    case 'counted':
+      return `counted with the tokenizer in ${inline(tokenizer ?? '')}; the prompt is estimated, marked ≈, because the server writes it`;
+    case 'estimated':
+      return showsThoughts(record) ? 'estimated, marked ≈; *Reins: Choose Tokenizer Folder…* has them counted' : 'estimated, marked ≈, because thoughts that are not shown cannot be counted';
   }
 }
 

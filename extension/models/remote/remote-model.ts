@@ -1,7 +1,7 @@
 /** A model behind an OpenAI-compatible server, as the heart knows models. */
 import { ReasoningError } from '../../reasoning/errors.ts';
 import type { Model, ModelCard, OpenOptions, Session, StepOptions, ThinkingFormat, Token } from '../../reasoning/port.ts';
-import { showsThoughts, withOverrides, type CapabilityRecord, type RecordOverrides } from './capability-record.ts';
+import { showsThoughts, tokenCountsOf, withOverrides, type CapabilityRecord, type RecordOverrides } from './capability-record.ts';
 import { Endpoint } from './endpoint.ts';
 import type { Fetch } from './guarded-fetch.ts';
 import { portCapabilities } from './port-capabilities.ts';
@@ -10,6 +10,8 @@ import type { RecordStore } from './record-store.ts';
 import { RemoteSession } from './remote-session.ts';
 import type { Notify } from './reply-stream.ts';
 import { ChatRoute } from './routes/chat-route.ts';
+import { readNamedTokenizer } from './named-tokenizer.ts';
+import type { Encoder } from './piece-counter.ts';
 import { infillAccess, infillAvailability } from './servers/infill-access.ts';
 import { RawRoute } from './routes/raw-route.ts';
 import type { Route } from './routes/route.ts';
@@ -17,7 +19,7 @@ import { kindOf } from './servers/recognise.ts';
 import { memoryOf, recordKey, type ServerMemory } from './server-memory.ts';
 import { SharedReplies, type Share } from './shared-replies.ts';
 import { cancelled, type Timeouts } from './timeouts.ts';
-import { estimateTokens } from './token-estimate.ts';
+import { countTokens } from './token-estimate.ts';
 import { said } from '../../trace/said.ts';
 
 /** Where the model is. Keys are not part of it. */
@@ -28,6 +30,8 @@ export interface RemoteRef {
   readonly model: string;
   /** Tokens. */
   readonly contextLength?: number | undefined;
+  /** Folder with the model's tokenizer.json, which counts where the server's own tokens are not seen. */
+  readonly tokenizer?: string | undefined;
   /** What the person set by hand. */
   readonly overrides?: RecordOverrides | undefined;
 }
@@ -58,11 +62,14 @@ export class RemoteModel implements Model {
   readonly #open = new Set<RemoteSession>();
   /** Tokens of texts that were counted by the server's own tokenizer. */
   readonly #counted: ReadonlyMap<string, number>;
+  readonly #tokenizer: Encoder | undefined;
 
   /** Connects and finds out what the server can do (a few tiny requests, once per server and model). */
   static async connect(options: RemoteModelOptions, signal: AbortSignal): Promise<RemoteModel> {
     if (signal.aborted) throw cancelled();
     const { ref, timeouts, fetch, offline, records } = options;
+    // Before anything is sent: what a person has named must be there.
+    const tokenizer = ref.tokenizer === undefined ? undefined : await readNamedTokenizer(ref.tokenizer, ref.name);
     const endpoint = new Endpoint({ baseUrl: ref.baseUrl, key: await options.apiKey(), timeouts, fetch, offline });
     const memory = memoryOf(endpoint.address.baseUrl, ref.model);
     const key = recordKey(endpoint.address.baseUrl, ref.model);
@@ -74,15 +81,16 @@ export class RemoteModel implements Model {
       if (found !== known) await records?.save(key, found);
     }
     const counted = await countFormat(endpoint, ref.model, withOverrides(memory.record ?? missing(), ref.overrides ?? {}), signal);
-    return new RemoteModel(options, endpoint, memory, counted);
+    return new RemoteModel(options, endpoint, memory, counted, tokenizer);
   }
 
-  private constructor(options: RemoteModelOptions, endpoint: Endpoint, memory: ServerMemory, counted: ReadonlyMap<string, number>) {
+  private constructor(options: RemoteModelOptions, endpoint: Endpoint, memory: ServerMemory, counted: ReadonlyMap<string, number>, tokenizer: Encoder | undefined) {
     const { ref } = options;
     this.#options = options;
     this.#endpoint = endpoint;
     this.#memory = memory;
     this.#counted = counted;
+    this.#tokenizer = tokenizer;
     const { record } = this;
     this.card = {
       id: ref.id,
@@ -92,7 +100,7 @@ export class RemoteModel implements Model {
       contextLength: ref.contextLength ?? record.contextLength ?? DEFAULT_CONTEXT_LENGTH,
       thinking: thinkingOf(record),
       effort: record.effort.path === null ? 'cap' : 'requested',
-      tokenCounts: record.raw === 'tokens' ? 'exact' : 'estimated',
+      tokenCounts: tokenCountsOf(record, tokenizer !== undefined),
       capabilities: { ...portCapabilities(record, counted.get(record.tags.close) === 1), infill: infillAvailability(record.kind, ref.model) },
       // What the makers of open reasoning models advise (Qwen3, DeepSeek-R1); greedy decoding makes them repeat themselves.
       defaultSampler: { temperature: 0.6, topP: 0.95 },
@@ -158,9 +166,9 @@ export class RemoteModel implements Model {
     return await Promise.all(steps.map(({ session, options }) => session.step(options, signal)));
   }
 
-  /** Exact for the texts that end or prolong thoughts where the server has a tokenizer to ask; otherwise an estimate, see token-estimate.ts. */
+  /** Exact for the texts that end or prolong thoughts where the server has a tokenizer to ask; otherwise by a tokenizer on this machine or an estimate. */
   countTokens(text: string): number {
-    return this.#counted.get(text) ?? estimateTokens(text, this.#memory.charactersPerToken);
+    return this.#counted.get(text) ?? countTokens(text, this.#tokenizer, this.#memory.charactersPerToken);
   }
 
   async dispose(): Promise<void> {
@@ -168,7 +176,7 @@ export class RemoteModel implements Model {
   }
 
   async #route(record: CapabilityRecord, open: OpenOptions, notify: Notify, share: Share | undefined, signal: AbortSignal): Promise<Route> {
-    const parts = { endpoint: this.#endpoint, memory: this.#memory, record, model: this.#options.ref.model, open, contextLength: this.card.contextLength, share };
+    const parts = { endpoint: this.#endpoint, memory: this.#memory, record, model: this.#options.ref.model, open, contextLength: this.card.contextLength, tokenizer: this.#tokenizer, share };
     const kind = kindOf(record.kind);
     const infill = open.infill && infillAccess({ endpoint: this.#endpoint, kind: record.kind, model: parts.model }, open.infill);
     if (infill) return RawRoute.open({ ...parts, access: infill }, signal);

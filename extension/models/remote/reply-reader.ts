@@ -1,6 +1,7 @@
 /** From one streamed reply to pieces of the sequence: thoughts and answer apart, tokens counted, the end named. */
 import type { RequestUsage } from '../../reasoning/port.ts';
 import { leastEntropy, tokenConfidence } from './confidence.ts';
+import { PieceCounter, type Encoder } from './piece-counter.ts';
 import type { Notify, ReplyStream } from './reply-stream.ts';
 import type { ServerMemory } from './server-memory.ts';
 import type { ParsedPiece, ThoughtParser } from './thought-parser.ts';
@@ -18,6 +19,8 @@ export interface ReplyReaderInput {
   readonly promptCharacters?: number;
   /** Tokens of the prompt and of what was begun, by Reins's count. */
   readonly promptTokens: number;
+  /** The model's tokenizer on this machine: it counts where the server does not list its tokens. */
+  readonly tokenizer?: Encoder | undefined;
   /** The server counts thoughts beside the completion, not within it. */
   readonly thoughtsApart?: boolean;
   readonly purpose: RequestUsage['purpose'];
@@ -39,6 +42,7 @@ const WORTH_TELLING = 0.1;
 export class ReplyReader {
   readonly #input: ReplyReaderInput;
   readonly #counter: DeltaCounter;
+  readonly #words: PieceCounter | undefined;
   readonly #opensLate: boolean;
   #counted = 0;
   #thoughtTokens = 0;
@@ -49,6 +53,7 @@ export class ReplyReader {
   constructor(input: ReplyReaderInput) {
     this.#input = input;
     this.#counter = new DeltaCounter(input.memory.charactersPerToken);
+    this.#words = input.tokenizer && new PieceCounter(input.tokenizer);
     this.#opensLate = input.parser.part === 'start';
   }
 
@@ -78,16 +83,18 @@ export class ReplyReader {
     const { stream, parser } = this.#input;
     const delta = await stream.next(signal);
     if (delta !== null) return this.#pieces(delta);
+    const rest = this.rest();
     this.#settle();
     this.#bill();
     const cut = CUT.has(stream.finish ?? '');
     if (stream.finish === 'content_filter') this.#input.notify('content-filter', said('The server’s content filter ended the reply.'));
-    return [...parser.finish(), { part: parser.part, text: '', count: 0, mark: cut ? 'cut' : 'end' }];
+    return [...rest, { part: parser.part, text: '', count: 0, mark: cut ? 'cut' : 'end' }];
   }
 
   /** What was read but held back, when the stream breaks off. */
   rest(): Piece[] {
-    return this.#input.parser.finish();
+    const pieces = this.#input.parser.finish();
+    return this.#words ? this.#took([...this.#words.take(pieces), ...this.#words.finish()]) : pieces;
   }
 
   abort(): void {
@@ -116,10 +123,19 @@ export class ReplyReader {
 
   #pieces(delta: Delta): Piece[] {
     this.#chunk += 1;
-    const text = delta.reasoning + delta.content;
     const { tokens: listed, ids } = delta;
     // What is retold of thoughts is none of their tokens.
     if (delta.field === 'summary') return this.#push({ reasoning: delta.reasoning, content: delta.content }, 0, undefined, undefined);
+    if (this.#words && ids === undefined && !listed?.length) return this.#took(this.#words.take(this.#input.parser.push({ reasoning: delta.reasoning, content: delta.content, count: 0 })));
+    // The server's own tokens are the better count; what was held back comes before them.
+    const before = this.#words ? this.#took(this.#words.finish()) : [];
+    return [...before, ...this.#listed(delta)];
+  }
+
+  /** Pieces with the tokens that the server lists; where it lists none, with an estimate. */
+  #listed(delta: Delta): Piece[] {
+    const text = delta.reasoning + delta.content;
+    const { tokens: listed, ids } = delta;
     // Where the server lists the tokens of a one-sided chunk, each becomes a piece with its own probability.
     if (listed && (delta.reasoning === '' || delta.content === '') && listed.map((token) => token.text).join('') === text) {
       const own = ids?.length === listed.length ? ids : undefined;
@@ -144,6 +160,15 @@ export class ReplyReader {
     return pieces.map((piece) => ({ ...piece, ...(spoken.length === 1 && piece === spoken[0] ? figures : {}), ...(piece.count > 0 ? shared : {}) }));
   }
 
+  /** Pieces that the tokenizer has counted. */
+  #took(pieces: readonly ParsedPiece[]): Piece[] {
+    for (const piece of pieces) {
+      this.#counted += piece.count;
+      this.#note(piece);
+    }
+    return [...pieces];
+  }
+
   #note(piece: ParsedPiece): void {
     if (piece.mark === 'thinking-end' && this.#opensLate && !this.#thoughts) {
       this.#input.memory.noteUnopenedThoughts();
@@ -165,7 +190,7 @@ export class ReplyReader {
     if ((usage.reasoningTokens ?? 0) > 0 && this.#thoughtTokens === 0 && this.#opensLate) {
       notify('hidden-thoughts', said('The server spent {0} tokens on thoughts that it does not show; they could not be held to the budget.', usage.reasoningTokens ?? 0));
     } else if (completion !== undefined && Math.abs(completion - this.#counted) > Math.max(8, completion * WORTH_TELLING)) {
-      notify('server-usage', said('The server counted {0} tokens for the last request; Reins counted {1} (an estimate).', completion, this.#counted));
+      notify('server-usage', this.#words ? said('The server counted {0} tokens for the last request; the tokenizer on this machine counted {1}. It may be another model’s, or not all that was generated is shown.', completion, this.#counted) : said('The server counted {0} tokens for the last request; Reins counted {1} (an estimate).', completion, this.#counted));
     }
   }
 }

@@ -1,9 +1,11 @@
 /**
- * How Reins counts the tokens of a model whose tokenizer it does not have. Always an estimate, and labelled so.
+ * How Reins counts the tokens of a model whose tokenizer it does not have. Always an estimate, and labelled so. (With a tokenizer: piece-counter.ts.)
  *
  * Most servers stream one token per chunk, so while chunks are short on average (at most 6 characters) a chunk is a token. Servers that group tokens
  * send longer chunks; those are counted by characters. Where the server lists the tokens of a chunk (log-probabilities), that list is the count.
  */
+
+import type { Encoder } from './piece-counter.ts';
 
 /** Mean characters per token of English and code with current vocabularies of 100 000 to 250 000 entries. */
 export const DEFAULT_CHARACTERS_PER_TOKEN = 3.6;
@@ -15,6 +17,11 @@ const PRIOR = 8;
 
 export function estimateTokens(text: string, charactersPerToken = DEFAULT_CHARACTERS_PER_TOKEN): number {
   return text === '' ? 0 : Math.max(1, Math.round(text.length / charactersPerToken));
+}
+
+/** Tokens of a whole text: by the model's tokenizer where there is one. */
+export function countTokens(text: string, tokenizer: Encoder | undefined, charactersPerToken: number): number {
+  return tokenizer ? tokenizer.encodeContinuation(text).length : estimateTokens(text, charactersPerToken);
 }
 
 /** Counts the tokens of one stream, chunk by chunk. */

@@ -65,12 +65,14 @@ describe('the options of ask', () => {
 
   it('takes a server with the name of its model', () => {
     const options = parseOptions(['q', '--server', 'http://localhost:8000/v1', '--server-model', 'big']);
-    assert.deepEqual(options !== 'help' && options.model, { kind: 'server', url: 'http://localhost:8000/v1', name: 'big' });
+    assert.deepEqual(options !== 'help' && options.model, { kind: 'server', url: 'http://localhost:8000/v1', name: 'big', tokenizer: undefined });
+    const counted = parseOptions(['q', '--server', 'http://localhost:8000/v1', '--server-model', 'big', '--tokenizer', 'models/big']);
+    assert.deepEqual(counted !== 'help' && counted.model, { kind: 'server', url: 'http://localhost:8000/v1', name: 'big', tokenizer: 'models/big' });
   });
 
   it('takes a local model to be asked before the server', () => {
     const options = parseOptions(['q', '--server', 'http://localhost:8000/v1', '--server-model', 'big', '--model', 'small', '--least-confidence', '0.75']);
-    assert.deepEqual(options !== 'help' && options.model, { kind: 'server', url: 'http://localhost:8000/v1', name: 'big' });
+    assert.deepEqual(options !== 'help' && options.model, { kind: 'server', url: 'http://localhost:8000/v1', name: 'big', tokenizer: undefined });
     assert.deepEqual(options !== 'help' && options.handOn, { first: { kind: 'local', folder: 'small' }, least: 0.75, most: { cost: undefined, seconds: undefined } });
   });
 
@@ -90,7 +92,7 @@ describe('the options of ask', () => {
   it('shows its help, which names every option', () => {
     assert.equal(parseOptions(['--help']), 'help');
     assert.equal(parseOptions(['q', '-h', '--thinking', 'x']), 'help');
-    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'exits', 'no-exit', 'budget-end', 'model', 'server', 'server-model', 'least-confidence', 'read-with', 'max-cost', 'max-seconds', 'price', 'currency', 'seed', 'samples', 'sampling', 'plan', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
+    for (const option of ['file', 'effort', 'thinking', 'solution', 'seconds', 'exits', 'no-exit', 'budget-end', 'model', 'server', 'server-model', 'tokenizer', 'least-confidence', 'read-with', 'max-cost', 'max-seconds', 'price', 'currency', 'seed', 'samples', 'sampling', 'plan', 'pace', 'hold', 'json', 'trace-dir', 'no-record']) assert.match(help, new RegExp(`--${option} `));
   });
 
   for (const [argv, sentence] of [
@@ -125,6 +127,8 @@ describe('the options of ask', () => {
     [['q', '--server', 'http://u:p4ssw0rd@h/v1', '--server-model', 'm'], /must not contain a key/],
     [['q', '--server', 'http://h/v1', '--server-model', 'm', '--model', 'x'], /exclude each other/],
     [['q', '--server-model', 'm'], /give the server/],
+    [['q', '--tokenizer', 'models/big'], /--tokenizer counts the tokens of a model at a server: give the server/],
+    [['q', '--server', 'http://h/v1', '--server-model', 'm', '--tokenizer', ''], /--tokenizer needs a value/],
     [['q', '--price', '1/2'], /--price is what the model at a server costs/],
     ...['1', '1/x', '/', '-1/2', '1/2/3/4', ''].map((price): [string[], RegExp] => [['q', '--server', 'http://h/v1', '--server-model', 'm', '--price', price], /--price needs the money for a million tokens/]),
     [['q', '--max-cost', '1'], /say with --least-confidence/],

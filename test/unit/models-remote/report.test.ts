@@ -16,10 +16,18 @@ describe('what a server allows, in words', () => {
     assert.match(said, /^# What Reins can control: maker\/a\\_model on gpu-box:8000\n\nvLLM 0\.21\.0, 4096 tokens of context\./);
     assert.match(said, /\| Thinking budget \| kept exactly \|\n\| Answer Now \| in place \|/);
     assert.match(said, /\| Limit on thinking \| `thinking_token_budget`: kept when tried \|/);
-    assert.match(said, /\| Token counts \| exact \|/);
+    assert.match(said, /\| Token counts \| exact: the server’s own tokens \|/);
     assert.match(said, /1\. \*\*raw-tokens\*\*.*\n2\. \*\*server-cap\*\*.*\n3\. \*\*ask-again\*\*/);
     assert.match(said, /- It answers like vLLM 0\.21\.0\./);
     assert.match(said, /"kind": "vllm",\n {4}"route": "raw-tokens"/);
+  });
+
+  it('tells what counts the tokens', () => {
+    const counts = (changes: Partial<CapabilityRecord>, tokenizer?: string): string => /\| Token counts \| (.*) \|/.exec(recordText(recordOf(changes), { ...heading, tokenizer }))?.[1] ?? '';
+    assert.match(counts({}), /^estimated, marked ≈; \*Reins: Choose Tokenizer Folder/);
+    assert.match(counts({}, '/models/a_model'), /^counted with the tokenizer in \/models\/a\\_model; the prompt is estimated/);
+    assert.match(counts({ raw: 'tokens' }, '/models/a'), /^exact/);
+    assert.match(counts({ thoughts: 'hidden' }, '/models/a'), /^estimated, marked ≈, because thoughts that are not shown/);
   });
 
   it('tells the speed where it was measured', () => {

@@ -5,13 +5,14 @@
 import type { OpenOptions, RenderedPrompt } from '../../../reasoning/port.ts';
 import { showsThoughts, type CapabilityRecord, type PrefixStyle } from '../capability-record.ts';
 import type { Endpoint, WireRequest } from '../endpoint.ts';
+import type { Encoder } from '../piece-counter.ts';
 import { ReplyReader } from '../reply-reader.ts';
 import { ReplyStream } from '../reply-stream.ts';
 import type { ServerKind } from '../servers/server-kind.ts';
 import type { Share } from '../shared-replies.ts';
 import type { ServerMemory } from '../server-memory.ts';
 import { ThoughtParser, type ParserOptions } from '../thought-parser.ts';
-import { estimateTokens } from '../token-estimate.ts';
+import { countTokens } from '../token-estimate.ts';
 import { said } from '../../../trace/said.ts';
 import type { Said, Transcript } from '../transcript.ts';
 import { readChatChunk } from '../wire/chat.ts';
@@ -29,6 +30,8 @@ export interface ChatRouteInput {
   readonly open: OpenOptions;
   /** Tokens. */
   readonly contextLength: number;
+  /** The model's, on this machine. */
+  readonly tokenizer?: Encoder | undefined;
   /** The first reply is one of several of a single request. */
   readonly share?: Share | undefined;
 }
@@ -50,7 +53,7 @@ export class ChatRoute implements Route {
     this.#prefix = showsThoughts(input.record) ? input.record.prefix : null;
     const { messages, think } = input.open;
     const text = messages.map((message) => `${message.role}:\n${message.content}`).join('\n\n');
-    const tokens = messages.reduce((sum, message) => sum + PER_MESSAGE + this.#estimate(message.content), 0);
+    const tokens = messages.reduce((sum, message) => sum + PER_MESSAGE + this.#count(message.content), 0);
     this.prompt = { text, tokens, estimated: true, opensThinking: think && input.record.opensThinking };
   }
 
@@ -66,7 +69,7 @@ export class ChatRoute implements Route {
   }
 
   count(text: string): Promise<Counted> {
-    return Promise.resolve({ tokens: this.#estimate(text) });
+    return Promise.resolve({ tokens: this.#count(text) });
   }
 
   giveWay(): boolean {
@@ -120,6 +123,7 @@ export class ChatRoute implements Route {
       notify,
       promptCharacters: turn.messages.reduce((sum, { content }) => sum + (typeof content === 'string' ? content.length : 0), 0),
       promptTokens: transcript.position,
+      tokenizer: this.#input.tokenizer,
       ...(kind.thoughtsApart ? { thoughtsApart: true } : {}),
       purpose,
       onRequest: open.onRequest,
@@ -128,8 +132,8 @@ export class ChatRoute implements Route {
     });
   }
 
-  #estimate(text: string): number {
-    return estimateTokens(text, this.#input.memory.charactersPerToken);
+  #count(text: string): number {
+    return countTokens(text, this.#input.tokenizer, this.#input.memory.charactersPerToken);
   }
 }
 

@@ -5,13 +5,14 @@
 import type { OpenOptions, RenderedPrompt } from '../../../reasoning/port.ts';
 import type { CapabilityRecord } from '../capability-record.ts';
 import type { Endpoint } from '../endpoint.ts';
+import type { Encoder } from '../piece-counter.ts';
 import { ReplyReader } from '../reply-reader.ts';
 import { ReplyStream } from '../reply-stream.ts';
 import type { RawAccess, RenderedText } from '../servers/raw-access.ts';
 import type { Share } from '../shared-replies.ts';
 import type { ServerMemory } from '../server-memory.ts';
 import { ThoughtParser } from '../thought-parser.ts';
-import { estimateTokens } from '../token-estimate.ts';
+import { countTokens } from '../token-estimate.ts';
 import type { Tags, Transcript } from '../transcript.ts';
 import type { Delta } from '../wire/delta.ts';
 import type { Asked, Counted, Route } from './route.ts';
@@ -25,6 +26,8 @@ export interface RawRouteInput {
   readonly open: OpenOptions;
   /** Tokens. */
   readonly contextLength: number;
+  /** The model's, on this machine. */
+  readonly tokenizer?: Encoder | undefined;
   /** The first reply is one of several of a single request. */
   readonly share?: Share | undefined;
 }
@@ -51,7 +54,7 @@ export class RawRoute implements Route {
     this.#rendered = rendered;
     this.#closeId = closeId;
     const { text, ids } = rendered;
-    this.prompt = { text, tokens: ids?.length ?? this.#estimate(text), estimated: ids === null, opensThinking: input.open.think && endsOpen(text, input.record.tags) };
+    this.prompt = { text, tokens: ids?.length ?? this.#count(text), estimated: ids === null, opensThinking: input.open.think && endsOpen(text, input.record.tags) };
   }
 
   get biasesEnd(): boolean {
@@ -59,7 +62,7 @@ export class RawRoute implements Route {
   }
 
   begin(transcript: Transcript, asked: Asked): ReplyReader {
-    const { endpoint, memory, access, model, open, record, share } = this.#input;
+    const { endpoint, memory, access, model, open, record, share, tokenizer } = this.#input;
     const { step, notify, purpose } = asked;
     const shares = share !== undefined && access.several !== undefined && transcript.empty && purpose === 'run';
     const { part } = transcript;
@@ -83,12 +86,12 @@ export class RawRoute implements Route {
         return { ...request, read: (value) => this.#spellTags(request.read(value)) };
       },
     });
-    return new ReplyReader({ stream, parser: new ThoughtParser({ part, skipOpening: part === 'thinking', tags: record.tags }), memory, notify, endBias, purpose, promptTokens: transcript.position, onRequest: open.onRequest });
+    return new ReplyReader({ stream, parser: new ThoughtParser({ part, skipOpening: part === 'thinking', tags: record.tags }), memory, notify, endBias, purpose, promptTokens: transcript.position, tokenizer, onRequest: open.onRequest });
   }
 
   async count(text: string, signal: AbortSignal): Promise<Counted> {
     const { access } = this.#input;
-    if (this.#rendered.ids === null || access.tokenize === null) return { tokens: this.#estimate(text) };
+    if (this.#rendered.ids === null || access.tokenize === null) return { tokens: this.#count(text) };
     const ids = await access.tokenize(text, signal);
     return { tokens: ids.length, ids };
   }
@@ -122,8 +125,8 @@ export class RawRoute implements Route {
     return { ...delta, content: this.#input.record.tags.close };
   }
 
-  #estimate(text: string): number {
-    return estimateTokens(text, this.#input.memory.charactersPerToken);
+  #count(text: string): number {
+    return countTokens(text, this.#input.tokenizer, this.#input.memory.charactersPerToken);
   }
 }
 
