@@ -15,6 +15,7 @@ import { connectWith } from './models/connect.ts';
 import { AUTOMATIC_MODEL } from './models/registry.ts';
 import { useChatModel } from './models/other-extensions.ts';
 import { serverReport } from './models/server-report.ts';
+import { useTokenizer } from './models/tokenizer.ts';
 import { panelState } from './panel/state.ts';
 import type { TracePanel } from './panel/view-provider.ts';
 import type { WhenBusy } from './runs/controller.ts';
@@ -61,6 +62,8 @@ export interface ReinsApi {
   /** Choose a chat model of another extension. */
   useChatModel(model: Pick<vscode.LanguageModelChat, 'vendor' | 'id' | 'name'>): Promise<void>;
   connect(baseUrl: string, key: string | undefined, model: string): Promise<void>;
+  /** Count the chosen server's tokens with the tokenizer in this folder. */
+  useTokenizer(folder: string): Promise<void>;
   /** What `@reins` does with a request: chats cannot be driven from outside. */
   answerInChat(...request: ChatArguments): Promise<vscode.ChatResult>;
   /** Calibrate the chosen model without the question the command asks; resolves with what the command would say. `at` hears how far it is. */
@@ -150,6 +153,10 @@ export function createApi({ services, panel, contextKeys, inline, begun }: ApiPa
     addModelFolder: (folder) => addFolder(models, folder),
     useChatModel: (model) => useChatModel(models, model),
     connect: (baseUrl, key, model) => connectWith(models, { baseUrl, key }, async (listed) => listed.find(({ id }) => id === model)),
+    useTokenizer: async (folder) => {
+      if (registry.current?.kind !== 'remote') throw new Error('No server is chosen.');
+      await useTokenizer(models, registry.current, folder);
+    },
     answerInChat: (...request) => answerInChat({ controller, panel }, ...request),
     calibrate: async (tasks, at = () => undefined, signal = new AbortController().signal) => {
       if (!registry.current) throw new Error('No model is chosen.');

@@ -37,6 +37,15 @@ describe('what a run cost', function () {
     assert.ok(rows.includes('Session≈ 0.012 USD'), rows.join('\n'));
   });
 
+  it('is marked as an estimate only where it is one: a tokenizer counts what came, not the words around the prompt', async () => {
+    const served = (tokenCounts: object): RunEvent[] =>
+      overServer().map((event) => (event.type === 'started' ? { ...event, prompt: { ...event.prompt, estimated: true }, ...tokenCounts } : event.type === 'ended' ? { ...event, usage: { ...event.usage, estimated: !('tokenCounts' in tokenCounts) } } : event));
+    const counted = await totals(served({ tokenCounts: 'counted' }), null);
+    assert.deepEqual(counted.filter((row) => /^(Thinking|Solution|Prompt)/.test(row)), ['Thinking70', 'Solution48', 'Prompt≈212']);
+    const guessed = await totals(served({}), null);
+    assert.deepEqual(guessed.filter((row) => /^(Thinking|Solution|Prompt)/.test(row)), ['Thinking≈70', 'Solution≈48', 'Prompt≈212']);
+  });
+
   it('is not there for a local run, without a price, or of another run', async () => {
     const other = { run: 'another', total: '1.00 USD', parts: 'prompt 1.00 USD', session: '1.00 USD' };
     for (const [events, cost] of [[fullRun(), null], [overServer(), null], [overServer(), other]] as const) {

@@ -89,6 +89,24 @@ describe('a server', function () {
     assert.ok(Object.keys(reins.currentView()?.signals ?? {}).every((name) => !name.startsWith('experimental')), 'not where none is named');
   });
 
+  it('has its tokens counted by the tokenizer that is chosen for it, and keeps the one it had where another cannot be read', async () => {
+    const folder = join(vscode.extensions.getExtension(EXTENSION)!.extensionPath, 'media', 'models', 'reins-tiny');
+    const named = (): unknown => vscode.workspace.getConfiguration('reins').get<{ tokenizer?: string }[]>('servers')?.[0]?.tokenizer;
+    assert.match(reins.panelState().budgets.note, /these are estimates/);
+    await assert.rejects(reins.useTokenizer(join(folder, 'onnx')), /has no tokenizer\.json/);
+    assert.equal(named(), undefined);
+    await reins.useTokenizer(folder);
+    assert.equal(named(), folder);
+    assert.doesNotMatch(reins.panelState().budgets.note, /these are estimates/);
+    await reins.ask({ question: 'What is 2 + 2?', effort: 'low' });
+    await reins.whenIdle();
+    const view = reins.currentView();
+    assert.deepEqual([view?.outcome, view?.usage.estimated, view?.started?.tokenCounts], ['answered', false, 'counted']);
+    assert.match(await reins.serverReport(), /\| Token counts \| counted with the tokenizer in /);
+    await reins.connect(server.baseUrl, KEY, 'scripted-reasoner');
+    assert.equal(named(), folder, 'connecting again keeps it');
+  });
+
   it('has its key in the secret store and nowhere else', async () => {
     const places: Record<string, string> = {
       settings: JSON.stringify(vscode.workspace.getConfiguration('reins')),
