@@ -50,6 +50,8 @@ export interface Script {
   readonly tokenCounts?: ModelCard['tokenCounts'];
   /** Told when the session is opened. */
   readonly notice?: string;
+  /** Throw this when a session is to be opened. */
+  readonly openError?: Error;
   /** Throw this at the given step. */
   readonly failAt?: { readonly step: number; readonly error: Error };
 }
@@ -87,6 +89,7 @@ export class ScriptedModel implements Model {
 
   open(options: OpenOptions): Promise<Session> {
     this.lastOpen = options;
+    if (this.script.openError) return Promise.reject(this.script.openError);
     if (this.script.notice) options.onNotice?.('scripted', this.script.notice);
     const later = this.script.laterAnswers;
     const turn = this.sessions.length;

@@ -36,6 +36,15 @@ describe('several samples of a question', function () {
     await viewer.close();
   });
 
+  it('say whose the answer is where the one that was watched failed', async () => {
+    const viewer = await stage.open({ width: 360, height: 2400 });
+    const events = voted().map((event) => (event.type === 'phase' && event.to === 'done' ? { ...event, reason: 'failed' as const } : event));
+    await viewer.send(snapshot(events, panelState()));
+    await drawn(viewer.page);
+    assert.equal(await viewer.page.locator('.stepper .why').textContent(), 'The sample you watched failed; the answer is another one’s.');
+    await viewer.close();
+  });
+
   it('are not there where there was one', async () => {
     const viewer = await stage.open({ width: 360, height: 2400 });
     await viewer.send(snapshot(fullRun(), panelState()));

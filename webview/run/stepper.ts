@@ -32,6 +32,7 @@ function why(view: RunView, interrupted: boolean): string {
   if (view.queue > 0) return t('Waiting in the queue: {0} before this run.', view.queue);
   const last = view.transitions.at(-1);
   if (view.outcome !== null && view.outcome !== 'answered') return outcomeSentences[view.outcome];
+  if (view.outcome === 'answered' && last?.reason === 'failed') return t('The sample you watched failed; the answer is another one’s.');
   return last ? transitionSentence(last) : t('Getting ready.');
 }
 

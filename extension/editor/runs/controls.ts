@@ -38,13 +38,13 @@ function nothingRuns(): ControlState {
   return no(vscode.l10n.t('Nothing is running.'));
 }
 
-/** Of several samples the one that is watched has its answer, and others are still drawn. */
+/** Of several samples the one that is watched is over, and others are still drawn. */
 function watchedIsOver({ samples }: RunView): boolean {
   return samples.some(({ index }) => index === 0);
 }
 
 function others(): ControlState {
-  return no(vscode.l10n.t('The sample you watched has its answer; the others are drawn without being steered.'));
+  return no(vscode.l10n.t('The sample you watched is over; the others are drawn without being steered.'));
 }
 
 function answerNow({ view, live, card }: ControlInputs): ControlState {

@@ -1,6 +1,7 @@
 /**
  * Strategy "samples": the same question several times, and a vote. The first sample is the run that is watched and steered; the others are drawn beside it
- * (or after it, where the model does one thing at a time) and told as one event each. What is no longer needed is cancelled.
+ * (or after it, where the model does one thing at a time) and told as one event each. What is no longer needed is cancelled. Where the watched one fails, those
+ * under way go on without it, and the run fails only when none of them comes to an answer.
  */
 import type { Outcome, RunEvent, RunEventOf, SteerCommand, UnstampedEvent, Usage } from '../../trace/events.ts';
 import { emptyView, foldEvent } from '../../trace/fold.ts';
@@ -46,6 +47,9 @@ class Sampling {
   #lead: RunView;
   #next = 1;
   #toldFailure = false;
+  #leadFailed = false;
+  /** How another sample began: it stands for the watched one where that could not. */
+  #otherStart: UnstampedEvent | null = null;
   #spent: Pick<Usage, 'discarded' | 'estimated'> = { discarded: 0, estimated: false };
 
   constructor(input: RunInput, count: number) {
@@ -91,16 +95,32 @@ class Sampling {
       case 'keep-thinking':
       case 'steer':
       case 'release':
+        if (this.#leadFailed) return emit({ type: 'steer', command, accepted: false, note: said('The sample you watched failed, and the others are drawn without being steered. Once they are over you can keep thinking or ask on.') });
         return emit({ type: 'steer', command, accepted: false, note: said('The sample you watched has its answer, and the others are drawn without being steered. Once they are over you can keep thinking or ask on.') });
     }
   }
 
   async #runLead(model: Model): Promise<Outcome> {
     const outcome = await runReasoning({ ...this.#input, model, emit: (event) => this.#takeLead(event) });
+    this.#leadFailed = outcome === 'failed';
+    if (this.#otherStart) this.#begin(this.#otherStart);
     const { usage, answer } = this.#lead;
     this.#add({ index: 0, seed: this.#seed(0), outcome, answer, thoughts: '', ...spentBy(usage), estimated: usage.estimated, ...confidenceOf(this.#lead) });
-    if (outcome === 'failed' || outcome === 'stopped') this.#others.abort();
+    if (outcome === 'stopped') this.#others.abort();
     return outcome;
+  }
+
+  /** What was asked of whom is told once. */
+  #begin(started: UnstampedEvent): void {
+    this.#otherStart = started;
+    if (!this.#leadFailed || this.#lead.started) return;
+    this.#lead = folded(this.#lead, started);
+    this.#input.emit(started);
+  }
+
+  /** Where the watched one failed, those under way may well come to an answer; to begin more would be to ask for more of the same. */
+  get #drawsOn(): boolean {
+    return !this.#others.signal.aborted && !this.#leadFailed;
   }
 
   #takeLead(event: UnstampedEvent): void {
@@ -115,7 +135,7 @@ class Sampling {
   /** Round after round, each in one call, as long as more are wanted. The first has the watched run's call. */
   async #drawTogether(first: readonly Model[], places: number): Promise<void> {
     let models = first;
-    while (models.length > 0 && !this.#others.signal.aborted) {
+    while (models.length > 0 && this.#drawsOn) {
       const from = this.#next;
       this.#next += models.length;
       await Promise.all(models.map((model, offset) => this.#draw(from + offset, model)));
@@ -131,7 +151,7 @@ class Sampling {
 
   /** One sample after another, as long as more are wanted. */
   async #drawOn(): Promise<void> {
-    while (this.#next < this.#count && !this.#others.signal.aborted) {
+    while (this.#next < this.#count && this.#drawsOn) {
       const index = this.#next;
       this.#next += 1;
       await this.#draw(index, this.#input.model);
@@ -154,6 +174,7 @@ class Sampling {
       emit: (event) => {
         view = folded(view, event);
         if (event.type === 'request') emit({ ...event, purpose: 'sample' });
+        if (event.type === 'started') this.#begin(event);
       },
     });
     if (view.error) this.#tellFailure(view.error.message);
@@ -178,12 +199,13 @@ class Sampling {
   }
 
   #finish(outcome: Outcome): Outcome {
-    const winner = outcome === 'answered' || outcome === 'exhausted' ? this.#vote() : null;
+    const winner = outcome === 'stopped' ? null : this.#vote();
     const end = winner === null ? outcome : 'answered';
     const told = this.#held.some((event) => event.type === 'answer');
-    for (const event of this.#held) {
+    for (const event of winner === null ? this.#held : withPhases(this.#held)) {
       if (winner !== null && !told && event.type === 'phase' && event.to === 'done') this.#input.emit({ type: 'answer', text: winner.answer, truncated: false });
       if (event.type === 'answer' && winner !== null && winner.index > 0) this.#input.emit({ type: 'answer', text: winner.answer, truncated: false });
+      else if (event.type === 'error' && winner !== null) this.#input.emit({ type: 'notice', code: 'sample-failed', message: said('The sample you watched failed, and the vote is among the others. {0}', event.message) });
       else if (event.type === 'ended') this.#input.emit({ ...event, outcome: end, usage: this.#bill(event.usage), elapsedMs: this.#input.clock.now() });
       else this.#input.emit(event);
     }
@@ -227,6 +249,12 @@ class Sampling {
   #bill(usage: Usage): Usage {
     return { ...usage, discarded: usage.discarded + this.#spent.discarded, estimated: usage.estimated || this.#spent.estimated };
   }
+}
+
+/** A sample that could not begin has no phases, but the run that goes on without it has ended. */
+function withPhases(events: readonly UnstampedEvent[]): readonly UnstampedEvent[] {
+  const without = events.every(({ type }) => type !== 'phase');
+  return events.flatMap((event): UnstampedEvent[] => (without && event.type === 'ended' ? [{ type: 'phase', from: 'idle', to: 'done', reason: 'failed' }, event] : [event]));
 }
 
 function votesOf(samples: readonly Sample[]): Vote[] {

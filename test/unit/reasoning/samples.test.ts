@@ -160,6 +160,45 @@ describe('several samples of a question', () => {
     assert.ok(view.error);
   });
 
+  it('vote without the watched one when that fails, and its failure is told and in the trace', async () => {
+    const failing: Script = { ...says('7'), failAt: { step: 2, error: new ReasoningError('stream-cut', 'The connection was lost.') } };
+    const { outcome, view, of, model } = await sample([failing, says('8'), says('9', 9), says('8')], { samples: 8, ...varied }, undefined, 'remote');
+    assert.deepEqual([outcome, view.outcome, view.answer, view.error], ['answered', 'answered', '8', null]);
+    assert.deepEqual(of('sample').map(({ index, outcome: one }) => [index, one]).sort(), [[0, 'failed'], [1, 'answered'], [2, 'answered'], [3, 'answered']]);
+    assert.deepEqual(of('notice').map(({ code, message }) => [code, message]), [['sample-failed', 'The sample you watched failed, and the vote is among the others. The connection was lost.']]);
+    assert.equal(model.opened, 4, 'no more are begun where one has failed so');
+    assert.ok(view.thoughts.some(({ text }) => text !== ''), 'its thoughts are kept');
+    assert.equal(view.decisions.at(-1)?.action, 'choose-answer');
+    assert.equal(of('ended').length, 1);
+  });
+
+  it('vote without the watched one also when that could not even begin', async () => {
+    const { outcome, view, of } = await sample([{ ...says('7'), openError: new ReasoningError('rate-limited', 'The server is limiting requests.') }, says('8'), says('8'), says('8')], { samples: 4, ...varied }, undefined, 'remote');
+    assert.deepEqual([outcome, view.outcome, view.answer, view.error, view.phase], ['answered', 'answered', '8', null, 'done']);
+    assert.equal(of('started').length, 1, 'what was asked of whom is in the trace');
+    assert.match(of('notice')[0]?.message ?? '', /The sample you watched failed.*limiting requests/);
+  });
+
+  it('fail as the watched one did where none of the others comes to an answer', async () => {
+    const cut = (message: string): Script => ({ ...says('7'), failAt: { step: 2, error: new ReasoningError('stream-cut', message) } });
+    const { outcome, view, of } = await sample([cut('The first was lost.'), cut('Another was lost.'), cut('Another was lost.')], { samples: 3, ...varied }, undefined, 'remote');
+    assert.deepEqual([outcome, view.error?.message, of('error').length], ['failed', 'The first was lost.', 1]);
+    assert.ok(of('notice').every(({ message }) => !message.startsWith('The sample you watched')));
+  });
+
+  it('say that the watched one failed when it is to be steered, and end with Stop', async () => {
+    const failing: Script = { ...says('7'), failAt: { step: 2, error: new ReasoningError('stream-cut', 'The connection was lost.') } };
+    const slow: Script = { ...says('never', 400), stallAt: 2 };
+    const { outcome, of } = await sample([failing, slow, slow], { samples: 3, ...varied }, (event, control) => {
+      if (event.type !== 'sample' || event.index !== 0) return;
+      control.post({ kind: 'steer', text: 'Be brief.' });
+      control.post({ kind: 'stop' });
+    }, 'remote');
+    assert.equal(outcome, 'failed');
+    assert.deepEqual(of('steer').map(({ command, accepted }) => [command.kind, accepted]).sort(), [['steer', false], ['stop', true]]);
+    assert.match(of('steer').find(({ command }) => command.kind === 'steer')?.note ?? '', /^The sample you watched failed/);
+  });
+
   it('that fail beside the watched one are told with the reason, once, and the others vote', async () => {
     const limited: Script = { ...says('8'), failAt: { step: 2, error: new ReasoningError('rate-limited', 'The server is limiting requests.') } };
     const { outcome, view, of } = await sample([says('7'), limited, says('7'), limited], { samples: 4, ...varied }, undefined, 'remote');
