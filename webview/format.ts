@@ -1,11 +1,19 @@
 /** Numbers as people read them. */
-import { t } from './l10n.ts';
+import { pageLanguage, t } from './l10n.ts';
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
 
-export function formatCount(count: number): string {
-  return whole.format(count);
+/** The sign between thousands where a comma would be read as the decimal sign: a thin space, which is read as neither. Fractions have a point in every language, as in recorded sentences. */
+const THIN_SPACE = '\u202f';
+
+export function formatCount(count: number, language = pageLanguage()): string {
+  const text = whole.format(count);
+  return commaIsDecimal(language) ? text.replaceAll(',', THIN_SPACE) : text;
+}
+
+function commaIsDecimal(language: string | undefined): boolean {
+  return language !== undefined && new Intl.NumberFormat(language).format(1.5).includes(',');
 }
 
 /** "≈" marks what was estimated rather than counted. */
@@ -14,7 +22,7 @@ export function formatTokens(count: number, estimated: boolean): string {
 }
 
 export function tokenWord(count: number): string {
-  return count === 1 ? 'token' : 'tokens';
+  return count === 1 ? t('token') : t('tokens');
 }
 
 export function formatDuration(milliseconds: number): string {
@@ -39,8 +47,9 @@ export function formatValue(value: number | string | boolean | undefined): strin
   return value;
 }
 
-const today = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const earlier = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+/** Dates go with the words of the page; in English each reader has their own. */
+const today = new Intl.DateTimeFormat(pageLanguage(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const earlier = new Intl.DateTimeFormat(pageLanguage(), { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /** A time of day, with the date when it was not today. */
 export function formatTime(iso: string, now: Date): string {
@@ -49,7 +58,7 @@ export function formatTime(iso: string, now: Date): string {
   return (time.toDateString() === now.toDateString() ? today : earlier).format(time);
 }
 
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+const day = new Intl.DateTimeFormat(pageLanguage(), { day: 'numeric', month: 'short', year: 'numeric' });
 
 /** "2 Mar 2026"; what stands there where it is no time. */
 export function formatDate(iso: string): string {

@@ -22,6 +22,12 @@ export function retold(sentence: string): string {
   return retelling.tell(sentence);
 }
 
+/** The language of the words on the page; undefined where they are the English ones of the code. */
+export function pageLanguage(): string | undefined {
+  const language = typeof document === 'undefined' ? 'en' : document.documentElement.lang;
+  return language === '' || language === 'en' ? undefined : language;
+}
+
 function wordsOnPage(): Readonly<Record<string, string>> {
   // The checks of single functions run without a page.
   const found = typeof document === 'undefined' ? null : document.querySelector('meta[name="reins-words"]')?.getAttribute('content');

@@ -14,6 +14,8 @@ export function startCodeServer(options: {
   readonly userData: string;
   readonly extensions: string;
   readonly env?: Readonly<Record<string, string>>;
+  readonly locale?: string | undefined;
+  readonly asksForTrust?: boolean | undefined;
   readonly timeoutMs?: number;
 }): Promise<RunningCodeServer>;
 

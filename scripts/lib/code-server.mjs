@@ -83,7 +83,7 @@ async function compileExtras(vscode) {
 }
 
 /** The command line of a code-server with folders of its own, reachable from this machine only and without asking questions. */
-const serverArguments = ({ entry, port, config, userData, extensions }) => [
+const serverArguments = ({ entry, port, config, userData, extensions, locale, asksForTrust }) => [
   entry,
   '--auth', 'none',
   '--bind-addr', `127.0.0.1:${port}`,
@@ -92,7 +92,8 @@ const serverArguments = ({ entry, port, config, userData, extensions }) => [
   '--extensions-dir', extensions,
   '--disable-telemetry',
   '--disable-update-check',
-  '--disable-workspace-trust',
+  ...(asksForTrust ? [] : ['--disable-workspace-trust']),
+  ...(locale === undefined ? [] : ['--locale', locale]),
   '--disable-getting-started-override',
   '--disable-proxy',
 ];
@@ -138,10 +139,13 @@ const answers = (port) =>
     ask.end();
   });
 
-/** Starts a code-server and waits until it answers. Returns how to end it and all it has printed. */
-export async function startCodeServer({ entry, port, userData, extensions, env = {}, timeoutMs = 120_000 }) {
+/**
+ * Starts a code-server and waits until it answers. Returns how to end it and all it has printed. `locale`: the language of its words, where it has a language pack.
+ * `asksForTrust`: folders are not trusted until somebody says so.
+ */
+export async function startCodeServer({ entry, port, userData, extensions, env = {}, locale = undefined, asksForTrust = false, timeoutMs = 120_000 }) {
   const config = writeConfig(userData);
-  const child = keep(node24(), serverArguments({ entry, port, config, userData, extensions }), { env: serverEnvironment(env) });
+  const child = keep(node24(), serverArguments({ entry, port, config, userData, extensions, locale, asksForTrust }), { env: serverEnvironment(env) });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { log = (log + chunk).slice(-200_000); });
   const started = Date.now();

@@ -1,7 +1,7 @@
 /** What was asked. A long question and its code are folded away until wanted. */
 import { el, icon, newId, setAttr, setClass, setHidden, setText } from '../dom.ts';
 import type { RunPart } from '../scene.ts';
-import { t } from '../l10n.ts';
+import { retold, t } from '../l10n.ts';
 
 const longText = 280;
 const longLines = 4;
@@ -46,7 +46,7 @@ export function createQuestion(): RunPart {
       setHidden(more, !long);
       const sent = [...(started?.task.context ? [started.task.context] : []), ...(started?.task.attached ?? [])];
       setHidden(chip, sent.length === 0);
-      setText(chipLabel, sent.map(({ label }) => label).join(' · '));
+      setText(chipLabel, sent.map(({ label }) => retold(label)).join(' · '));
       // Several pieces stand under their labels, one needs none.
       setText(code, sent.length > 1 ? sent.map((piece) => `${piece.label}:\n${piece.code}`).join('\n\n') : (sent[0]?.code ?? ''));
       whole = !long;

@@ -2,6 +2,7 @@
 import { checkAgainstExamples } from '../../evaluation/interpreter/check.ts';
 import { findHole } from '../../evaluation/interpreter/hole.ts';
 import { parseProgram } from '../../evaluation/interpreter/parser.ts';
+import { said } from '../../trace/said.ts';
 import type { Ask } from '../runs/requests.ts';
 
 /** What one would ask about unfinished, faulty or printing code; null for code that leaves it open. Not translated: it is for the model. */
@@ -32,7 +33,7 @@ export function withCodeApart(ask: Ask): Ask {
   const [question = '', ...rest] = ask.question.trim().split('\n');
   const code = rest.join('\n').trim();
   if (code === '' || question.trim() === '' || !parses(code)) return ask;
-  return { ...ask, question: question.trim().replace(/:$/, ''), context: { label: 'code in the question', languageId: 'javascript', code } };
+  return { ...ask, question: question.trim().replace(/:$/, ''), context: { label: said('code in the question'), languageId: 'javascript', code } };
 }
 
 function lastFunctionName(text: string): string | null {

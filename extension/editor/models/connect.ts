@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { capHolds, endsInPlace, showsThoughts, tokenCountsOf, type CapabilityRecord } from '../../models/remote/capability-record.ts';
 import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
 import { registerCommands } from '../commands/register.ts';
+import { figure } from '../figure.ts';
 import { keyNameOf } from '../key-store.ts';
 import { timeoutsOf, type ServerSetting } from '../settings.ts';
 import type { ModelParts } from './choose.ts';
@@ -130,7 +131,7 @@ async function pickModel(models: readonly Listed[]): Promise<Listed | undefined>
     const id = await vscode.window.showInputBox({ title, prompt: vscode.l10n.t('This server does not list its models. What is the name of the model?'), ignoreFocusOut: true });
     return id?.trim() ? { id: id.trim() } : undefined;
   }
-  const items = models.map((model) => ({ label: model.id, description: model.contextLength ? vscode.l10n.t('{0} tokens', model.contextLength.toLocaleString('en')) : '', model }));
+  const items = models.map((model) => ({ label: model.id, description: model.contextLength ? vscode.l10n.t('{0} tokens', figure(model.contextLength)) : '', model }));
   return (await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which model?'), ignoreFocusOut: true }))?.model;
 }
 

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { ChatModelSetting } from '../settings.ts';
 import { otherChatModels } from './chat-access.ts';
+import { figure } from '../figure.ts';
 import { useModel, type ModelParts } from './choose.ts';
 import { providedModel } from './registry.ts';
 
@@ -11,7 +12,7 @@ export async function addChatModel(parts: ModelParts): Promise<void> {
     void vscode.window.showInformationMessage(vscode.l10n.t('No other extension offers chat models at the moment. GitHub Copilot and others do once they are installed and signed in.'));
     return;
   }
-  const items = found.map((model) => ({ label: `$(extensions) ${model.name}`, description: model.vendor, detail: vscode.l10n.t('{0}, reads up to {1} tokens', model.id, model.maxInputTokens.toLocaleString('en')), model }));
+  const items = found.map((model) => ({ label: `$(extensions) ${model.name}`, description: model.vendor, detail: vscode.l10n.t('{0}, reads up to {1} tokens', model.id, figure(model.maxInputTokens)), model }));
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Models of Other Extensions'), placeHolder: vscode.l10n.t('Your first question asks for your consent, where the editor wants it'), matchOnDescription: true });
   if (picked) await useChatModel(parts, picked.model);
 }

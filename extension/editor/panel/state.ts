@@ -5,6 +5,7 @@ import type { RunView } from '../../trace/view.ts';
 import type { ContextPieces } from '../context/pieces.ts';
 import type { Costs } from '../costs.ts';
 import type { EffortControl } from '../effort.ts';
+import { figure } from '../figure.ts';
 import { whereIs, type ModelRegistry } from '../models/registry.ts';
 import type { RunController } from '../runs/controller.ts';
 import { controlsOf } from '../runs/controls.ts';
@@ -81,5 +82,5 @@ function modelDetail(registry: ModelRegistry): string {
   if (registry.automatic) return vscode.l10n.t('chosen for each question, of {0} models', registry.routable().length);
   const card = registry.knownCard(model);
   const where = whereIs(model, registry.bundled);
-  return card ? vscode.l10n.t('{0}, {1} tokens', where, card.contextLength.toLocaleString('en')) : where;
+  return card ? vscode.l10n.t('{0}, {1} tokens', where, figure(card.contextLength)) : where;
 }

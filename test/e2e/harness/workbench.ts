@@ -20,6 +20,13 @@ export interface WorkbenchOptions {
   readonly extensions?: string;
   /** Environment of the editor and its extension host. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Language of the editor, as in VS Code's `locale`. Its own words stay English, because the language pack made for it here is empty; what extensions bring along
+   * for the language is used as it is with a real pack.
+   */
+  readonly language?: string;
+  /** Folders are not trusted until somebody says so; otherwise the editor asks for no trust at all. */
+  readonly asksForTrust?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -53,7 +60,6 @@ const quiet: Settings = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': 'off',
   'extensions.ignoreRecommendations': true,
-  'security.workspace.trust.enabled': false,
   'git.openRepositoryInParentFolders': 'never',
   'editor.accessibilitySupport': 'off',
 };
@@ -66,14 +72,24 @@ function writeSettings(folder: string, settings: Settings): void {
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings, undefined, 2));
 }
 
+/** The list that the editor makes of installed language packs, with a pack for one language that has no words. */
+function writeLanguagePack(userData: string, language: string): void {
+  const words = join(userData, 'words.json');
+  writeFileSync(words, JSON.stringify({ version: '1.0.0', contents: {} }));
+  const pack = { hash: 'empty', label: language, extensions: [{ extensionIdentifier: { id: 'reins-tests.empty-language-pack' }, version: '1.0.0' }], translations: { vscode: words } };
+  writeFileSync(join(userData, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
+}
+
 /** Starts an editor and a browser and waits until the workbench is drawn. Close it whatever happens; `useWorkbench` does that for you. */
 export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const scratch = mkdtempSync(join(tmpdir(), 'reins-test-'));
   const folder = options.folder ?? join(scratch, 'sample');
   if (options.folder === undefined) cpSync(join(repository, 'sample'), folder, { recursive: true });
   const userData = join(scratch, 'user-data');
-  writeSettings(join(userData, 'User'), { ...quiet, ...options.settings });
+  const { language, asksForTrust } = options;
+  writeSettings(join(userData, 'User'), { ...quiet, 'security.workspace.trust.enabled': asksForTrust === true, ...options.settings });
   writeSettings(join(userData, 'Machine'), {});
+  if (language !== undefined) writeLanguagePack(userData, language);
 
   let server: RunningCodeServer | undefined;
   let browser: Browser | undefined;
@@ -85,7 +101,7 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
   try {
     const { codeServer: entry, extensions } = getTools();
     const port = options.port ?? (await freePort());
-    server = await startCodeServer({ entry, port, userData, extensions: options.extensions ?? extensions, env: options.env ?? {} });
+    server = await startCodeServer({ entry, port, userData, extensions: options.extensions ?? extensions, env: options.env ?? {}, locale: language, asksForTrust });
     browser = await launchBrowser();
     const page = await browser.newPage({ viewport: options.viewport ?? { width: 1400, height: 900 } });
     const complaints: string[] = [];
