@@ -7,6 +7,7 @@ import { ReasoningError } from '../reasoning/errors.ts';
 import type { ModelCard } from '../reasoning/port.ts';
 import { readAnswerSchema, readRequestSchema } from '../runs/reading/reader.ts';
 import { modelRefSchema, runRequestSchema, steerRequestSchema } from '../runs/service.ts';
+import { said } from '../trace/said.ts';
 import { outcomeSchema, runErrorReasonSchema, runEventSchema, samplerSchema } from '../trace/events.ts';
 
 /** Raised whenever an older host or engine could misunderstand the other. */
@@ -78,5 +79,5 @@ export function check<S extends v.GenericSchema>(schema: S, data: unknown, what:
   const parsed = v.safeParse(schema, data);
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];
-  throw new ReasoningError('internal', `The engine and the editor do not understand each other (${what}: ${issue.message} at "${v.getDotPath(issue) ?? ''}"). Reload the window.`, { cause: parsed.issues });
+  throw new ReasoningError('internal', said('The engine and the editor do not understand each other ({0}). Reload the window.', `${what}: ${issue.message} at "${v.getDotPath(issue) ?? ''}"`), { cause: parsed.issues });
 }

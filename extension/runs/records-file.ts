@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { ReasoningError } from '../reasoning/errors.ts';
+import { said } from '../trace/said.ts';
 
 /** What a file holds: its first line says so, and the schema of every other line. */
 export interface RecordKind<T> {
@@ -36,7 +37,7 @@ export class RecordsFile<T> {
     const torn = lines.pop() !== '';
     const [head, ...records] = lines.filter((line) => line !== '');
     const own = v.object({ format: v.literal(format), version: v.literal(version) });
-    if (!v.is(own, parsed(head ?? ''))) throw new ReasoningError('bad-request', `${path} does not hold ${words}. Name another file with --resume, or delete it.`);
+    if (!v.is(own, parsed(head ?? ''))) throw new ReasoningError('bad-request', said('{0} does not hold {1}. Name another file with --resume, or delete it.', path, words));
     // What follows a torn line must not become a part of it.
     if (torn) appendFileSync(path, '\n');
     return new RecordsFile<T>(path, records.flatMap((line) => valid(line, schema)));
@@ -52,7 +53,7 @@ function read(path: string): string | null {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new ReasoningError('bad-request', `The file ${path} cannot be read. Name another one with --resume.`, { cause: error });
+    throw new ReasoningError('bad-request', said('The file {0} cannot be read. Name another one with --resume.', path), { cause: error });
   }
 }
 

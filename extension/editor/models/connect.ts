@@ -103,7 +103,7 @@ export async function connectWith(parts: ModelParts, { baseUrl, key }: Draft, pi
   await keepServer(parts, server, key);
   // What the server can do is known by now; this makes budgets and controls show it at once.
   await busy(vscode.l10n.t('Trying {0}', model.id), async (signal) => parts.registry.describe(serverModel(server), await parts.service(), signal));
-  if (test.warning) void vscode.window.showWarningMessage(test.warning);
+  if (test.warning) void vscode.window.showWarningMessage(retold(test.warning));
   const show = vscode.l10n.t('Show What It Allows');
   const count = vscode.l10n.t('Choose Tokenizer Folder…');
   const guesses = test.record !== undefined && showsThoughts(test.record) && tokenCountsOf(test.record, server.tokenizer !== undefined) === 'estimated';

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import type { ModelRef } from '../../runs/service.ts';
 import { registerCommands } from '../commands/register.ts';
+import { retold } from '../retold.ts';
 import type { ModelParts } from './choose.ts';
 
 const SCHEME = 'reins-server';
@@ -28,7 +29,7 @@ export async function serverReport({ records }: Pick<ModelParts, 'records'>, mod
   const { withOverrides } = await import('../../models/remote/capability-record.ts');
   const record = records.load(recordKey(model.baseUrl, model.model));
   if (!record) throw new ReasoningError('bad-request', vscode.l10n.t('{0} has not been tried out yet. Connect to it, or ask it something first.', model.name));
-  return recordText(withOverrides(record, model.overrides ?? {}), { host: new URL(model.baseUrl).host, model: model.model, tokenizer: model.tokenizer, speed: memoryOf(model.baseUrl, model.model).speed.speed });
+  return recordText(withOverrides(record, model.overrides ?? {}), { host: new URL(model.baseUrl).host, model: model.model, tokenizer: model.tokenizer, speed: memoryOf(model.baseUrl, model.model).speed.speed, tell: retold });
 }
 
 /** The chosen model where it is a server's, else the one that is picked. */

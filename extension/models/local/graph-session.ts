@@ -39,7 +39,7 @@ const ONE_THREAD = 32 * 2 ** 20;
 /** Open the graph. Throws `model-missing` or `model-invalid` with what to do about it. */
 export async function openGraph(files: ModelFiles, options: OpenGraphOptions): Promise<OpenGraph> {
   const { size } = await stat(files.onnx);
-  if (size === 0) throw broken(files, 'it is empty');
+  if (size === 0) throw broken(files, said('it is empty'));
   if (size > READ_LIMIT) {
     const session = await create(files, files.onnx, options);
     return opened(session, undefined, { available: false, reason: said('The weights are inside one large ONNX file, which Reins does not copy to reach the hidden states.') });
@@ -94,7 +94,7 @@ function check(files: ModelFiles, bytes: Uint8Array): GraphSummary {
   try {
     return summarize(bytes);
   } catch (error) {
-    throw broken(files, error instanceof TruncatedMessage ? 'it is cut off or damaged' : 'it is not an ONNX file', error);
+    throw broken(files, error instanceof TruncatedMessage ? said('it is cut off or damaged') : said('it is not an ONNX file'), error);
   }
 }
 
@@ -105,7 +105,7 @@ async function checkExternal(files: ModelFiles, summary: GraphSummary): Promise<
   for (const { location, end } of summary.external) ends.set(location, Math.max(end, ends.get(location) ?? 0));
   for (const [location, end] of ends) {
     const path = resolve(folder, location);
-    if (!path.startsWith(folder + sep)) throw broken(files, `it points to weights outside its folder ("${location}")`);
+    if (!path.startsWith(folder + sep)) throw broken(files, said('it points to weights outside its folder ("{0}")', location));
     const size = await stat(path).then((found) => found.size, () => undefined);
     if (size === undefined) throw new ReasoningError('model-missing', said('The weights file {0} is missing beside {1}. Download it into {2}.', location, basename(files.onnx), folder));
     if (size < end) throw new ReasoningError('model-invalid', said('The weights file {0} is incomplete ({1} of at least {2} bytes). Download it again.', location, size, end));
@@ -131,7 +131,7 @@ async function create(files: ModelFiles, model: string | Uint8Array, options: Op
   try {
     return typeof model === 'string' ? await InferenceSession.create(model, settings) : await InferenceSession.create(model, settings);
   } catch (error) {
-    throw broken(files, `ONNX Runtime refuses it: ${(error instanceof Error ? error.message : String(error)).slice(0, 300)}`, error);
+    throw broken(files, said('ONNX Runtime refuses it: {0}', (error instanceof Error ? error.message : String(error)).slice(0, 300)), error);
   }
 }
 

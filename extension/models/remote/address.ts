@@ -54,7 +54,7 @@ export function normalizeAddress(input: string): ServerAddress {
   }
   const path = url.pathname.replace(KNOWN_PATH, '').replace(/\/+$/, '');
   const baseUrl = `${url.origin}${path === '' ? '/v1' : path}`;
-  const warning = secure || local ? undefined : `The connection to ${url.host} is not encrypted: anyone on that network can read prompts, answers and the key.`;
+  const warning = secure || local ? undefined : said('The connection to {0} is not encrypted: anyone on that network can read prompts, answers and the key.', url.host);
   return { baseUrl, host: url.host, local, ...(warning === undefined ? {} : { warning }) };
 }
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { findLocalServers, usualPorts } from '../../../extension/models/remote/local-servers.ts';
+import { bundleFile, languages, readWords } from '../../../scripts/lib/l10n.mjs';
 import { recordText } from '../../../extension/models/remote/record-text.ts';
+import { Retelling } from '../../../extension/trace/said.ts';
 import type { CapabilityRecord } from '../../../extension/models/remote/capability-record.ts';
 import { serveWire, json, type WireServer } from '../../support/wire/http.ts';
 import { noSignal, recordOf } from './support.ts';
@@ -47,6 +49,22 @@ describe('what a server allows, in words', () => {
     assert.doesNotMatch(text({ evidence: ['<img src=x> | [a](b)'] }), /(?<!\\)<img|(?<!\\)\[a/);
     assert.doesNotMatch(text({ evidence: ['a\n# heading'] }), /^# heading/m);
   });
+
+  for (const language of languages) {
+    it(`is said in ${language}, every line of it that is words`, () => {
+      const retelling = new Retelling(readWords(bundleFile(language)));
+      const tell = (sentence: string): string => retelling.tell(sentence);
+      const evidence = ['It answers like vLLM 0.21.0.', 'Thoughts came in the field reasoning.', 'A limit of 16 thinking tokens was kept: the thoughts ended after 15.', 'A begun reply (flags) was continued.', 'Asked the same twice, it had 64 tokens of the prompt in its cache.'];
+      for (const record of [recordOf({ kind: 'vllm', contextLength: 4096, evidence }), recordOf({ thoughts: 'hidden', cap: null, evidence }), recordOf({ thoughts: 'inline', raw: 'tokens', logprobs: true, topLogprobs: 5, prefixCache: 'unknown', evidence })]) {
+        const said = { ...heading, speed: { firstMs: 230, perPromptTokenMs: 0.2, perTokenMs: 20, samples: 12 } };
+        const english = recordText(record, said).split('\n');
+        const told = recordText(record, { ...said, tell }).split('\n');
+        assert.equal(told.length, english.length);
+        const words = /^(?:#|\| [A-Z]|\d\.|- |Connect)/;
+        assert.deepEqual(english.filter((line, at) => words.test(line) && told[at] === line), []);
+      }
+    });
+  }
 });
 
 describe('servers on this machine', () => {

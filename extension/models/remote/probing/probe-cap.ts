@@ -4,6 +4,7 @@ import { THINKER } from './counting.ts';
 import { topOf, withFields } from '../fields.ts';
 import type { ServerKind } from '../servers/server-kind.ts';
 import { chatLook, lookIfAccepted, type Probing } from './look.ts';
+import { said } from '../../../trace/said.ts';
 
 export const TRIED_CAP = 16;
 /** Room for thoughts that run on where the cap is ignored. */
@@ -24,12 +25,12 @@ export async function probeCap(probing: Probing, kind: ServerKind, evidence: str
   const held = refused || seen.thoughts > tokens + MORE ? 'no' : seen.thoughtsEnded && seen.thoughts >= tokens - FEWER ? 'yes' : 'untried';
   evidence.push(
     refused
-      ? 'A limit on thinking was refused.'
+      ? said('A limit on thinking was refused.')
       : held === 'no'
-        ? `A limit of ${tokens} thinking tokens was ignored: ${seen.thoughts} came.`
+        ? said('A limit of {0} thinking tokens was ignored: {1} came.', tokens, seen.thoughts)
         : held === 'yes'
-          ? `A limit of ${tokens} thinking tokens was kept: the thoughts ended after ${seen.thoughts}.`
-          : `A limit of ${tokens} thinking tokens was taken, but the thoughts were too short (${seen.thoughts}) to tell whether it is kept.`,
+          ? said('A limit of {0} thinking tokens was kept: the thoughts ended after {1}.', tokens, seen.thoughts)
+          : said('A limit of {0} thinking tokens was taken, but the thoughts were too short ({1}) to tell whether it is kept.', tokens, seen.thoughts),
   );
   return { ...cap, paths: refused ? cap.paths : paths, held };
 }

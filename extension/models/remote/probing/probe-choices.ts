@@ -5,6 +5,7 @@ import { withFields } from '../fields.ts';
 import type { ServerKind } from '../servers/server-kind.ts';
 import { QUESTION } from './counting.ts';
 import { chatLook, lookIfAccepted, type Probing } from './look.ts';
+import { said } from '../../../trace/said.ts';
 
 const secondSchema = v.object({ choices: v.array(v.object({ index: v.number() })) });
 /** Tokens of each: it is the second reply's existence that counts. */
@@ -21,6 +22,6 @@ export async function probeChoices(probing: Probing, kind: ServerKind, api: Capa
     return request.read(value);
   };
   const seen = await lookIfAccepted(probing, { ...request, read }, signal);
-  evidence.push(seen === null ? 'Several replies to one request were refused.' : second ? 'Two replies came from one request.' : 'Only one reply came where two were asked for.');
+  evidence.push(seen === null ? said('Several replies to one request were refused.') : second ? said('Two replies came from one request.') : said('Only one reply came where two were asked for.'));
   return seen !== null && second ? 'native' : 'loop';
 }

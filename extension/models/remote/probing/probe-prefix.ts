@@ -9,6 +9,7 @@ import type { ServerKind } from '../servers/server-kind.ts';
 import type { Said } from '../transcript.ts';
 import { BEGUN, CONTINUED, GOES_ON, QUESTION, THOUGHT } from './counting.ts';
 import { chatLook, lookIfAccepted, type Probing, type Seen } from './look.ts';
+import { said } from '../../../trace/said.ts';
 
 type Found = Pick<CapabilityRecord, 'prefix' | 'closes' | 'continuedThoughts' | 'continuedAnswer'>;
 
@@ -18,10 +19,10 @@ export async function probePrefix(probing: Probing, kind: ServerKind, thoughts: 
   for (const style of ordered(kind.prefixes, thoughts)) {
     const seen = await handOver(probing, kind, style, thoughts === 'none' ? begun : closed, signal);
     const goesOn = seen !== null && GOES_ON.test(seen.text);
-    evidence.push(seen === null ? `A begun reply (${style}) was refused.` : goesOn ? `A begun reply (${style}) was continued.` : `A begun reply (${style}) was not continued: the model started afresh.`);
+    evidence.push(seen === null ? said('A begun reply ({0}) was refused.', style) : goesOn ? said('A begun reply ({0}) was continued.', style) : said('A begun reply ({0}) was not continued: the model started afresh.', style));
     if (!goesOn) continue;
     const misfiled = thoughts !== 'none' && !GOES_ON.test(seen.content);
-    if (misfiled) evidence.push('A continued answer arrived among the thoughts.');
+    if (misfiled) evidence.push(said('A continued answer arrived among the thoughts.'));
     const closes = style !== 'prefix' || thoughts === 'none' || (await endsThoughts(probing, kind, style, evidence, signal));
     return { prefix: style, closes, continuedThoughts: inline || (await misfilesThoughts(probing, kind, style, thoughts, evidence, signal)) ? 'content' : 'field', continuedAnswer: misfiled ? 'field' : 'content' };
   }
@@ -45,7 +46,7 @@ const open: Said = { preamble: '', thoughts: openThought, answer: '', raw: openR
 async function endsThoughts(probing: Probing, kind: ServerKind, style: PrefixStyle, evidence: string[], signal: AbortSignal): Promise<boolean> {
   const seen = await handOver(probing, kind, style, { ...closed, answer: '' }, signal);
   const closes = seen !== null && seen.place === null && seen.content.trim() !== '';
-  evidence.push(closes ? 'Handed over thoughts were followed by the answer.' : 'Handed over thoughts were thought on, so the answer is asked for afresh.');
+  evidence.push(closes ? said('Handed over thoughts were followed by the answer.') : said('Handed over thoughts were thought on, so the answer is asked for afresh.'));
   return closes;
 }
 
@@ -54,7 +55,7 @@ async function misfilesThoughts(probing: Probing, kind: ServerKind, style: Prefi
   if (thoughts === 'none') return false;
   const seen = await handOver(probing, kind, style, open, signal);
   const misfiled = seen !== null && GOES_ON.test(seen.content);
-  if (misfiled) evidence.push('Continued thoughts arrived in the content.');
+  if (misfiled) evidence.push(said('Continued thoughts arrived in the content.'));
   return misfiled;
 }
 

@@ -11,6 +11,7 @@ import { knownTags } from '../thought-parser.ts';
 import { thinkTags, type Tags } from '../transcript.ts';
 import { BEGUN, CONTINUED, GOES_ON, QUESTION, THOUGHT } from './counting.ts';
 import { look, type Probing } from './look.ts';
+import { said } from '../../../trace/said.ts';
 
 type Found = Pick<CapabilityRecord, 'raw' | 'tags'> & { readonly logprobs: boolean; readonly topLogprobs: number };
 
@@ -38,7 +39,7 @@ export async function probeRaw(probing: Probing, kind: ServerKind, thinks: boole
   } catch (error) {
     if (!(error instanceof Error) || error.name === 'AbortError') throw error;
     if (ReasoningError.is(error, 'unauthorized') || ReasoningError.is(error, 'offline')) throw error;
-    evidence.push(`A prompt of our own was not possible: ${error.message}`);
+    evidence.push(said('A prompt of our own was not possible: {0}', error.message));
     return nothing;
   }
 }
@@ -56,7 +57,7 @@ async function tryRaw(probing: Probing, access: RawAccess, thinks: boolean, logp
   const seen = knownTags.find(([open]) => open === first.openTag);
   const found = opened ?? seen;
   if (thinks && !found) {
-    evidence.push('With a prompt of our own the thoughts were not marked by tags that Reins knows, so the server is left to tell them apart.');
+    evidence.push(said('With a prompt of our own the thoughts were not marked by tags that Reins knows, so the server is left to tell them apart.'));
     return null;
   }
   const tags: Tags = found ? { open: found[0], close: found[1] } : thinkTags;
@@ -64,10 +65,10 @@ async function tryRaw(probing: Probing, access: RawAccess, thinks: boolean, logp
   const onward = await ask(begun, CONTINUED);
   // Some models cannot count. A server that has read just the tokens it was given has put nothing between, so it goes on from the last of them.
   if (!GOES_ON.test(onward.text) && !onward.asGiven) {
-    evidence.push('A begun reply in a prompt of our own was not continued.');
+    evidence.push(said('A begun reply in a prompt of our own was not continued.'));
     return null;
   }
   const raw = ids !== null && first.ids ? 'tokens' : 'text';
-  evidence.push(raw === 'tokens' ? 'A prompt of our own, in tokens, was continued; every token came with its id.' : 'A prompt of our own, as text, was continued.');
+  evidence.push(raw === 'tokens' ? said('A prompt of our own, in tokens, was continued; every token came with its id.') : said('A prompt of our own, as text, was continued.'));
   return { raw, tags, logprobs: first.logprobs, topLogprobs: first.topLogprobs };
 }

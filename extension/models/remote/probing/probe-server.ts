@@ -19,6 +19,7 @@ import { probeCap } from './probe-cap.ts';
 import { probeChoices } from './probe-choices.ts';
 import { probePrefix } from './probe-prefix.ts';
 import { probeRaw, templateOpensThoughts } from './probe-raw.ts';
+import { said } from '../../../trace/said.ts';
 
 /** Tokens of the first look: enough to see how a reply begins. */
 const GLANCE = 32;
@@ -54,7 +55,7 @@ async function tryOut(probing: Probing, recognised: RecognisedKind, listed: read
   const { seen, api } = await firstLook(probing, recognised, evidence, signal);
   const place = await secondThoughts(probing, kind, placeOf(seen, evidence), evidence, signal);
   const opensThinking = place === 'none' || seen.closedUnopened ? seen.closedUnopened || rambles(seen) : false;
-  if (opensThinking) evidence.push('The reply began like thoughts without an opening tag.');
+  if (opensThinking) evidence.push(said('The reply began like thoughts without an opening tag.'));
   const thoughts = opensThinking ? 'inline' : place;
   const shown = thoughts !== 'hidden' && thoughts !== 'summary';
   const cap = shown && thoughts !== 'none' ? await probeCap(probing, kind, evidence, signal) : kind.cap?.strength === 'advisory' ? kind.cap : null;
@@ -62,7 +63,7 @@ async function tryOut(probing: Probing, recognised: RecognisedKind, listed: read
   // Where the prompt can be ours there is no need for the server's own ways.
   const found = shown && raw.raw === null ? await probePrefix(probing, kind, thoughts, evidence, signal) : { prefix: null, closes: true, continuedThoughts: thoughts === 'inline' ? 'content' as const : 'field' as const, continuedAnswer: 'content' as const };
   const control = shown && kind.control === true && (await hasControl(endpoint, model, signal));
-  if (control) evidence.push('Thoughts can be ended while a reply goes on.');
+  if (control) evidence.push(said('Thoughts can be ended while a reply goes on.'));
   const loaded = (await kind.loadedLength?.({ endpoint, model, listed }, signal)) ?? null;
   return {
     kind: kind.id,
@@ -104,7 +105,7 @@ async function firstLook(probing: Probing, { kind }: RecognisedKind, evidence: s
     const request: WireRequest = { path: '/responses', body, format: 'events', read: readResponseEvent };
     const seen = await lookIfAccepted(probing, request, signal);
     if (seen !== null) return { seen, api: 'responses' };
-    evidence.push('The Responses interface was refused, so chat completions are used.');
+    evidence.push(said('The Responses interface was refused, so chat completions are used.'));
   }
   const logprobs = kind.topLogprobs > 0 ? { logprobs: true, top_logprobs: kind.topLogprobs } : {};
   const fields = [...kind.extras, ...(path === null ? [] : [{ path, value: words.low }])];
@@ -115,25 +116,25 @@ async function firstLook(probing: Probing, { kind }: RecognisedKind, evidence: s
 /** Easy questions are answered without a thought by some models that think: where the template opens thoughts, a harder one is asked. */
 async function secondThoughts(probing: Probing, kind: ServerKind, place: ThoughtPlace, evidence: string[], signal: AbortSignal): Promise<ThoughtPlace> {
   if (place !== 'none' || !(await templateOpensThoughts(probing, kind, signal))) return place;
-  evidence.push('The template opens thoughts, so a harder question was asked.');
+  evidence.push(said('The template opens thoughts, so a harder question was asked.'));
   const found = placeOf(await look(probing, chatLook(probing, withFields({ messages: [THINKER], max_tokens: GLANCE }, kind.extras)), signal), evidence);
   if (found !== 'none') return found;
   // A model may turn both questions down without a thought. Such servers are used with prompts of our own, where the place hardly matters.
-  evidence.push('The template opens thoughts, so the model is taken to think although it had no thoughts here.');
+  evidence.push(said('The template opens thoughts, so the model is taken to think although it had no thoughts here.'));
   return 'reasoning_content';
 }
 
 function placeOf(seen: Seen, evidence: string[]): ThoughtPlace {
   if (seen.place === 'summary') {
-    evidence.push('Only a summary of the thoughts came.');
+    evidence.push(said('Only a summary of the thoughts came.'));
     return 'summary';
   }
   if (seen.place !== null) {
-    evidence.push(seen.place === 'inline' ? 'Thoughts came between tags in the content.' : `Thoughts came in the field ${seen.place}.`);
+    evidence.push(seen.place === 'inline' ? said('Thoughts came between tags in the content.') : said('Thoughts came in the field {0}.', seen.place));
     return seen.place;
   }
   const unseen = (seen.usage?.reasoningTokens ?? 0) > 0 || (seen.content.trim() === '' && seen.finish === 'length');
-  evidence.push(unseen ? 'Tokens were spent on thoughts that were not shown.' : 'No thoughts were seen.');
+  evidence.push(unseen ? said('Tokens were spent on thoughts that were not shown.') : said('No thoughts were seen.'));
   return unseen ? 'hidden' : 'none';
 }
 
