@@ -11,7 +11,7 @@ const code = v.pipe(v.string(), v.maxLength(1_000_000));
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000_000));
 
 /** Commands a viewer's button or link may ask for. Nothing else can be run from the webview. */
-export const viewerCommands = ['chooseModel', 'connectToServer', 'setBudgets', 'exportTrace', 'deleteAllTraces', 'showLog', 'openSettings', 'askAboutSelection'] as const;
+export const viewerCommands = ['chooseModel', 'connectToServer', 'setBudgets', 'exportTrace', 'deleteAllTraces', 'showLog', 'openSettings', 'askAboutSelection', 'showWalkthrough', 'openExample'] as const;
 
 export const fromViewerSchema = v.variant('type', [
   v.object({ type: v.literal('ready') }),

@@ -7,6 +7,7 @@ import { runWriter } from '../../assist/ghost/run-writer.ts';
 import type { ModelRef } from '../../runs/service.ts';
 import type { Services } from '../services.ts';
 import type { RecentEdits } from './recent-edits.ts';
+import { WRITTEN_BY_PEOPLE } from './schemes.ts';
 
 /** UTF-16 units of code around the cursor that are read at all, and the steps in which that moves; what is sent is bounded by the budget. */
 const READ_AROUND = 40_000;
@@ -55,9 +56,9 @@ export class GeneralCompletion implements vscode.Disposable {
     return writer;
   }
 
-  /** Open files, those edited lately first. Files outside the workspace's own schemes (logs, diffs, output) are left out. */
+  /** Open files, those edited lately first. */
   #others(document: vscode.TextDocument): OtherFile[] {
-    const open = vscode.workspace.textDocuments.filter((other) => other !== document && !other.isClosed && ['file', 'untitled', 'vscode-remote', 'vscode-notebook-cell'].includes(other.uri.scheme));
+    const open = vscode.workspace.textDocuments.filter((other) => other !== document && !other.isClosed && WRITTEN_BY_PEOPLE.includes(other.uri.scheme));
     const withEdits = open.map((other) => ({ other, edits: this.#edits.of(other.uri) })).toSorted((a, b) => b.edits.at - a.edits.at);
     return withEdits.slice(0, MOST_FILES).map(({ other, edits }) => ({ path: vscode.workspace.asRelativePath(other.uri), text: other.getText(), edited: edits.lines }));
   }

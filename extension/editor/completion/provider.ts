@@ -12,6 +12,7 @@ import type { GeneralCompletion } from './general.ts';
 import type { OfferedCompletion } from './offer.ts';
 import type { Snooze } from './snooze.ts';
 import { REMOVE_HOLE, removeHole, suggestibleAt } from './places.ts';
+import { WRITTEN_BY_PEOPLE } from './schemes.ts';
 
 export interface InlineParts {
   readonly suggester: () => Promise<Suggester | null>;
@@ -23,12 +24,9 @@ export interface InlineParts {
   readonly settings: Settings;
 }
 
-/** Documents that people write; diffs, logs and the like are not completed. */
-const SCHEMES = ['file', 'untitled', 'vscode-remote', 'vscode-notebook-cell', 'vscode-vfs'];
-
 export function registerInlineCompletion(parts: InlineParts): vscode.Disposable {
   return vscode.Disposable.from(
-    vscode.languages.registerInlineCompletionItemProvider(SCHEMES.map((scheme) => ({ scheme })), inlineCompletionProvider(parts)),
+    vscode.languages.registerInlineCompletionItemProvider(WRITTEN_BY_PEOPLE.map((scheme) => ({ scheme })), inlineCompletionProvider(parts)),
     vscode.commands.registerCommand(REMOVE_HOLE, removeHole),
   );
 }

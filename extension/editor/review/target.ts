@@ -3,9 +3,12 @@ import * as vscode from 'vscode';
 import { editsOf } from '../../assist/review/edits.ts';
 import { splitLines, type Hunk } from '../../assist/review/line-diff.ts';
 
+/** Documents that no file system holds by this name. */
+const UNSTORED: readonly string[] = ['untitled', 'vscode-notebook-cell'];
+
 /** Why a document cannot be changed, as a sentence; null where it can. */
 export async function whyReadonly({ uri }: vscode.TextDocument): Promise<string | null> {
-  if (uri.scheme === 'untitled' || uri.scheme === 'vscode-notebook-cell') return null;
+  if (UNSTORED.includes(uri.scheme)) return null;
   const sentence = vscode.l10n.t('This file cannot be written, so nothing can be put into it. Explain works on it, and so does a copy.');
   if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== true) return sentence;
   try {
@@ -23,8 +26,8 @@ export async function currentText(uri: vscode.Uri): Promise<string | null> {
 
 async function currentDocument(uri: vscode.Uri): Promise<vscode.TextDocument | null> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString() && !document.isClosed);
-  // A file deleted on disk may stay open for a moment; what is gone is not written anew.
-  if (open && (uri.scheme !== 'file' || open.isDirty || (await exists(uri)))) return open;
+  // A deleted file may stay open for a moment; what is gone is not written anew.
+  if (open && (UNSTORED.includes(uri.scheme) || open.isDirty || (await exists(uri)))) return open;
   if (open) return null;
   try {
     return await vscode.workspace.openTextDocument(uri);

@@ -21,6 +21,8 @@ export class WorkspaceTools implements ToolBox {
 
   async use(request: ToolRequest, signal: AbortSignal): Promise<ToolAnswer> {
     if (!vscode.workspace.isTrusted) return { outcome: 'refused', text: 'The workspace is not trusted, so no tool is used.' };
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    if (folders.length > 0 && !folders.some(({ uri }) => uri.scheme === 'file')) return { outcome: 'refused', text: 'The workspace is on no disk, so no tool is used.' };
     switch (request.tool) {
       case 'read_file':
         return readFile(request);

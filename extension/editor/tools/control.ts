@@ -60,6 +60,7 @@ export class ToolControl implements vscode.Disposable {
     const found = whyNoTools({
       trusted: vscode.workspace.isTrusted,
       folders: (vscode.workspace.workspaceFolders ?? []).length,
+      onDisk: (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').length,
       model: model && { kind: model.kind, bundled: model.id === this.#registry.bundled?.id },
       card: model ? this.#registry.knownCard(model)?.capabilities.tools : undefined,
     });
@@ -70,6 +71,8 @@ export class ToolControl implements vscode.Disposable {
         return vscode.l10n.t('This workspace is not trusted, so no tools are used in it.');
       case 'no-folder':
         return vscode.l10n.t('Open a folder first: tools look at the files of a workspace.');
+      case 'virtual':
+        return vscode.l10n.t('Tools search files and run programs on a disk, and the folder that is open is on none. Everything else works on its files.');
       case 'no-model':
         return vscode.l10n.t('Choose a model first.');
       case 'bundled':

@@ -15,13 +15,14 @@ describe('a test command that is to be allowed', () => {
 });
 
 describe('whether tools can be had', () => {
-  const good: ToolSituation = { trusted: true, folders: 1, model: { kind: 'remote', bundled: false }, card: undefined };
+  const good: ToolSituation = { trusted: true, folders: 1, onDisk: 1, model: { kind: 'remote', bundled: false }, card: undefined };
 
   it('needs trust before anything else, then a folder and a model that can ask', () => {
     assert.equal(whyNoTools(good), null);
     assert.equal(whyNoTools({ ...good, card: { available: true } }), null);
-    assert.deepEqual(whyNoTools({ ...good, trusted: false, folders: 0, model: null }), { why: 'untrusted' });
-    assert.deepEqual(whyNoTools({ ...good, folders: 0, model: null }), { why: 'no-folder' });
+    assert.deepEqual(whyNoTools({ ...good, trusted: false, folders: 0, onDisk: 0, model: null }), { why: 'untrusted' });
+    assert.deepEqual(whyNoTools({ ...good, folders: 0, onDisk: 0, model: null }), { why: 'no-folder' });
+    assert.deepEqual(whyNoTools({ ...good, onDisk: 0, model: null }), { why: 'virtual' });
     assert.deepEqual(whyNoTools({ ...good, model: null }), { why: 'no-model' });
     assert.deepEqual(whyNoTools({ ...good, model: { kind: 'local', bundled: true } }), { why: 'bundled' });
     assert.deepEqual(whyNoTools({ ...good, model: { kind: 'local', bundled: false } }), { why: 'local' });
