@@ -34,7 +34,7 @@ describe('a folder that is not trusted', function () {
   it('has no tools in it, and says why', async () => {
     const frame = await panel(workbench().page);
     const chip = frame.locator('.chip-tools');
-    assert.equal(await chip.getAttribute('aria-disabled'), 'true');
+    await frame.locator('.chip-tools[aria-disabled="true"]').waitFor({ timeout: PATIENCE_MS });
     assert.equal(await chip.getAttribute('title'), 'This workspace is not trusted, so no tools are used in it.');
     assert.equal(await chip.getAttribute('aria-pressed'), 'false');
     await screenshot(workbench().page, 'untrusted');
