@@ -5,7 +5,7 @@ import { ReasoningError } from '../../reasoning/errors.ts';
 import { normalizeAddress, type ServerAddress } from './address.ts';
 import { toReasoningError, type FailureContext } from './failures.ts';
 import { guardedFetch, streamTail, type Fetch, type StreamTail } from './guarded-fetch.ts';
-import { defaultTimeouts, within, type Timeouts } from './timeouts.ts';
+import { defaultTimeouts, pause, within, type Pause, type Timeouts } from './timeouts.ts';
 import type { Delta } from './wire/delta.ts';
 import { readModels, type ListedModel } from './wire/models.ts';
 import { said } from '../../trace/said.ts';
@@ -15,6 +15,8 @@ export interface EndpointOptions {
   readonly key: string | undefined;
   readonly timeouts?: Partial<Timeouts> | undefined;
   readonly fetch?: Fetch | undefined;
+  /** Waits before a request is sent again; absent: real ones. */
+  readonly pause?: Pause | undefined;
   /** True while the person forbids every call to a server; asked before each one. */
   readonly offline?: (() => boolean) | undefined;
 }
@@ -47,12 +49,14 @@ const NEVER_MS = 2_000_000_000;
 export class Endpoint {
   readonly address: ServerAddress;
   readonly timeouts: Timeouts;
+  readonly pause: Pause;
   readonly #client: OpenAI;
   readonly #secrets: readonly string[];
 
   constructor(options: EndpointOptions) {
     this.address = normalizeAddress(options.baseUrl);
     this.timeouts = { ...defaultTimeouts, ...options.timeouts };
+    this.pause = options.pause ?? pause;
     const key = options.key?.trim();
     this.#secrets = key ? [key] : [];
     // Headers refuse such a key too, but their error would quote it.

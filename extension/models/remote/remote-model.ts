@@ -18,7 +18,7 @@ import type { Route } from './routes/route.ts';
 import { kindOf } from './servers/recognise.ts';
 import { memoryOf, recordKey, type ServerMemory } from './server-memory.ts';
 import { SharedReplies, type Share } from './shared-replies.ts';
-import { cancelled, type Timeouts } from './timeouts.ts';
+import { cancelled, type Pause, type Timeouts } from './timeouts.ts';
 import { countTokens } from './token-estimate.ts';
 import { said } from '../../trace/said.ts';
 
@@ -48,6 +48,8 @@ export interface RemoteModelOptions {
   /** Where records are kept between sessions. */
   readonly records?: RecordStore;
   readonly fetch?: Fetch;
+  /** Waits before a request is sent again; absent: real ones. */
+  readonly pause?: Pause;
   readonly offline?: () => boolean;
 }
 
@@ -67,10 +69,10 @@ export class RemoteModel implements Model {
   /** Connects and finds out what the server can do (a few tiny requests, once per server and model). */
   static async connect(options: RemoteModelOptions, signal: AbortSignal): Promise<RemoteModel> {
     if (signal.aborted) throw cancelled();
-    const { ref, timeouts, fetch, offline, records } = options;
+    const { ref, timeouts, fetch, pause, offline, records } = options;
     // Before anything is sent: what a person has named must be there.
     const tokenizer = ref.tokenizer === undefined ? undefined : await readNamedTokenizer(ref.tokenizer, ref.name);
-    const endpoint = new Endpoint({ baseUrl: ref.baseUrl, key: await options.apiKey(), timeouts, fetch, offline });
+    const endpoint = new Endpoint({ baseUrl: ref.baseUrl, key: await options.apiKey(), timeouts, fetch, pause, offline });
     const memory = memoryOf(endpoint.address.baseUrl, ref.model);
     const key = recordKey(endpoint.address.baseUrl, ref.model);
     memory.onLearnt = (learnt) => void records?.save(key, learnt).catch(() => {}); // the record of this session is right all the same

@@ -6,7 +6,7 @@ import { isCancellation } from '../../reasoning/errors.ts';
 import type { Body, Endpoint, RawStream, WireRequest } from './endpoint.ts';
 import { httpFailureIn, inWords, keptSentence, sentence, toReasoningError, type HttpFailure } from './failures.ts';
 import type { Share } from './shared-replies.ts';
-import { cancelled, pause, within } from './timeouts.ts';
+import { cancelled, within } from './timeouts.ts';
 import type { Tolerance } from './tolerance.ts';
 import { speaks, type Delta, type ServerUsage } from './wire/delta.ts';
 import { said } from '../../trace/said.ts';
@@ -22,14 +22,16 @@ export interface ReplyStreamOptions {
   readonly notify: Notify;
   /** A refusal that names no field is about something else (the begun reply), so do not try with fewer fields. */
   readonly onlyNamed?: boolean;
+  /** Somebody waits beside it for something else (a trial answer), so a busy server is only waited for where it says how long. */
+  readonly hurried?: boolean;
   /** False for a look at the server: its text belongs to no run. */
   readonly keeps?: boolean;
   /** The reply is one of several of a single request, if the server gives it so; `field`: what it calls their number. */
   readonly share?: (Share & { readonly field: string }) | undefined;
 }
 
-/** Waits for a busy server are repeated this often. */
-const MOST_WAITS = 3;
+/** Waits for a busy server that does not say how long, one after the other. Servers that do are waited for as often. */
+const BUSY_WAITS_MS = [1000, 2000, 4000];
 const MOST_REFUSALS = 5;
 const LOADING_PAUSE_MS = 1000;
 /** After the finish only usage may follow; a server that keeps the line open is not waited for. */
@@ -206,9 +208,9 @@ export class ReplyStream {
           given.push(...learnt.filter((field) => field !== 'max_tokens'));
         } else if (wait !== undefined) {
           waits += 1;
-          if (!isLoading(http)) notify('waiting-for-server', said('{0} asks to wait {1}; Reins tries again then.', endpoint.address.host, inWords(wait)));
+          if (!isLoading(http)) notify('waiting-for-server', waitSentence(endpoint.address.host, wait, http));
           else if (waits === 1) notify('waiting-for-server', said('{0} is loading the model; Reins waits for it.', endpoint.address.host));
-          await pause(wait, this.#hangUp.signal);
+          await endpoint.pause(wait, this.#hangUp.signal);
         } else {
           forget();
           throw http?.status === 404 ? await this.#withOffer(error) : error;
@@ -228,8 +230,10 @@ export class ReplyStream {
   #waitFor(http: HttpFailure, waits: number): number | undefined {
     if (http.status !== 429 && http.status !== 503) return undefined;
     if (isLoading(http)) return LOADING_PAUSE_MS; // bounded by the patience for the first token
-    const { retryAfter } = http;
-    return waits < MOST_WAITS && retryAfter !== undefined && retryAfter <= this.#options.endpoint.timeouts.retryAfter ? retryAfter : undefined;
+    // Credit does not come back by waiting.
+    if (waits >= BUSY_WAITS_MS.length || http.code === 'insufficient_quota') return undefined;
+    const wait = http.retryAfter ?? (this.#options.hurried ? undefined : BUSY_WAITS_MS[waits]);
+    return wait !== undefined && wait <= this.#options.endpoint.timeouts.retryAfter ? wait : undefined;
   }
 
   /** A model that is not there: say which are. */
@@ -241,6 +245,11 @@ export class ReplyStream {
     const more = offered.length > 8 ? `, and ${offered.length - 8} more` : '';
     return endpoint.error('model-missing', said('{0} has no model "{1}". {2}', endpoint.address.host, model, names === '' ? 'The server offers none.' : `Choose another model name; the server offers: ${names}${more}.`), error);
   }
+}
+
+function waitSentence(host: string, wait: number, http: HttpFailure | undefined): string {
+  if (http?.retryAfter !== undefined) return said('{0} asks to wait {1}; Reins tries again then.', host, inWords(wait));
+  return http?.status === 429 ? said('{0} is limiting requests; Reins tries again in {1}.', host, inWords(wait)) : said('{0} is not ready; Reins tries again in {1}.', host, inWords(wait));
 }
 
 /** llama-server's 503 while it reads the model from disk. */

@@ -4,6 +4,7 @@
  * costs nothing but the try: who gets no reply there asks for one of its own.
  */
 import type { Body, RawStream } from './endpoint.ts';
+import { httpFailureIn } from './failures.ts';
 
 /** One choice's place in the request. */
 export interface Share {
@@ -72,9 +73,10 @@ export class SharedReplies {
       const stream = await send(body, this.#hangUp.signal);
       void this.#pump(stream.chunks);
       return stream;
-    } catch {
-      // What is wrong beyond the number of replies is told by the request that asks for one.
-      if (!this.#hangUp.signal.aborted) this.#onRefused();
+    } catch (error) {
+      // What is wrong beyond the number of replies is told by the request that asks for one. A busy server has not looked at it.
+      const status = httpFailureIn(error)?.status;
+      if (!this.#hangUp.signal.aborted && status !== 429 && status !== 503) this.#onRefused();
       return null;
     }
   }

@@ -6,7 +6,7 @@ export interface Timeouts {
   readonly firstToken: number;
   /** Between one chunk and the next. */
   readonly betweenTokens: number;
-  /** Longest Retry-After that is waited for; a longer one is told instead. */
+  /** Longest wait for a server that is busy, whether it asks for it or not; a longer one is told instead. */
   readonly retryAfter: number;
 }
 
@@ -38,6 +38,9 @@ export async function within<T>(work: Promise<T>, milliseconds: number, signal: 
     work.catch(() => {}); // an owner that gave up must not see an unhandled rejection later
   }
 }
+
+/** A wait in milliseconds, ended by the signal. */
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 /** Sleeps unless cancelled. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import { RemoteModel } from '../../../extension/models/remote/remote-model.ts';
+import { RemoteModel, type RemoteModelOptions } from '../../../extension/models/remote/remote-model.ts';
 import { toReasoningError } from '../../../extension/models/remote/failures.ts';
 import { ReasoningError } from '../../../extension/reasoning/errors.ts';
 import { BETWEEN } from '../../../extension/models/remote/routes/requests.ts';
@@ -8,14 +8,14 @@ import type { Session, Token } from '../../../extension/reasoning/port.ts';
 import type { RunErrorReason } from '../../../extension/trace/events.ts';
 import { startSelfSigned } from '../../support/wire/tls.ts';
 import type { Fault, ScriptedServer, ScriptedServerOptions } from '../../support/scripted-server/types.ts';
-import { closeServers, connect, failing, noSignal, numbered, openOptions, recordOf, serve, spelled, stepOptions, type Connected } from './support.ts';
+import { closeServers, connect, drain, failing, noSignal, numbered, openOptions, recordOf, serve, spelled, stepOptions, type Connected } from './support.ts';
 
 const KEY = 'secret-key-0123456789';
 
 /** A model that is taken to be known, so that the first chat request is the run's. */
-async function known(options: ScriptedServerOptions = {}, timeouts = {}): Promise<Connected & { server: ScriptedServer; session: Session }> {
+async function known(options: ScriptedServerOptions = {}, more: Partial<RemoteModelOptions> = {}): Promise<Connected & { server: ScriptedServer; session: Session }> {
   const server = await serve(options);
-  const connected = await connect(server, { key: KEY, record: recordOf(), timeouts });
+  const connected = await connect(server, { key: KEY, record: recordOf(), ...more });
   return { ...connected, server, session: await connected.model.open(openOptions, noSignal) };
 }
 
@@ -41,7 +41,6 @@ describe('failures of a server', () => {
     ['no permission', { kind: 'status', status: 403 }, 'unauthorized', /refused access/],
     ['no credit', { kind: 'status', status: 429, code: 'insufficient_quota', message: 'You exceeded your quota' }, 'rate-limited', /no credit left/],
     ['limited for long', { kind: 'status', status: 429, headers: { 'retry-after': '3600' } }, 'rate-limited', /asks to wait 60 minutes/],
-    ['limited, no word how long', { kind: 'status', status: 429 }, 'rate-limited', /Wait a little/],
     ['its own error', { kind: 'status', status: 500, message: 'boom' }, 'server-error', /error of its own \(500\).*boom/],
     ['a page from a proxy', { kind: 'html', status: 502 }, 'server-error', /\(502\)/],
     ['a page instead of a stream', { kind: 'html' }, 'server-refused', /web page/],
@@ -89,6 +88,44 @@ describe('failures of a server', () => {
     assert.equal(server.chats().length, 2);
   });
 
+  for (const [status, reason, told, failure] of [
+    [429, 'rate-limited', /^127\.0\.0\.1:\d+ is limiting requests; Reins tries again in/, /is limiting requests\. Wait a little/],
+    [503, 'server-error', /^127\.0\.0\.1:\d+ is not ready; Reins tries again in/, /is not ready \(503\)/],
+  ] as const) {
+    const busy: Fault = { kind: 'status', status };
+
+    it(`waits longer each time where a ${status} does not say how long, and says so`, async () => {
+      const waits: number[] = [];
+      const { session, notices, server } = await known({ faults: [busy, busy, busy] }, { pause: (milliseconds) => Promise.resolve(void waits.push(milliseconds)) });
+      assert.equal((await session.step(stepOptions, noSignal)).mark, 'thinking-start');
+      assert.deepEqual(waits, [1000, 2000, 4000]);
+      assert.deepEqual(notices.map(([code]) => code), ['waiting-for-server', 'waiting-for-server', 'waiting-for-server']);
+      for (const [, sentence] of notices) assert.match(sentence, told);
+      assert.equal(server.chats().length, 4);
+    });
+
+    it(`fails after three such waits for a ${status}, and at once where no wait is wanted`, async () => {
+      const waits: number[] = [];
+      const pause = (milliseconds: number): Promise<void> => Promise.resolve(void waits.push(milliseconds));
+      const { session, server } = await known({ faults: Array.from({ length: 8 }, () => busy) }, { pause });
+      await failing(session.step(stepOptions, noSignal), reason, failure);
+      assert.deepEqual([waits.length, server.chats().length], [3, 4]);
+      const other = await known({ faults: [busy] }, { pause, timeouts: { retryAfter: 0 } });
+      await failing(other.session.step(stepOptions, noSignal), reason, failure);
+      assert.deepEqual([waits.length, other.server.chats().length], [3, 1]);
+    });
+  }
+
+  it('waits for a busy server no longer than for a first token, and not in the middle of a reply', async () => {
+    const never = (_: number, signal: AbortSignal): Promise<void> => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new DOMException('Stopped.', 'AbortError'))));
+    const { session, server } = await known({ faults: [{ kind: 'status', status: 429 }] }, { pause: never, timeouts: { firstToken: 100 } });
+    await failing(session.step(stepOptions, noSignal), 'timeout', /did not begin to reply/);
+    assert.equal(server.chats().length, 1);
+    const begun = await known({ faults: [{ kind: 'cut', after: 4 }] });
+    await failing(drain(begun.session), 'stream-cut', /lost before the reply was complete/);
+    assert.equal(begun.server.chats().length, 1);
+  });
+
   it('stops waiting at once when cancelled', async () => {
     const { session, server } = await known({ faults: [{ kind: 'status', status: 429, headers: { 'retry-after': '9' } }] });
     const stop = new AbortController();
@@ -110,7 +147,7 @@ describe('failures of a server', () => {
   ];
   for (const [name, fault, reason, sentence] of middle) {
     it(`keeps what came before ${name}`, async () => {
-      const { session, server } = await known({ faults: [fault] }, fault.kind === 'hang' ? { betweenTokens: 1000 } : {});
+      const { session, server } = await known({ faults: [fault] }, fault.kind === 'hang' ? { timeouts: { betweenTokens: 1000 } } : {});
       const { tokens, error } = await untilFailure(session);
       assert.equal(spelled(tokens), `<thinking-start>${numbered(4, 't').join('')}`);
       const { message } = await failing(Promise.reject(error), reason, sentence);
@@ -137,7 +174,7 @@ describe('failures of a server', () => {
   });
 
   it('does not wait for ever for the first token', async () => {
-    const { session } = await known({ faults: [{ kind: 'hang', after: 0 }] }, { firstToken: 60 });
+    const { session } = await known({ faults: [{ kind: 'hang', after: 0 }] }, { timeouts: { firstToken: 60 } });
     const server = await failing(session.step(stepOptions, noSignal), 'timeout', /did not begin to reply/);
     assert.ok(server);
   });

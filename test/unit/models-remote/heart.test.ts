@@ -281,8 +281,8 @@ describe('the heart over a server', () => {
     const echo = `The key ${KEY} is wrong; Bearer ${KEY}; {"api_key":"${KEY}"}`;
     const said: string[] = [];
     for (const status of [400, 401, 403, 404, 429, 500]) {
-      const server = await serve({ faults: [{ kind: 'status', status, message: echo, headers: { 'retry-after': '900' } }, { kind: 'status', status, message: echo }, { kind: 'status', status, message: echo }] });
-      const connected = await connect(server, { key: KEY, record: recordOf() });
+      const server = await serve({ faults: [{ kind: 'status', status, message: echo, headers: { 'retry-after': '900' } }, ...Array.from({ length: 5 }, () => ({ kind: 'status', status, message: echo }) as const)] });
+      const connected = await connect(server, { key: KEY, record: recordOf(), pause: () => Promise.resolve() });
       const run = await runHeart(connected, budgets(10, 10));
       assert.equal(run.outcome, 'failed');
       said.push(JSON.stringify(run.events), JSON.stringify(connected.notices), JSON.stringify(connected.model.card));

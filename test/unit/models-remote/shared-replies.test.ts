@@ -5,6 +5,8 @@ import { runSampled } from '../../../extension/reasoning/strategies/samples.ts';
 import type { Outcome, RunEvent, RunEventOf, UnstampedEvent } from '../../../extension/trace/events.ts';
 import { emptyView, foldEvents } from '../../../extension/trace/fold.ts';
 import type { RunView } from '../../../extension/trace/view.ts';
+import { HttpFailure } from '../../../extension/models/remote/failures.ts';
+import { SharedReplies } from '../../../extension/models/remote/shared-replies.ts';
 import { startLlamaServer, type LlamaServerOptions } from '../../support/wire/llama-server.ts';
 import type { ToyScript } from '../../support/wire/toy-model.ts';
 import { startVllm, type VllmOptions } from '../../support/wire/vllm.ts';
@@ -109,6 +111,16 @@ describe('several replies from one request', () => {
     assert.ok(of('sample').length >= 3);
     assert.equal(few.model.record.choices, 'loop');
     assert.equal(of('error').length, 0);
+  });
+
+  it('are not taken for refused where the server was only busy', async () => {
+    for (const [status, refused] of [[429, 0], [503, 0], [400, 1]] as const) {
+      let told = 0;
+      const group = new SharedReplies(2, () => (told += 1));
+      const send = (): Promise<never> => Promise.reject(new HttpFailure(status, '', new Headers(), []));
+      assert.equal(await group.join(0, { prompt: 'x' }, 'n', send, noSignal), null);
+      assert.equal(told, refused, `after a ${status}`);
+    }
   });
 
   it('are steered apart: the watched one can be ended while the others think on', async () => {

@@ -115,7 +115,7 @@ export class ChatRoute implements Route {
     const body = responses ? responsesBody(input, turn) : chatBody(input, turn);
     const path = beside === undefined ? (responses ? '/responses' : '/chat/completions') : endpoint.beside(beside);
     const request: WireRequest = { path, body, format: 'events', read: responses ? readResponseEvent : readChatChunk };
-    const stream = new ReplyStream({ endpoint, tolerance: memory.tolerance, model, request: () => Promise.resolve(request), notify, ...(share && purpose === 'run' ? { share: { ...share, field: 'n' } } : {}) });
+    const stream = new ReplyStream({ endpoint, tolerance: memory.tolerance, model, request: () => Promise.resolve(request), notify, hurried: purpose === 'probe', ...(share && purpose === 'run' ? { share: { ...share, field: 'n' } } : {}) });
     return new ReplyReader({
       stream,
       parser: new ThoughtParser({ ...parser, tags: record.tags }),

@@ -74,6 +74,7 @@ export class RawRoute implements Route {
       tolerance: memory.tolerance,
       model,
       notify,
+      hurried: purpose === 'probe',
       ...(shares ? { share: { ...share, field: access.several } } : {}),
       request: async (signal) => {
         const request = access.request({
