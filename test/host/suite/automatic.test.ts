@@ -4,7 +4,7 @@ import type { ReinsApi } from '../../../extension/editor/api.ts';
 import type { RunView } from '../../../extension/trace/view.ts';
 import { startScriptedServer } from '../../support/scripted-server/server.ts';
 import type { ScriptedServer } from '../../support/scripted-server/types.ts';
-import { activated, closeAll, open, TRIPLE, withSetting } from './support.ts';
+import { activated, closeAll, open, TRIPLE, until, withSetting } from './support.ts';
 
 const MODEL = 'scripted-reasoner';
 
@@ -84,8 +84,10 @@ describe('a model chosen for each question', function () {
     const known = settings.get('servers') as { readonly name: string }[];
     const broken = { name: 'Broken', baseUrl: failing.baseUrl, model: MODEL };
     await settings.update('servers', [broken, ...known], vscode.ConfigurationTarget.Global);
-    await settings.update('prices', { [`${new URL(failing.baseUrl).host}/${MODEL}`]: { prompt: 0, output: 0 } }, vscode.ConfigurationTarget.Global);
+    const priced = `${new URL(failing.baseUrl).host}/${MODEL}`;
+    await settings.update('prices', { [priced]: { prompt: 0, output: 0 } }, vscode.ConfigurationTarget.Global);
     try {
+      await until(() => reins.panelState().model?.detail === 'chosen for each question, of 3 models' && priced in vscode.workspace.getConfiguration('reins').get('prices', {}));
       const view = await asked('Why is the sky blue?');
       assert.deepEqual([view.outcome, view.started?.model.origin], ['answered', new URL(server.baseUrl).host], JSON.stringify(automatic(view)));
       const [chosen] = automatic(view);
