@@ -1,31 +1,13 @@
 /** A run service that judges suggestions: where a request has a gate, the decision about its answer follows the answer in the event log. */
 import { decisionOf, judge } from '../evaluation/suggestion/judge.ts';
-import type { ModelCard } from '../reasoning/port.ts';
-import type { Outcome, RunEvent, SteerCommand } from '../trace/events.ts';
+import type { RunEvent } from '../trace/events.ts';
 import { AnswerConfidence } from './automatic/sureness.ts';
-import type { EventListener, ModelRef, RunRequest, RunService } from './service.ts';
+import { ListeningRunService } from './listening-service.ts';
+import type { EventListener, RunRequest } from './service.ts';
 
-export class JudgedRunService implements RunService {
-  readonly #inner: RunService;
-
-  constructor(inner: RunService) {
-    this.#inner = inner;
-  }
-
-  describe(model: ModelRef, signal: AbortSignal): Promise<ModelCard> {
-    return this.#inner.describe(model, signal);
-  }
-
-  run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<Outcome> {
-    return this.#inner.run(request, request.gate ? judging(request, request.gate, onEvents) : onEvents, signal);
-  }
-
-  steer(run: string, command: SteerCommand): Promise<boolean> {
-    return this.#inner.steer(run, command);
-  }
-
-  dispose(): Promise<void> {
-    return this.#inner.dispose();
+export class JudgedRunService extends ListeningRunService {
+  protected override listener(request: RunRequest, onEvents: EventListener): EventListener {
+    return request.gate ? judging(request, request.gate, onEvents) : onEvents;
   }
 }
 

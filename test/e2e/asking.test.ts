@@ -57,7 +57,7 @@ describe('asking about a file', function () {
 
   it('answers at once when told to', async () => {
     const { page, changeSettings } = workbench();
-    changeSettings({ 'reins.pace': 4 });
+    await changeSettings({ 'reins.pace': 4 });
     const frame = await panel(page);
     await askAboutFile(workbench());
     await frame.locator('.thought-model').first().waitFor({ timeout: PATIENCE_MS });
@@ -77,7 +77,7 @@ describe('asking about a file', function () {
     kill(engine, 'SIGKILL');
     await frame.locator('.run', { hasText: /engine/i }).waitFor({ timeout: PATIENCE_MS });
     await runEnded(page, frame);
-    changeSettings({ 'reins.pace': 0 });
+    await changeSettings({ 'reins.pace': 0 });
     await askAboutFile(workbench());
     await frame.locator('.answer .markdown:not(:empty)').waitFor({ timeout: PATIENCE_MS });
     await runEnded(page, frame);

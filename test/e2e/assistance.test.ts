@@ -83,7 +83,7 @@ describe('code assistance', function () {
 
   it('lets the thinking be ended by Answer Now', async () => {
     const { page, changeSettings } = workbench();
-    changeSettings({ 'reins.pace': 4 });
+    await changeSettings({ 'reins.pace': 4 });
     await openFile(page, 'loop.js');
     await focusEditor(page);
     await runCommand(page, 'Reins: Think and Complete');

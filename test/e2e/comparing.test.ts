@@ -22,7 +22,7 @@ describe('holding runs against each other', function () {
     await button(frame, 'Answer Now').click();
     await runEnded(page, frame);
     const cut = await frame.locator('.answer .markdown').innerText();
-    changeSettings({ 'reins.pace': 0 });
+    await changeSettings({ 'reins.pace': 0 });
     await button(frame, 'What If It Had Gone On?').click();
     await frame.locator('.thought-resumed').first().waitFor({ timeout: PATIENCE_MS });
     await frame.locator('.related .callout-title', { hasText: /Ending there|Going on (?:changed|gave)|Nothing to compare/ }).waitFor({ timeout: PATIENCE_MS });
@@ -40,7 +40,8 @@ describe('holding runs against each other', function () {
     const { page, changeSettings } = workbench();
     const frame = await panel(page);
     await widenPanel(page, 880);
-    changeSettings({ 'reins.pace': 12 });
+    if (await button(frame, 'Close Comparison').isVisible()) await button(frame, 'Close Comparison').click();
+    await changeSettings({ 'reins.pace': 12 });
     await frame.getByRole('textbox', { name: 'Question' }).fill('What does this print?');
     await button(frame, 'Ask at Two Efforts').click();
     await button(frame, 'Ask Both').click();

@@ -59,7 +59,7 @@ describe('an early exit', function () {
     const frame = await panel(page);
     const answer = (await frame.locator('.answer .markdown').innerText()).trim();
     // Enough for the model to come to its own end: what is cut short again tells less.
-    changeSettings({ 'reins.pace': 0, 'reins.keepThinkingStep': 400 });
+    await changeSettings({ 'reins.pace': 0, 'reins.keepThinkingStep': 400 });
     await button(frame, /^Keep Thinking \+400/).waitFor({ timeout: PATIENCE_MS });
     await button(frame, /^Keep Thinking/).click();
     await frame.locator('.thought-resumed').first().waitFor({ timeout: PATIENCE_MS });

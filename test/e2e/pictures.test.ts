@@ -32,7 +32,7 @@ describe('pictures of a run', function () {
     const frame = await panel(page);
     await button(frame, 'Stop').click();
     await runEnded(page, frame);
-    changeSettings({ 'reins.pace': 0 });
+    await changeSettings({ 'reins.pace': 0 });
     await askAboutFile(workbench());
     await runEnded(page, frame);
     for (const kind of kinds) {
@@ -49,7 +49,7 @@ describe('pictures of a run', function () {
   it('with its signals, and its thoughts shaded by surprise', async () => {
     const { page, changeSettings } = workbench();
     const frame = await panel(page);
-    changeSettings({ 'reins.signals': 'all' });
+    await changeSettings({ 'reins.signals': 'all' });
     await page.setViewportSize({ width: 1400, height: 1400 });
     await askAboutFile(workbench());
     await runEnded(page, frame);

@@ -16,7 +16,7 @@ describe('tools of the workspace', function () {
     // Asks for a file until it is told that the budget is spent.
     server = await startScriptedServer({ script: ({ question }) => ({ thinking: ['\n', 'I', ' think.', '\n'], answer: [/is spent/.test(question) ? 'It gives 12.' : REQUEST] }) });
     const { page, changeSettings } = workbench();
-    changeSettings({ 'reins.servers': [{ name: 'scripted', baseUrl: server.baseUrl, model: 'scripted-reasoner' }], 'reins.tools.budget': { read_file: 2, search: 0, diagnostics: 0, run_tests: 0 } });
+    await changeSettings({ 'reins.servers': [{ name: 'scripted', baseUrl: server.baseUrl, model: 'scripted-reasoner' }], 'reins.tools.budget': { read_file: 2, search: 0, diagnostics: 0, run_tests: 0 } });
     // The list is opened again until the settings have come through.
     const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'scripted' }).first();
     for (let tries = 12; ; tries -= 1) {

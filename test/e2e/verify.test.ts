@@ -19,7 +19,7 @@ describe('Fix and Verify', function () {
     writeFileSync(join(folder, 'check-repair.js'), TEST);
     writeFileSync(join(folder, 'again.js'), '// g(5) = 28\n// g(2) = 16\nfunction g(x) {\n  const a = x - 4;\n  const b = a + x;\n  return b * 2;\n}\n');
     const before = readFileSync(join(folder, 'repair.js'), 'utf8');
-    changeSettings({ 'reins.tests.command': COMMAND });
+    await changeSettings({ 'reins.tests.command': COMMAND });
     await openFile(page, 'repair.js');
     await setEffort(page, 'high');
     const question = page.locator('.monaco-dialog-box');

@@ -2,34 +2,16 @@
  * A run service that decides about ghost text: as soon as a completion is whole, or its run has ended, the gate's decision follows in the event log. Whoever asked
  * goes by it, so what the trace says is what was done.
  */
-import type { ModelCard } from '../../reasoning/port.ts';
 import { AnswerConfidence } from '../../runs/automatic/sureness.ts';
-import type { EventListener, ModelRef, RunRequest, RunService } from '../../runs/service.ts';
-import type { Outcome, RunEvent, SteerCommand } from '../../trace/events.ts';
+import { ListeningRunService } from '../../runs/listening-service.ts';
+import type { EventListener, RunRequest } from '../../runs/service.ts';
+import type { RunEvent } from '../../trace/events.ts';
 import { completionIn, ghostDecision, judgeGhost } from './gate.ts';
 
-export class GatedRunService implements RunService {
-  readonly #inner: RunService;
-
-  constructor(inner: RunService) {
-    this.#inner = inner;
-  }
-
-  describe(model: ModelRef, signal: AbortSignal): Promise<ModelCard> {
-    return this.#inner.describe(model, signal);
-  }
-
-  run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<Outcome> {
+export class GatedRunService extends ListeningRunService {
+  protected override listener(request: RunRequest, onEvents: EventListener): EventListener {
     const { ghost, infill } = request;
-    return this.#inner.run(request, ghost && infill ? deciding(ghost, infill, onEvents) : onEvents, signal);
-  }
-
-  steer(run: string, command: SteerCommand): Promise<boolean> {
-    return this.#inner.steer(run, command);
-  }
-
-  dispose(): Promise<void> {
-    return this.#inner.dispose();
+    return ghost && infill ? deciding(ghost, infill, onEvents) : onEvents;
   }
 }
 

@@ -2,32 +2,14 @@
  * A run service that tells of automatic choices: the decision for a model stands at the beginning of the run's log, and the decision about its answer at the
  * end, before the run says that it has ended. Who asked acts on them.
  */
-import type { ModelCard } from '../../reasoning/port.ts';
-import type { Decision, Outcome, RunEvent, SteerCommand } from '../../trace/events.ts';
-import type { EventListener, ModelRef, RunRequest, RunService } from '../service.ts';
+import type { Decision, RunEvent } from '../../trace/events.ts';
+import { ListeningRunService } from '../listening-service.ts';
+import type { EventListener, RunRequest } from '../service.ts';
 import { AnswerWatch } from './sureness.ts';
 
-export class AutomaticRunService implements RunService {
-  readonly #inner: RunService;
-
-  constructor(inner: RunService) {
-    this.#inner = inner;
-  }
-
-  describe(model: ModelRef, signal: AbortSignal): Promise<ModelCard> {
-    return this.#inner.describe(model, signal);
-  }
-
-  run(request: RunRequest, onEvents: EventListener, signal: AbortSignal): Promise<Outcome> {
-    return this.#inner.run(request, request.automatic ? telling(request.automatic, onEvents) : onEvents, signal);
-  }
-
-  steer(run: string, command: SteerCommand): Promise<boolean> {
-    return this.#inner.steer(run, command);
-  }
-
-  dispose(): Promise<void> {
-    return this.#inner.dispose();
+export class AutomaticRunService extends ListeningRunService {
+  protected override listener(request: RunRequest, onEvents: EventListener): EventListener {
+    return request.automatic ? telling(request.automatic, onEvents) : onEvents;
   }
 }
 

@@ -74,14 +74,8 @@ export type ThemeKind = keyof typeof themes;
 
 export async function setTheme({ page, changeSettings }: Workbench, kind: ThemeKind): Promise<void> {
   const { name, workbenchClass } = themes[kind];
-  const deadline = Date.now() + PATIENCE_MS;
-  const changed = page.locator(`.monaco-workbench.${workbenchClass}`);
-  while ((await changed.count()) === 0) {
-    if (Date.now() > deadline) throw new Error(`The editor did not change its theme to ${name}.`);
-    // Again, because in its first seconds the editor does not watch the file yet.
-    changeSettings({ 'workbench.colorTheme': name });
-    await changed.waitFor({ timeout: 4000 }).catch(() => undefined);
-  }
+  await changeSettings({ 'workbench.colorTheme': name });
+  await page.locator(`.monaco-workbench.${workbenchClass}`).waitFor({ timeout: PATIENCE_MS });
 }
 
 /** Opens a file of the workspace by name through Quick Open. */

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { startCodeServer } from '../../../scripts/lib/code-server.mjs';
@@ -42,12 +43,14 @@ export interface Workbench {
    * user's: this editor does not notice when another program changes its user settings. Settings of scope `application` cannot be changed
    * this way; give those to `startWorkbench`.
    */
-  readonly changeSettings: (changes: Settings) => void;
+  /** Changes settings while it runs (not those of scope `application`), and waits until the editor has taken them: it tells by the dash in its title. */
+  readonly changeSettings: (changes: Settings) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /** Generous, because a machine that also trains a model or runs other tests is slow. */
 const STARTS_WITHIN_MS = 180_000;
+const TAKES_SETTINGS_WITHIN_MS = 60_000;
 
 /** No first-run pages, no hints, no questions, and no second side bar: a test should see what it asked for. */
 const quiet: Settings = {
@@ -114,9 +117,17 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
     });
     await openWorkbench(page, server.url, folder);
     let changed: Settings = {};
-    const changeSettings = (changes: Settings): void => {
-      changed = { ...changed, ...changes };
-      writeSettings(join(userData, 'Machine'), changed);
+    let dash = '–';
+    const changeSettings = async (changes: Settings): Promise<void> => {
+      dash = dash === '–' ? '—' : '–';
+      changed = { ...changed, ...changes, 'window.titleSeparator': ` ${dash} ` };
+      const deadline = Date.now() + TAKES_SETTINGS_WITHIN_MS;
+      for (let looks = 0; !(await page.title()).includes(` ${dash} `); looks += 1) {
+        if (Date.now() > deadline) throw new Error(`The editor did not take the settings ${Object.keys(changes).join(', ')}.`);
+        // Written again now and then, because in its first seconds the editor does not watch the file yet.
+        if (looks % 40 === 0) writeSettings(join(userData, 'Machine'), changed);
+        await sleep(100);
+      }
     };
     return { page, folder, server, complaints, changeSettings, close };
   } catch (error) {

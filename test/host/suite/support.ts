@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { ReinsApi } from '../../../extension/editor/api.ts';
 
@@ -76,7 +75,7 @@ export async function withSetting(name: string, value: unknown, act: () => Promi
   await configuration.update(name, value, vscode.ConfigurationTarget.Global);
   try {
     // The editor may still be reading the file as it was before.
-    await until(() => value === undefined || isDeepStrictEqual(vscode.workspace.getConfiguration().get(name), value));
+    await until(() => JSON.stringify(vscode.workspace.getConfiguration().inspect(name)?.globalValue) === JSON.stringify(value));
     await act();
   } finally {
     await vscode.workspace.getConfiguration().update(name, undefined, vscode.ConfigurationTarget.Global);

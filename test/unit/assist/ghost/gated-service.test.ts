@@ -5,6 +5,7 @@ import { runWriter } from '../../../../extension/assist/ghost/run-writer.ts';
 import type { RunRequest, RunService } from '../../../../extension/runs/service.ts';
 import { runEventSchema, type Outcome, type RunEvent } from '../../../../extension/trace/events.ts';
 import { emptyView, foldEvents } from '../../../../extension/trace/fold.ts';
+import { ScriptedModel } from '../../../support/scripted-model.ts';
 
 const usage = { prompt: 1, thinking: 0, solution: 2, probes: 0, injected: 0, discarded: 0, estimated: false };
 const model = { kind: 'local', id: 'm', name: 'M', folder: '/m' } as const;
@@ -15,7 +16,7 @@ const never = new AbortController().signal;
 /** Says its pieces with the same probability for each, and ends. */
 function says(pieces: readonly string[], { probability, outcome = 'answered' }: { readonly probability: number; readonly outcome?: Outcome }): RunService {
   return {
-    describe: () => Promise.resolve({ id: 'm', name: 'M', contextLength: 100, capabilities: {} } as unknown as Awaited<ReturnType<RunService['describe']>>),
+    describe: () => Promise.resolve(new ScriptedModel({ thoughts: [], answer: () => [] }).card),
     steer: () => Promise.resolve(false),
     dispose: () => Promise.resolve(),
     run: ({ run }, onEvents) => {
