@@ -134,7 +134,8 @@ export const errorAdvice: Readonly<Record<RunErrorReason, string>> = {
   'engine-crashed': t('The model’s process ended. It starts again with your next question; nothing recorded is lost.'),
   'engine-unavailable': t('The local engine cannot run here. Connect to a server instead.'),
   'out-of-memory': t('Close other programs, or choose a smaller model.'),
-  'server-unreachable': t('Check that the server is running and its address is right.'),
+  // Nothing is there, the name is unknown, no network: each has its own sentence, with what to do.
+  'server-unreachable': '',
   'server-refused': t('The server refused the request. Its log may say more.'),
   unauthorized: t('Check the key for this server.'),
   'rate-limited': t('Wait a moment, then ask again.'),

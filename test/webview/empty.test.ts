@@ -1,6 +1,7 @@
 /// <reference types="node" />
 import assert from 'node:assert/strict';
 import { panelState, snapshot } from './support/messages.ts';
+import { themes } from './support/site.ts';
 import { useStage, wordsIn } from './support/viewer.ts';
 
 describe('what a newcomer sees', function () {
@@ -29,4 +30,19 @@ describe('what a newcomer sees', function () {
     assert.match(await viewer.page.locator('.empty').innerText(), /Try one of these/);
     await viewer.close();
   });
+
+  for (const theme of themes) {
+    it(`has buttons that look like buttons in ${theme}`, async () => {
+      const viewer = await stage().open({ theme });
+      await viewer.send(snapshot(null, panelState()));
+      const seen: string[] = await viewer.page.evaluate(`[...document.querySelectorAll('.empty-actions vscode-button')].map((button) => {
+        const parts = [button, button.shadowRoot.querySelector('.control')].map((part) => getComputedStyle(part));
+        const ground = getComputedStyle(document.body).backgroundColor;
+        const shows = (color) => !/, 0\\)$/.test(color) && color !== ground;
+        return parts.some((part) => shows(part.backgroundColor) || (part.borderTopWidth !== '0px' && shows(part.borderTopColor))) ? 'button' : 'bare words: ' + button.textContent;
+      })`);
+      assert.deepEqual(seen, ['button', 'button', 'button', 'button']);
+      await viewer.close();
+    });
+  }
 });

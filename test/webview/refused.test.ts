@@ -1,7 +1,7 @@
 /// <reference types="node" />
 import assert from 'node:assert/strict';
 import type { RunEvent } from '../../extension/trace/events.ts';
-import { fullRun, recorder, started, thinkingRun, tokens } from './support/events.ts';
+import { fullRun, recorder, started, thinkingRun, tokens, troubledRun } from './support/events.ts';
 import { historyOf, livePanel, panelState, snapshot } from './support/messages.ts';
 import { openStage, type Stage, type Viewer } from './support/viewer.ts';
 
@@ -59,6 +59,32 @@ describe('runs that did not go as usual', function () {
     await viewer.send({ type: 'panel', panel: panelState() }, { type: 'status', text: 'Refused', kind: 'warning' }, snapshot(fullRun('run-trouble'), panelState(), { history: historyOf }));
     assert.equal(await draft(), 'why?');
     await viewer.send(snapshot([], livePanel('run-new')));
+    assert.equal(await draft(), '');
+  });
+
+  it('puts a question back that failed before anything began, since nothing else has it', async () => {
+    await viewer.send(snapshot(fullRun(), panelState(), { history: historyOf }), { type: 'focusAsk' });
+    await viewer.page.keyboard.type('why?');
+    await viewer.page.keyboard.press('Enter');
+    await viewer.send(snapshot([], livePanel('run-refused')));
+    assert.equal(await draft(), '');
+    await viewer.send(snapshot(refusedRun(), panelState(), { history: historyOf }));
+    assert.equal(await draft(), 'why?');
+    // Asked again at once, although it is the same question.
+    await viewer.page.keyboard.press('Enter');
+    assert.equal((await viewer.posted()).filter(({ type }) => type === 'ask').length, 2);
+    await viewer.send(snapshot([], livePanel('run-later')));
+    await viewer.page.keyboard.type('something else');
+    await viewer.send(snapshot(refusedRun('run-later'), panelState(), { history: historyOf }));
+    assert.equal(await draft(), 'something else', 'what was written meanwhile stays');
+  });
+
+  it('does not put back a question whose run began', async () => {
+    await viewer.send(snapshot(fullRun(), panelState(), { history: historyOf }), { type: 'focusAsk' });
+    await viewer.page.keyboard.type('why?');
+    await viewer.page.keyboard.press('Enter');
+    await viewer.send(snapshot([], livePanel('run-began')));
+    await viewer.send(snapshot(troubledRun('run-began'), panelState(), { history: historyOf }));
     assert.equal(await draft(), '');
   });
 

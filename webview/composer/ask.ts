@@ -39,6 +39,8 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
   let hasSelection = false;
   let scene: Scene | null = null;
   let asked: Asked | null = null;
+  /** The question that the newest run has taken, while that run has not begun. */
+  let taken: { readonly question: string; readonly run: string } | null = null;
   /** Stays on through a conversation, until it is pressed again. */
   let following = false;
 
@@ -59,12 +61,23 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
   };
   /** Only a run that was not there before shows that the question was taken; until then the words stay. */
   const dropTaken = (now: Scene): void => {
-    const taken = asked;
-    if (!taken || ![now.view?.run, ...(now.panel?.liveRuns ?? [])].some((run) => run != null && !taken.before.has(run))) return;
+    const { question, before } = asked ?? {};
+    const run = [now.view?.run, ...(now.panel?.liveRuns ?? [])].find((each) => each !== undefined && before?.has(each) === false);
+    if (question === undefined || run === undefined) return;
     asked = null;
-    if (box.value.trim() !== taken.question) return;
+    if (box.value.trim() !== question) return;
+    taken = { question, run };
     box.value = '';
     type('');
+  };
+  /** A run that ended before it began, because there was no model to load, has no trace of its question: it comes back, unless something else has been written meanwhile. */
+  const putBack = ({ view }: Scene): void => {
+    if (taken === null || view?.run !== taken.run || (view.started === null && view.outcome === null)) return;
+    if (view.started === null && box.value.trim() === '') {
+      box.value = taken.question;
+      type(taken.question);
+    }
+    taken = null;
   };
   const box = textArea({ label: t('Question'), placeholder: t('Ask about code, or anything'), maxLength: 500_000, onInput: type, onEnter: () => ask() });
   const send = button({ label: t('Ask'), look: 'primary', hint: t('Ask (Enter)'), onPress: () => ask() });
@@ -120,6 +133,7 @@ export function createAskBox(post: Post, remembered: Remembered): AskBox {
       const { panel } = now;
       if (!panel) return;
       dropTaken(now);
+      putBack(now);
       toolChip.draw(now);
       attached.draw(now);
       allowed = panel.controls.ask.enabled;

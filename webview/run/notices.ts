@@ -26,7 +26,8 @@ const remedies: Partial<Record<RunErrorReason, Remedy | null>> = {
   'context-overflow': null,
   'out-of-memory': chooseModel,
   'engine-unavailable': connect,
-  'server-unreachable': connect,
+  // Its list has the models of this machine, and the way to a server that is somewhere else now.
+  'server-unreachable': chooseModel,
   unauthorized: connect,
   offline: settings,
   timeout: settings,

@@ -1,7 +1,7 @@
 /** Choose Model: the bundled one, folders and servers in one list, with what can be done about them. */
 import * as vscode from 'vscode';
 import type { RecordStore } from '../../models/remote/record-store.ts';
-import { ReasoningError } from '../../reasoning/errors.ts';
+import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
 import type { Availability } from '../../reasoning/port.ts';
 import type { ModelRef, RunService } from '../../runs/service.ts';
 import { registerCommands } from '../commands/register.ts';
@@ -147,10 +147,10 @@ export async function addFolder(parts: ModelParts, folder?: string): Promise<voi
   try {
     await describe(parts.registry, parts.service, model);
   } catch (error) {
+    if (isCancellation(error)) return;
     const retry = vscode.l10n.t('Choose Another Folder…');
-    const { message } = ReasoningError.from(error);
     parts.log.error(`model folder ${path}`, error);
-    void vscode.window.showErrorMessage(message, retry).then((picked) => (picked === retry ? addFolder(parts) : undefined));
+    void vscode.window.showErrorMessage(retold(ReasoningError.from(error).message), retry).then((picked) => (picked === retry ? addFolder(parts) : undefined));
     return;
   }
   const folders = parts.settings.get('modelFolders');

@@ -36,7 +36,8 @@ export class TraceLibrary implements vscode.Disposable {
   async history(): Promise<readonly RunSummary[]> {
     const { runs, unreadable } = await (await this.store()).list();
     for (const { run, problem } of unreadable) this.#log.debug(`trace ${run} is not listed: ${problem.message}`);
-    this.#omitted = omittedText(unreadable.map(({ problem }) => retold(problem.message)));
+    // A run that failed before it began has nothing to show, and it said so when it failed.
+    this.#omitted = omittedText(unreadable.filter(({ problem }) => problem.code !== 'never-started').map(({ problem }) => retold(problem.message)));
     return runs;
   }
 

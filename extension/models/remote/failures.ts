@@ -101,7 +101,7 @@ function fromNetwork(codes: readonly string[], text: string, { host }: FailureCo
   if (proxy) return make('server-unreachable', said('A proxy between here and {0} did not let the connection through ({1}). Check the proxy\'s rules, or leave {2} out of the proxy\'s settings.', host, proxy[1] ?? '', host));
   if (has('ECONNREFUSED')) return make('server-unreachable', said('Nothing answers at {0}. Start the server, or check the address and port.', host));
   if (has('ENOTFOUND')) return make('server-unreachable', said('The name {0} could not be found. Check the spelling of the address and your connection.', host));
-  if (has('EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN')) return make('offline', said('{0} cannot be looked up or reached: this machine seems to be offline. Check the connection, or choose the bundled model, which needs none.', host));
+  if (has('EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN')) return make('server-unreachable', said('{0} cannot be looked up or reached: this machine seems to be offline. Check the connection, or choose the bundled model, which needs none.', host));
   if (has('EHOSTUNREACH', 'EHOSTDOWN')) return make('server-unreachable', said('There is no way to {0} from here. Check that the machine is on and in the same network or VPN.', host));
   if (has('ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT')) return make('server-unreachable', said('{0} did not take the connection in time. Check the address, a firewall, or a VPN.', host));
   if (has('UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT')) return make('timeout', said('{0} took the request but did not answer in time.', host));

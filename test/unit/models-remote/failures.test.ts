@@ -256,8 +256,9 @@ describe('no server at all', () => {
 
   const codes: readonly [string, RunErrorReason, RegExp][] = [
     ['ENOTFOUND', 'server-unreachable', /could not be found/],
-    ['EAI_AGAIN', 'offline', /offline/],
-    ['ENETUNREACH', 'offline', /offline/],
+    // Not `offline`: that is a setting, and the panel says how to turn it off.
+    ['EAI_AGAIN', 'server-unreachable', /offline/],
+    ['ENETUNREACH', 'server-unreachable', /offline/],
     ['EHOSTUNREACH', 'server-unreachable', /no way to/],
     ['UND_ERR_CONNECT_TIMEOUT', 'server-unreachable', /in time/],
     ['UND_ERR_HEADERS_TIMEOUT', 'timeout', /did not answer in time/],
