@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { kill } from 'node:process';
-import { openFile, runCommand } from './harness/actions.ts';
+import { focusEditor, openFile, runCommand } from './harness/actions.ts';
 import { useWorkbench } from './harness/use.ts';
-import { askAboutFile, button, enginePids, focusEditor, panel, PATIENCE_MS, playFromStart, runEnded, runText, setEffort, thinkingUsed } from './reins.ts';
+import { askAboutFile, button, enginePids, panel, PATIENCE_MS, playFromStart, runEnded, runText, setEffort, thinkingUsed } from './reins.ts';
 
 /** Tenths of a second are compared where nothing is rounded: by the fold's tests. */
 const untimed = (text: string): string => text.replaceAll(/\d+\.\d s/g, '… s');

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { holdsOnExamples } from '../../extension/evaluation/interpreter/check.ts';
-import { openFile, runCommand, screenshot } from './harness/actions.ts';
+import { focusEditor, openFile, runCommand, screenshot } from './harness/actions.ts';
 import { useWorkbench } from './harness/use.ts';
-import { focusEditor, panel, PATIENCE_MS, runEnded, setEffort } from './reins.ts';
+import { panel, PATIENCE_MS, runEnded, setEffort } from './reins.ts';
 
 describe('code assistance', function () {
   this.timeout(600_000);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { parseTraceFileName } from '../../extension/trace/store/names.ts';
-import { reinsFrame, runCommand, showReins } from './harness/actions.ts';
+import { focusEditor, reinsFrame, runCommand, showReins } from './harness/actions.ts';
 import type { Workbench } from './harness/workbench.ts';
 
 export const PATIENCE_MS = 60_000;
@@ -18,16 +18,27 @@ export async function panel(page: Page): Promise<Frame> {
 
 export const button = (frame: Frame, name: RegExp | string): Locator => frame.getByRole('button', { name }).filter({ visible: true }).first();
 
-/** Puts the cursor into the editor, before any other line than its own is touched. */
-export async function focusEditor(page: Page): Promise<void> {
-  await page.locator('.editor-group-container.active .monaco-editor .view-line').first().click({ timeout: PATIENCE_MS });
-}
-
 /** Sets the effort as the status bar's menu does. */
 export async function setEffort(page: Page, effort: 'low' | 'medium' | 'high'): Promise<void> {
   await runCommand(page, 'Reins: Set Effort');
   await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${effort}"]`).first().click({ timeout: PATIENCE_MS });
   await page.locator('.statusbar-item', { hasText: `Reins Tiny · ${effort}` }).waitFor({ timeout: PATIENCE_MS });
+}
+
+/** Chooses a model by the name that *Choose Model* lists it under. The list is opened again until settings that were just changed have come through. */
+export async function chooseModel(page: Page, name: string): Promise<void> {
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
+  for (let tries = 12; ; tries -= 1) {
+    await runCommand(page, 'Reins: Choose Model');
+    try {
+      await row.click({ timeout: PATIENCE_MS / 12 });
+      break;
+    } catch (error) {
+      if (tries <= 1) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
+  await page.locator('.statusbar-item', { hasText: `${name} · ` }).waitFor({ timeout: PATIENCE_MS });
 }
 
 /** Asks about the file in the editor; the question is the one given, or the one suggested. Resolves when the run is under way. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { startScriptedServer } from '../support/scripted-server/server.ts';
 import type { ScriptedServer } from '../support/scripted-server/types.ts';
-import { runCommand, screenshot } from './harness/actions.ts';
+import { screenshot } from './harness/actions.ts';
 import { useWorkbench } from './harness/use.ts';
-import { button, panel, PATIENCE_MS } from './reins.ts';
+import { button, chooseModel, panel, PATIENCE_MS } from './reins.ts';
 
 const REQUEST = 'I look.\n```tool\n{"tool":"read_file","path":"repair.js"}\n```';
 
@@ -17,18 +17,7 @@ describe('tools of the workspace', function () {
     server = await startScriptedServer({ script: ({ question }) => ({ thinking: ['\n', 'I', ' think.', '\n'], answer: [/is spent/.test(question) ? 'It gives 12.' : REQUEST] }) });
     const { page, changeSettings } = workbench();
     await changeSettings({ 'reins.servers': [{ name: 'scripted', baseUrl: server.baseUrl, model: 'scripted-reasoner' }], 'reins.tools.budget': { read_file: 2, search: 0, diagnostics: 0, run_tests: 0 } });
-    // The list is opened again until the settings have come through.
-    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'scripted' }).first();
-    for (let tries = 12; ; tries -= 1) {
-      await runCommand(page, 'Reins: Choose Model');
-      try {
-        await row.click({ timeout: PATIENCE_MS / 12 });
-        break;
-      } catch (error) {
-        if (tries <= 1) throw error;
-        await page.keyboard.press('Escape');
-      }
-    }
+    await chooseModel(page, 'scripted');
   });
   after(() => server.close());
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openFile, runCommand, screenshot } from './harness/actions.ts';
+import { cursorIntoHole, focusEditor, openFile, runCommand, screenshot } from './harness/actions.ts';
 import { useWorkbench } from './harness/use.ts';
-import { askAboutFile, focusEditor, panel, PATIENCE_MS, runEnded } from './reins.ts';
+import { askAboutFile, panel, PATIENCE_MS, runEnded } from './reins.ts';
 
 const COMMAND = 'node somebody-elses-tests.js';
 
@@ -45,12 +45,7 @@ describe('a folder that is not trusted', function () {
     await openFile(page, 'repair.js');
     await page.locator('.editor-group-container.active .squiggly-warning, .editor-group-container.active .squiggly-error, .editor-group-container.active .squiggly-info').first().waitFor({ timeout: PATIENCE_MS });
     await openFile(page, 'triple.js');
-    await focusEditor(page);
-    await page.keyboard.press('Control+Home');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('End');
-    await page.keyboard.press('ArrowLeft');
+    await cursorIntoHole(page);
     await runCommand(page, 'Trigger Inline Suggestion');
     await page.locator('.ghost-text-decoration, .ghost-text').first().waitFor({ timeout: PATIENCE_MS });
     await page.keyboard.press('Escape');

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdsOnExamples } from '../../extension/evaluation/interpreter/check.ts';
-import { openFile, runCommand, screenshot } from './harness/actions.ts';
+import { focusEditor, openFile, runCommand, screenshot } from './harness/actions.ts';
 import { useWorkbench } from './harness/use.ts';
-import { focusEditor, panel, PATIENCE_MS, setEffort } from './reins.ts';
+import { panel, PATIENCE_MS, setEffort } from './reins.ts';
 
 const COMMAND = 'node check-repair.js';
 const TEST = 'const f = new Function(require("fs").readFileSync("repair.js", "utf8") + "; return f;")();\nfor (const [x, y] of [[5, 28], [2, 16], [0, 8]]) if (f(x) !== y) throw new Error(`f(${x}) gives ${f(x)}, not ${y}`);\nconsole.log("all right");\n';

@@ -89,6 +89,17 @@ export async function openFile(page: Page, name: string): Promise<void> {
   await page.getByRole('tab', { name: new RegExp(`^${name.replaceAll('.', '\\.')}`) }).first().waitFor({ timeout: PATIENCE_MS });
 }
 
+/** Puts the cursor into the editor, before any other line than its own is touched. */
+export async function focusEditor(page: Page): Promise<void> {
+  await page.locator('.editor-group-container.active .monaco-editor .view-line').first().click({ timeout: PATIENCE_MS });
+}
+
+/** Puts the cursor into the hole of the sample's triple.js, which ends its third line (`const f = (x) => ___;`), and is in front. */
+export async function cursorIntoHole(page: Page): Promise<void> {
+  await focusEditor(page);
+  for (const key of ['Control+Home', 'ArrowDown', 'ArrowDown', 'End', 'ArrowLeft']) await page.keyboard.press(key);
+}
+
 /** Saves what the page shows as artifacts/<folder>/<name>.png, for people and for the documentation. */
 export async function screenshot(page: Page, name: string, folder = 'screenshots'): Promise<string> {
   const path = join(repository, 'artifacts', folder, `${name.replace(/[^\w.-]+/g, '-')}.png`);

@@ -72,7 +72,7 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
     await writeStream(response, seen, body, restOfScript(script, body, profile), profile, pace, fault);
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     baseUrl: `http://127.0.0.1:${port}${root}`,

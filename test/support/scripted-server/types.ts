@@ -72,6 +72,8 @@ export interface ScriptedServerOptions {
   readonly models?: readonly string[] | null;
   /** The key to be sent, if one is needed. */
   readonly apiKey?: string;
+  /** Where it listens; default: any free port. For one that comes up again where it was. */
+  readonly port?: number;
   /** Path of the API; default /v1. */
   readonly root?: string;
   /** Milliseconds between tokens. */
