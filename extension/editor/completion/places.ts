@@ -66,6 +66,8 @@ export async function removeHole(uri: unknown, line: unknown, character: unknown
   if (!(uri instanceof vscode.Uri) || typeof line !== 'number' || typeof character !== 'number') return;
   if (!editor || editor.document.uri.toString() !== uri.toString()) return;
   const hole = new vscode.Range(line, character, line, character + 3);
-  if (editor.document.getText(hole) !== '___') return;
-  await editor.edit((edit) => edit.delete(hole), { undoStopBefore: false, undoStopAfter: true });
+  // The editor refuses an edit of a text that has changed meanwhile, as it does while somebody types on: then it is looked for again.
+  for (let tries = 5; tries > 0 && editor.document.getText(hole) === '___'; tries -= 1) {
+    if (await editor.edit((edit) => edit.delete(hole), { undoStopBefore: false, undoStopAfter: true })) return;
+  }
 }

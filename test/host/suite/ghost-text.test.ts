@@ -42,6 +42,15 @@ describe('ghost text', function () {
     assert.deepEqual(await suggest('// f(1) = 1\n// f(1) = 2\nconst f = (x) => ___;\n', 2, 20), []);
   });
 
+  it('takes the hole away when it is accepted, also while somebody types on', async () => {
+    const editor = await open(TRIPLE.replace('___', '___3 * x + 1'));
+    const typed = editor.edit((edit) => edit.insert(new vscode.Position(3, 0), '// and more\n'));
+    // What the accepted ghost text does: this edit and the one above are made of the same text.
+    await vscode.commands.executeCommand('reins.removeHole', editor.document.uri, 2, 17);
+    assert.equal(await typed, true);
+    assert.equal(editor.document.getText(), `${TRIPLE.replace('___', '3 * x + 1')}// and more\n`);
+  });
+
   it('leaves no trace and no run in the panel', async () => {
     const before = reins.currentView()?.run;
     await suggest(TRIPLE.replace('f(2) = 7', 'f(3) = 10'), 2, 20);
