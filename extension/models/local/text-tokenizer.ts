@@ -1,8 +1,9 @@
 /** The model's tokenizer: text to ids and back. */
 import { join } from 'node:path';
-import { Tokenizer } from '@huggingface/tokenizers';
+import type { Tokenizer } from '@huggingface/tokenizers';
 import * as v from 'valibot';
 import { ReasoningError } from '../../reasoning/errors.ts';
+import { buildTokenizer } from './built-tokenizer.ts';
 import { readJson } from './json.ts';
 import { said } from '../../trace/said.ts';
 
@@ -39,10 +40,7 @@ export class TextTokenizer {
     this.#tokenizer = tokenizer;
     this.config = config;
     this.added = [...tokenizer.get_added_tokens_decoder().values()].map(({ id, content }) => ({ id, content }));
-    let largest = -1;
-    for (const id of tokenizer.get_vocab(true).values()) largest = Math.max(largest, id);
-    for (const { id } of this.added) largest = Math.max(largest, id);
-    this.size = largest + 1;
+    this.size = this.added.reduce((size, { id }) => Math.max(size, id + 1), tokenizer.model?.vocab.length ?? 0);
     this.#addsLeadingSpace = tokenizer.encode('x', { add_special_tokens: false }).tokens[0]?.startsWith('▁') ?? false;
   }
 
@@ -55,7 +53,7 @@ export class TextTokenizer {
     const parts = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, ...data };
     const flat = { ...config, bos_token: specialText(config.bos_token), eos_token: specialText(config.eos_token), pad_token: specialText(config.pad_token), unk_token: specialText(config.unk_token) };
     try {
-      return new TextTokenizer(new Tokenizer(parts, flat), config);
+      return new TextTokenizer(await buildTokenizer(parts, flat), config);
     } catch (error) {
       throw new ReasoningError('model-invalid', said('tokenizer.json in the model\'s folder is damaged or of a kind Reins does not know. Download it again.'), { cause: error });
     }
