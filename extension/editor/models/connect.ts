@@ -24,9 +24,8 @@ async function connectToServer(parts: ModelParts): Promise<void> {
   if (parts.settings.get('offline')) throw offline();
   const begin = await chooseAddress(() => parts.settings.get('offline'));
   if (begin === undefined) return;
-  let draft: Draft = { baseUrl: begin === 'enter' ? 'http://localhost:11434/v1' : begin, key: undefined };
-  // A server that was found on this machine has its address and hardly ever a key: if it has one, the failure leads to the questions.
-  let asks = begin === 'enter';
+  let draft: Draft = { baseUrl: begin.baseUrl ?? 'http://localhost:11434/v1', key: undefined };
+  let { asks } = begin;
   for (;;) {
     const next = asks ? await askForServer(draft) : draft;
     asks = true;

@@ -1,6 +1,7 @@
 /** Looks for model servers on this machine at the ports they usually have. Only when a person asks for it. */
 import { isCancellation } from '../../reasoning/errors.ts';
 import { Endpoint, type EndpointOptions } from './endpoint.ts';
+import { httpFailureIn } from './failures.ts';
 import type { ListedModel } from './wire/models.ts';
 
 /** Port and the server that has it unless told otherwise. */
@@ -19,6 +20,8 @@ export interface LocalServer {
   /** By what it says of itself, otherwise by its port. */
   readonly name: string;
   readonly models: readonly ListedModel[];
+  /** It lists its models only to whoever has a key (vLLM with --api-key). */
+  readonly asksForKey: boolean;
 }
 
 export interface LookOptions extends Pick<EndpointOptions, 'fetch' | 'offline'> {
@@ -35,10 +38,12 @@ async function lookAt(baseUrl: string, name: string, options: LookOptions, signa
   const endpoint = new Endpoint({ baseUrl, key: undefined, ...options, timeouts: { connect: PATIENCE_MS } });
   try {
     const models = await endpoint.listModels(signal);
-    return { baseUrl, name: nameOf(models) ?? name, models };
+    return { baseUrl, name: nameOf(models) ?? name, models, asksForKey: false };
   } catch (error) {
     if (isCancellation(error)) throw error;
-    return null;
+    const refusal = httpFailureIn(error);
+    // The words of a web page are left out of a failure: what asks people to sign in is no model server.
+    return refusal?.status === 401 && refusal.detail !== '' ? { baseUrl, name, models: [], asksForKey: true } : null;
   }
 }
 

@@ -81,6 +81,13 @@ describe('servers on this machine', () => {
     assert.ok(running.every(({ requests }) => requests.length === 1 && requests[0]!.headers.authorization === undefined), 'one question each, without a key');
   });
 
+  it('are found also where they ask for a key, but not a page that wants a sign-in', async () => {
+    const refusing = (body: string, type: string) => ({ 'GET /v1/models': ({ response }: Parameters<Parameters<typeof serveWire>[0][string]>[0]) => void response.writeHead(401, { 'content-type': type }).end(body) });
+    running.push(await serveWire(refusing('{"error":"Unauthorized"}', 'application/json')), await serveWire(refusing('<html>Sign in</html>', 'text/html')));
+    const found = await findLocalServers(noSignal, { ports: running.map((server, index) => [portOf(server), `port ${index}`] as const) });
+    assert.deepEqual(found, [{ name: 'port 0', baseUrl: `${running[0]!.origin}/v1`, models: [], asksForKey: true }]);
+  });
+
   it('are not looked for when calls are forbidden', async () => {
     running.push(await serveWire({}));
     assert.deepEqual(await findLocalServers(noSignal, { ports: [[portOf(running[0]!), 'x']], offline: () => true }), []);
