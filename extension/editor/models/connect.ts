@@ -1,6 +1,6 @@
 /** Connect to Server…: address, key, model, test; every failure is a sentence with a way to try again. */
 import * as vscode from 'vscode';
-import { capHolds, endsInPlace, showsThoughts, tokenCountsOf, type CapabilityRecord } from '../../models/remote/capability-record.ts';
+import { budgetHoldOf, showsThoughts, tokenCountsOf, type CapabilityRecord } from '../../models/remote/capability-record.ts';
 import { isCancellation, ReasoningError } from '../../reasoning/errors.ts';
 import { registerCommands } from '../commands/register.ts';
 import { figure } from '../figure.ts';
@@ -106,7 +106,7 @@ export async function connectWith(parts: ModelParts, { baseUrl, key }: Draft, pi
   const show = vscode.l10n.t('Show What It Allows');
   const count = vscode.l10n.t('Choose Tokenizer Folder…');
   const guesses = test.record !== undefined && showsThoughts(test.record) && tokenCountsOf(test.record, server.tokenizer !== undefined) === 'estimated';
-  const sentences = [wayOf(test.record, host), ...(guesses ? [vscode.l10n.t('It does not show its tokens, so their number is estimated. A folder with the model’s tokenizer.json has them counted.')] : [])];
+  const sentences = [wayOf(test.record, server.tokenizer !== undefined, host), ...(guesses ? [vscode.l10n.t('It does not show its tokens, so their number is estimated. A folder with the model’s tokenizer.json has them counted.')] : [])];
   void vscode.window.showInformationMessage(sentences.join(' '), show, ...(guesses ? [count] : [])).then((picked) => {
     if (picked === show) void vscode.commands.executeCommand('reins.showServer');
     if (picked === count) void vscode.commands.executeCommand('reins.chooseTokenizer');
@@ -143,10 +143,18 @@ async function busy<T>(title: string, work: (signal: AbortSignal) => Promise<T>)
 }
 
 /** In one sentence, how the budgets are kept there. */
-function wayOf(record: CapabilityRecord | undefined, host: string): string {
-  if (!record || !showsThoughts(record)) return vscode.l10n.t('{0} does not show its thoughts: only the effort can be set there.', host);
-  if (endsInPlace(record) || capHolds(record)) return vscode.l10n.t('{0} lets Reins keep both budgets exactly.', host);
-  return vscode.l10n.t('{0} cannot continue a reply that has begun: Reins keeps both budgets by asking again, and says so in each run.', host);
+function wayOf(record: CapabilityRecord | undefined, hasTokenizer: boolean, host: string): string {
+  const hold = record ? budgetHoldOf(record, hasTokenizer) : 'not';
+  switch (hold) {
+    case 'exactly':
+      return vscode.l10n.t('{0} lets Reins keep both budgets exactly.', host);
+    case 'by-estimate':
+      return vscode.l10n.t('{0} lets Reins keep both budgets in place.', host);
+    case 'asking-again':
+      return vscode.l10n.t('{0} cannot continue a reply that has begun: Reins keeps both budgets by asking again, and says so in each run.', host);
+    case 'not':
+      return vscode.l10n.t('{0} does not show its thoughts: only the effort can be set there.', host);
+  }
 }
 
 function problemWith(act: () => unknown): string | undefined {

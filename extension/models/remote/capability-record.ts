@@ -151,6 +151,19 @@ export function endsInPlace({ raw, prefix, closes, control }: Pick<CapabilityRec
   return raw !== null || control || (prefix !== null && closes);
 }
 
+/**
+ * How the thinking budget is kept there. `exactly`: by the server, or by tokens that are counted; `by-estimate`: it ends in place, where an estimate of the tokens
+ * has come to it; `asking-again`: degraded; `not`: thoughts are not shown.
+ */
+export type BudgetHold = 'exactly' | 'by-estimate' | 'asking-again' | 'not';
+
+export function budgetHoldOf(record: CapabilityRecord, hasTokenizer: boolean): BudgetHold {
+  if (!showsThoughts(record)) return 'not';
+  if (capHolds(record)) return 'exactly';
+  if (!endsInPlace(record)) return 'asking-again';
+  return tokenCountsOf(record, hasTokenizer) === 'estimated' ? 'by-estimate' : 'exactly';
+}
+
 /** What a person may set for a server by hand; anything left out is found out. */
 export const overridesSchema = v.partial(
   v.object({

@@ -2,7 +2,7 @@
  * A capability record in words, as Markdown: what a person can control there, by which way, and how that is known. The words are those of recorded sentences, so
  * whoever shows them can have each said in another language.
  */
-import { capHolds, continues, endsInPlace, keepsPrefixes, routesOf, showsThoughts, tokenCountsOf, type CapabilityRecord, type RouteName } from './capability-record.ts';
+import { budgetHoldOf, continues, endsInPlace, keepsPrefixes, routesOf, showsThoughts, tokenCountsOf, type CapabilityRecord, type RouteName } from './capability-record.ts';
 import type { Speed } from './speed.ts';
 import { kindOf } from './servers/recognise.ts';
 import { said } from '../../trace/said.ts';
@@ -67,7 +67,7 @@ function rowsOf(record: CapabilityRecord, tokenizer: string | undefined): readon
     [said('Thoughts'), thoughtsWord(record)],
     [said('Effort'), record.effort.path === null ? said('only on and off') : `\`${record.effort.path}\`: ${[...new Set(Object.values(record.effort.words))].join(', ')}`],
     [said('Limit on thinking'), capWord(record)],
-    [said('Thinking budget'), !shown ? said('cannot be kept') : endsInPlace(record) || capHolds(record) ? said('kept exactly') : said('kept by asking again (degraded)')],
+    [said('Thinking budget'), budgetWord(record, tokenizer)],
     [said('Answer Now'), shown && endsInPlace(record) ? (record.raw === null && record.control ? said('in the live reply') : said('in place')) : said('by asking again (degraded)')],
     [said('Keep Thinking, Steer'), !shown ? said('not possible: the thoughts are not shown') : inPlace ? said('in place') : said('by asking again (degraded)')],
     [said('Trial answers'), !shown || !inPlace ? said('not possible') : keepsPrefixes(record) ? said('possible') : said('off: each could read and bill the whole prompt again')],
@@ -77,6 +77,20 @@ function rowsOf(record: CapabilityRecord, tokenizer: string | undefined): readon
     [said('Token counts'), countsWord(record, tokenizer)],
     [said('Usage'), usageWord(record)],
   ];
+}
+
+function budgetWord(record: CapabilityRecord, tokenizer: string | undefined): string {
+  const hold = budgetHoldOf(record, tokenizer !== undefined);
+  switch (hold) {
+    case 'exactly':
+      return said('kept exactly');
+    case 'by-estimate':
+      return said('kept in place, in estimated tokens');
+    case 'asking-again':
+      return said('kept by asking again (degraded)');
+    case 'not':
+      return said('cannot be kept');
+  }
 }
 
 function usageWord({ streamsUsage, countsThoughts }: CapabilityRecord): string {

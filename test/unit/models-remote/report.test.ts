@@ -32,6 +32,17 @@ describe('what a server allows, in words', () => {
     assert.match(counts({ thoughts: 'hidden' }, '/models/a'), /^estimated, marked ≈, because thoughts that are not shown/);
   });
 
+  it('calls no budget exactly kept whose tokens are estimated, unless the server keeps it', () => {
+    const budget = (changes: Partial<CapabilityRecord>, tokenizer?: string): string => /\| Thinking budget \| (.*) \|/.exec(recordText(recordOf(changes), { ...heading, tokenizer }))?.[1] ?? '';
+    const held = { ...cap, paths: [...cap.paths], with: [] };
+    assert.equal(budget({ cap: null }), 'kept in place, in estimated tokens');
+    assert.equal(budget({ cap: null, raw: 'text', prefix: null }), 'kept in place, in estimated tokens');
+    assert.equal(budget({ cap: { ...held, held: 'untried' } }), 'kept in place, in estimated tokens');
+    assert.equal(budget({ cap: held }), 'kept exactly');
+    assert.equal(budget({ cap: null }, '/models/a'), 'kept exactly');
+    assert.equal(budget({ cap: null, raw: 'tokens' }), 'kept exactly');
+  });
+
   it('tells the speed where it was measured', () => {
     const said = recordText(recordOf(), { ...heading, speed: { firstMs: 230, perPromptTokenMs: 0.2, perTokenMs: 20, samples: 12 } });
     assert.match(said, /\| Speed in this session \| first token after about 0\.23 s and 0\.20 s more for each 1000 tokens of prompt, then about 50 tokens a second \(fitted to 12 requests\) \|/);
