@@ -121,6 +121,9 @@ export const enforcementSentences: Readonly<Record<Started['enforcement'], strin
   unenforceable: t('This server gives no way to limit thinking. The budgets are a wish, and the figures show what was really used.'),
 };
 
+/** In the place of `exact` where the tokens are estimated. */
+export const estimatedEnforcement = { name: t('budgets in estimated tokens'), sentence: t('Budgets are enforced in place, where the estimated number of tokens has come to them.') } as const;
+
 export const sourceLabels = { injected: t('Written by Reins'), remark: t('Your remark'), resumed: t('From the earlier run') } as const;
 
 /** What to do about it; empty where the message says so itself. */

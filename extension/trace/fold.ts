@@ -4,7 +4,7 @@
  */
 import type { RunEvent, RunEventOf, Usage } from './events.ts';
 import { appendFigures, cutFigures } from './token-pages.ts';
-import type { RequestTotals, RunView, ThoughtSegment } from './view.ts';
+import { estimatesTokens, type RequestTotals, type RunView, type ThoughtSegment } from './view.ts';
 
 const noUsage: Usage = { prompt: 0, thinking: 0, solution: 0, probes: 0, injected: 0, discarded: 0, estimated: false };
 
@@ -56,7 +56,7 @@ function apply(view: RunView, event: RunEvent): RunView {
   switch (event.type) {
     case 'started': {
       const { type: _type, run: _run, seq: _seq, at: _at, ...started } = event;
-      return { ...view, started, queue: 0, budgets: event.budgets, usage: { ...view.usage, prompt: event.prompt.tokens, estimated: event.prompt.estimated && event.tokenCounts !== 'counted' } };
+      return { ...view, started, queue: 0, budgets: event.budgets, usage: { ...view.usage, prompt: event.prompt.tokens, estimated: estimatesTokens(event) } };
     }
     case 'phase':
       return { ...(event.reason === 'tools' ? apartFrom(view) : view), phase: event.to, held: false, transitions: [...view.transitions, { at: event.at, from: event.from, to: event.to, reason: event.reason }] };

@@ -49,6 +49,11 @@ export function thoughtsText(view: Pick<RunView, 'thoughts'>): string {
   return view.thoughts.map((segment) => (segment.source === 'closing' ? '' : segment.text)).join('');
 }
 
+/** What the model generates is counted neither by its own tokens nor by a tokenizer, so budgets are kept in tokens that are estimated. */
+export function estimatesTokens({ prompt, tokenCounts }: Pick<RunEventOf<'started'>, 'prompt' | 'tokenCounts'>): boolean {
+  return prompt.estimated && tokenCounts !== 'counted';
+}
+
 /** Where a run that did not come to its end was cut off; null for one that did, or that never began. */
 export function cutOffIn({ started, outcome, phase, transitions }: Pick<RunView, 'started' | 'outcome' | 'phase' | 'transitions'>): Phase | null {
   if (!started || (outcome !== 'failed' && outcome !== null)) return null;

@@ -46,6 +46,19 @@ describe('what a run cost', function () {
     assert.deepEqual(guessed.filter((row) => /^(Thinking|Solution|Prompt)/.test(row)), ['Thinking≈70', 'Solution≈48', 'Prompt≈212']);
   });
 
+  it('is not called kept to exact budgets where tokens are estimated', async () => {
+    const facts = async (changes: object): Promise<string> => {
+      const viewer = await stage.open({ width: 360, height: 1800 });
+      await viewer.send(snapshot(overServer().map((event) => (event.type === 'started' ? { ...event, prompt: { ...event.prompt, estimated: true }, ...changes } : event)), panelState({ cost: null })));
+      await drawn(viewer.page);
+      const text = await viewer.page.locator('.fact-line span').last().innerText();
+      await viewer.close();
+      return text;
+    };
+    assert.equal(await facts({}), 'budgets in estimated tokens');
+    assert.equal(await facts({ tokenCounts: 'counted' }), 'exact budgets');
+  });
+
   it('is not there for a local run, without a price, or of another run', async () => {
     const other = { run: 'another', total: '1.00 USD', parts: 'prompt 1.00 USD', session: '1.00 USD' };
     for (const [events, cost] of [[fullRun(), null], [overServer(), null], [overServer(), other]] as const) {

@@ -1,8 +1,9 @@
 /** Who answered and under which rules: model, effort, and how far the budgets can be enforced. */
 import type { RunEventOf } from '../../extension/trace/events.ts';
+import { estimatesTokens } from '../../extension/trace/view.ts';
 import { el, setAttr, setHidden, setText } from '../dom.ts';
 import type { RunPart } from '../scene.ts';
-import { effortKindSentences, effortNames, enforcementNames, enforcementSentences } from '../words.ts';
+import { effortKindSentences, effortNames, enforcementNames, enforcementSentences, estimatedEnforcement } from '../words.ts';
 import { t } from '../l10n.ts';
 
 export function createFacts(): RunPart {
@@ -21,8 +22,9 @@ export function createFacts(): RunPart {
       setAttr(model, 'title', modelPlace(started.model));
       setText(effort, t('{0} effort', effortNames[started.effort]));
       setAttr(effort, 'title', effortKindSentences[started.effortKind]);
-      setText(enforcement, enforcementNames[started.enforcement]);
-      setAttr(enforcement, 'title', enforcementSentences[started.enforcement]);
+      const estimated = started.enforcement === 'exact' && estimatesTokens(started);
+      setText(enforcement, estimated ? estimatedEnforcement.name : enforcementNames[started.enforcement]);
+      setAttr(enforcement, 'title', estimated ? estimatedEnforcement.sentence : enforcementSentences[started.enforcement]);
       setText(caution, enforcementSentences[started.enforcement]);
       setHidden(caution, started.enforcement === 'exact');
     },

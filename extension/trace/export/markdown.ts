@@ -1,7 +1,7 @@
 /** A run as a Markdown document, for a bug report or a colleague. Works for any prefix of a run: stopped, failed, still going. */
 import type { Evidence, RunEventOf } from '../events.ts';
 import { signalLabel } from '../signals.ts';
-import type { RunView } from '../view.ts';
+import { estimatesTokens, type RunView } from '../view.ts';
 import { duration, fenced, inline } from './markdown-text.ts';
 
 export function exportMarkdown(view: RunView): string {
@@ -52,7 +52,7 @@ function facts(view: RunView): string {
     rows.push(['Model', `${inline(started.model.name)} (${started.model.backend}${started.model.origin ? `, ${inline(started.model.origin)}` : ''})`]);
     const asked = started.effortAsked === undefined || started.effortAsked === started.effort ? '' : ` (asked: ${started.effortAsked})`;
     rows.push(['Effort', `${started.effort}${asked}, ${effortWords[started.effortKind]}`]);
-    rows.push(['Budgets', enforcementWords[started.enforcement]]);
+    rows.push(['Budgets', started.enforcement === 'exact' && estimatesTokens(started) ? 'enforced in place, in estimated tokens' : enforcementWords[started.enforcement]]);
     rows.push(['Early exit', inline(started.exit?.words ?? started.exitPolicy)]);
     rows.push(['Sampling', started.sampler.temperature === 0 ? 'greedy' : `temperature ${started.sampler.temperature}, seed ${started.seed}`]);
   }

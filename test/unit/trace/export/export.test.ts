@@ -37,6 +37,15 @@ describe('the Markdown export', () => {
     }
   });
 
+  it('does not say of budgets in estimated tokens that they were enforced token by token', () => {
+    const budgets = (changes: object): string => /\| Budgets \| (.*) \|/.exec(exportMarkdown(fold(stamp([{ ...started(), ...changes }]))))?.[1] ?? '';
+    const prompt = { text: 'Complete f', tokens: 3, estimated: true };
+    assert.equal(budgets({}), 'enforced token by token');
+    assert.equal(budgets({ prompt }), 'enforced in place, in estimated tokens');
+    assert.equal(budgets({ prompt, tokenCounts: 'counted' }), 'enforced token by token');
+    assert.equal(budgets({ prompt, enforcement: 'degraded' }), 'enforced by asking again');
+  });
+
   it('tells a failed, a stopped and an unfinished run', () => {
     const usage = { prompt: 1, thinking: 0, solution: 0, probes: 0, injected: 0, discarded: 3, estimated: true };
     const failed = stamp([started(), { type: 'error', reason: 'offline', message: 'There is no connection.' }, { type: 'ended', outcome: 'failed', usage, elapsedMs: 1 }]);
