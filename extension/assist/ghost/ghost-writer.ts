@@ -54,7 +54,9 @@ interface Flight {
 
 export class GhostWriter {
   readonly #parts: GhostParts;
-  readonly #cache = new CompletionCache();
+  #cache = new CompletionCache();
+  /** The threshold that what is remembered was held against. */
+  #least: number | null = null;
   readonly #pause = new TypingPause();
   #flight: Flight | null = null;
   #latestAsk = 0;
@@ -89,6 +91,8 @@ export class GhostWriter {
   }
 
   #known(ask: GhostAsk): string | null | undefined {
+    const least = this.#parts.threshold();
+    if (least !== this.#least) [this.#cache, this.#least] = [new CompletionCache(), least];
     const known = this.#cache.get(ask.prefix, ask.suffix);
     if (known === null) return undefined;
     this.counts.cached += 1;

@@ -1,5 +1,5 @@
 /**
- * Which files of a workspace no tool may read: what the person has hidden (`files.exclude`), and names that usually hold secrets. Pure. Patterns are those of
+ * Which files of a workspace no tool may read, and ghost text sends nothing of: what the person has hidden (`files.exclude`; tools only), and names that usually hold secrets. Pure. Patterns are those of
  * VS Code; one without a slash is taken at any depth, which hides more rather than less.
  */
 
@@ -20,6 +20,9 @@ export function excluder(patterns: readonly string[]): (path: string) => boolean
     });
   };
 }
+
+/** Whether the name of a file, or of a folder it lies in, is one that usually holds secrets. */
+export const mayHoldSecrets = excluder([]);
 
 /** The patterns of a setting such as `files.exclude` that are on. One that depends on another file counts as on. */
 export function patternsOn(setting: unknown): string[] {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { gatherContext, type OtherFile, type Snippet } from '../../assist/ghost/context.ts';
 import { GhostWriter } from '../../assist/ghost/ghost-writer.ts';
 import { runWriter } from '../../assist/ghost/run-writer.ts';
+import { mayHoldSecrets } from '../../assist/tools/excluded.ts';
 import type { ModelRef } from '../../runs/service.ts';
 import type { Services } from '../services.ts';
 import type { RecentEdits } from './recent-edits.ts';
@@ -28,7 +29,7 @@ export class GeneralCompletion implements vscode.Disposable {
   }
 
   async complete(model: ModelRef, document: vscode.TextDocument, position: vscode.Position, asked: boolean, signal: AbortSignal): Promise<string | null> {
-    const around = textAround(document, position);
+    const around = secret(document) ? null : textAround(document, position);
     if (!around) return null;
     const budget = this.#services.settings.get('inlineCompletion.contextCharacters');
     const { prefix, suffix } = gatherContext(around.before, around.after, [], budget);
@@ -58,10 +59,15 @@ export class GeneralCompletion implements vscode.Disposable {
 
   /** Open files, those edited lately first. */
   #others(document: vscode.TextDocument): OtherFile[] {
-    const open = vscode.workspace.textDocuments.filter((other) => other !== document && !other.isClosed && WRITTEN_BY_PEOPLE.includes(other.uri.scheme));
+    const open = vscode.workspace.textDocuments.filter((other) => other !== document && !other.isClosed && WRITTEN_BY_PEOPLE.includes(other.uri.scheme) && !secret(other));
     const withEdits = open.map((other) => ({ other, edits: this.#edits.of(other.uri) })).toSorted((a, b) => b.edits.at - a.edits.at);
     return withEdits.slice(0, MOST_FILES).map(({ other, edits }) => ({ path: vscode.workspace.asRelativePath(other.uri), text: other.getText(), edited: edits.lines }));
   }
+}
+
+/** Nobody who types a key means to send it to a server. */
+function secret({ uri }: vscode.TextDocument): boolean {
+  return mayHoldSecrets(vscode.workspace.asRelativePath(uri));
 }
 
 /** The text on both sides of the cursor, with \n between lines; null in minified files and in what is no text. */

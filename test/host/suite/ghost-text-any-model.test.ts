@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ReinsApi } from '../../../extension/editor/api.ts';
@@ -91,6 +92,31 @@ describe('ghost text from the chosen model', function () {
       assert.deepEqual(await suggest(editor, end, Automatic), ['a + b']);
       await withSetting('reins.inlineCompletion.enabled', false, async () => assert.deepEqual(await suggest(editor, end), []));
     });
+  });
+
+  it('sends nothing of files that usually hold secrets: not what is written there, and not to complete other files', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'reins-secrets-'));
+    const path = join(folder, '.env');
+    // As alike as can be to the code below, so that only its name keeps it out.
+    writeFileSync(path, `${SUM.replace('add', 'private_add')}def private_add(a, b):\n    return a_very_private_phrase\n`);
+    const plain = join(folder, 'other.py');
+    writeFileSync(plain, `${SUM.replace('add', 'public_add')}def public_add(a, b):\n    return a_public_phrase\n`);
+    try {
+      await chosen(async () => {
+        const before = asked;
+        const secret = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(path), { preview: false });
+        assert.deepEqual(await suggest(secret, END), []);
+        assert.equal(asked, before);
+        await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(plain), { preview: false });
+        assert.deepEqual(await suggest(await open(`# private_add public_add\n${SUM}`, 'python'), new vscode.Position(2, 11)), ['a + b']);
+        const sent = JSON.stringify(server.requests.at(-1)?.body);
+        assert.match(sent, /a_public_phrase/);
+        assert.doesNotMatch(sent, /a_very_private_phrase/);
+      });
+    } finally {
+      await closeAll();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('leaves minified files alone, and copes with Windows line ends and what is beyond the plane of letters', async () => {

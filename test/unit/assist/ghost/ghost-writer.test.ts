@@ -135,4 +135,15 @@ describe('ghost text from any model', () => {
     scene.confidence = 0.9;
     assert.notEqual(await scene.after(2000, scene.ask(20)), null);
   });
+
+  it('decides anew where another confidence is asked for, instead of what it remembers', async () => {
+    const scene = new Scene();
+    scene.confidence = 0.7;
+    assert.notEqual(await scene.after(2000, scene.ask(6)), null);
+    scene.threshold = 0.8;
+    assert.equal(await scene.after(2000, scene.ask(6)), null);
+    scene.threshold = 0.6;
+    assert.notEqual(await scene.after(2000, scene.ask(6)), null);
+    assert.equal(scene.asked.length, 3);
+  });
 });
