@@ -12,6 +12,7 @@ import { registerAskCommands } from './editor/commands/ask.ts';
 import { registerCompareCommands } from './editor/commands/compare.ts';
 import { registerEffortCommands } from './editor/commands/effort.ts';
 import { registerHelpCommands } from './editor/commands/help.ts';
+import { registerSampleCommand } from './editor/commands/sample.ts';
 import { registerSteeringCommands } from './editor/commands/steering.ts';
 import { registerThinkingCompletion } from './editor/completion/command.ts';
 import { registerInlineCompletion } from './editor/completion/provider.ts';
@@ -65,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): ReinsApi {
     registerTokenizerCommand(models),
     registerTraceCommands({ controller, shown, library, panel, log }),
     registerHelpCommands(log, () => contextKeys.current),
+    registerSampleCommand(context, log),
     registerChatProvider(services),
     registerParticipant({ controller, panel }),
     registerLastRunTool(shown),

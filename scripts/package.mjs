@@ -18,7 +18,7 @@ import { ensurePackages } from './lib/setup.mjs';
 import { allTargets, contentsFor, filesLimit, ignoreRules, nativeTargets, ownTarget, sizeLimit, stageNative, UNIVERSAL } from './lib/targets.mjs';
 
 const inputs = [
-  'extension', 'webview', 'media', 'l10n', 'package.json', 'package-lock.json', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', 'scripts/build.mjs', 'scripts/package.mjs',
+  'extension', 'webview', 'media', 'sample', 'l10n', 'package.json', 'package-lock.json', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', 'scripts/build.mjs', 'scripts/package.mjs',
   'scripts/lib/targets.mjs',
 ];
 const translated = () => readdirSync(root).filter((name) => /^package\.nls.*\.json$/.test(name));
@@ -28,7 +28,7 @@ const allowed = [
   /^(package|package\.nls[^/]*)\.json$/, /^(readme|changelog)\.md$/i, /^license(\.md|\.txt)?$/i,
   /^dist\/(extension|engine)\.cjs$/, /^dist\/webview\/(main\.js|main\.css|codicon\.css|codicon\.ttf)$/, /^dist\/webview\/[\w-]+\.(ttf|svg|png)$/,
   /^dist\/node_modules\/[\w@/.-]+\.(js|cjs|mjs|json|node|so|so\.[\d.]+|dylib|dll)$/, /^dist\/node_modules\/.*\/(LICENSE|LICENSE\.\w+|ThirdPartyNotices\.txt)$/,
-  /^media\/.*\.(svg|png|gif|jpg|md|css|json|onnx|jinja|txt|data)$/, /^l10n\/.*\.json$/,
+  /^media\/.*\.(svg|png|gif|jpg|md|css|json|onnx|jinja|txt|data)$/, /^l10n\/.*\.json$/, /^sample\/[\w-]+\.(js|md)$/,
 ];
 
 /** Stages what one platform needs and says what vsce would pack of it. Throws where a file is missing, does not belong there, or is too large. */

@@ -61,7 +61,7 @@ export function ignoreRules(target, rules) {
 
 /** What must be in a package, and what must not. */
 export function contentsFor(target) {
-  const everywhere = ['package.json', 'LICENSE', 'dist/extension.cjs', 'dist/webview/main.js', 'dist/webview/codicon.ttf', 'media/icon.png'];
+  const everywhere = ['package.json', 'LICENSE', 'dist/extension.cjs', 'dist/webview/main.js', 'dist/webview/codicon.ttf', 'media/icon.png', 'sample/triple.js'];
   if (target === UNIVERSAL) return { required: everywhere, forbidden: [/^dist\/engine\.cjs$/, /^dist\/node_modules\//, /^media\/models\//, /\.(node|so|dylib|dll|onnx)(\.|$)/] };
   const [platform, arch] = target.split('-');
   const own = `dist/node_modules/onnxruntime-node/bin/napi-v6/${platform}/${arch}/`;
