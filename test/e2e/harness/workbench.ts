@@ -39,11 +39,10 @@ export interface Workbench {
   /** Errors of the page, its frames and their consoles, in order, without those the editor itself makes when it has no network. */
   readonly complaints: readonly string[];
   /**
-   * Changes settings while the editor runs; wait for the effect you expect. They are written as settings of this machine, which win over the
-   * user's: this editor does not notice when another program changes its user settings. Settings of scope `application` cannot be changed
+   * Changes settings while the editor runs, and waits until it has taken them: it tells by the dash in its title. They are written as settings of this machine,
+   * which win over the user's: this editor does not notice when another program changes its user settings. Settings of scope `application` cannot be changed
    * this way; give those to `startWorkbench`.
    */
-  /** Changes settings while it runs (not those of scope `application`), and waits until the editor has taken them: it tells by the dash in its title. */
   readonly changeSettings: (changes: Settings) => Promise<void>;
   readonly close: () => Promise<void>;
 }
