@@ -3,12 +3,16 @@ import assert from 'node:assert/strict';
 import { loadLocalModel } from '../../extension/models/local/load.ts';
 import { RemoteModel } from '../../extension/models/remote/remote-model.ts';
 import { forgetServers } from '../../extension/models/remote/server-memory.ts';
+import { createLocalRunService } from '../../extension/runs/local-service.ts';
 import type { RemoteRunService } from '../../extension/runs/remote-service.ts';
+import type { ModelRunService } from '../../extension/runs/model-run-service.ts';
+import type { ModelRef, RunService } from '../../extension/runs/service.ts';
 import type { OpenOptions, RequestUsage, Session, StepOptions, Token } from '../../extension/reasoning/port.ts';
+import type { Outcome, SteerCommand } from '../../extension/trace/events.ts';
 import { thoughtsText } from '../../extension/trace/view.ts';
-import { bundled } from '../engine/support/models.ts';
+import { bundled, bundledRef } from '../engine/support/models.ts';
 import { makeGguf, PLACES, startLlamaServer, type LlamaServer } from './support/llama-server.ts';
-import { connect, context, never, program, question, refOf, requestOf, runAll, serviceOf } from './support/runs.ts';
+import { connect, context, never, program, question, refOf, requestOf, runAll, serviceOf, type Ran } from './support/runs.ts';
 
 /** Room enough for the model to end its thoughts by itself. */
 const PLENTY = 1200;
@@ -28,10 +32,45 @@ async function take(session: Session, count: number): Promise<Token[]> {
   return tokens;
 }
 
+interface Came {
+  readonly outcome: Outcome;
+  readonly thoughts: string;
+  readonly answer: string;
+  /** Tokens of thought, of trial answers and of what was written by Reins and the person. */
+  readonly used: readonly number[];
+  readonly decisions: readonly (readonly [policy: string, action: string, atToken: number])[];
+  readonly probes: readonly string[];
+}
+
+function whatCame({ outcome, view, events }: Ran): Came {
+  const { thinking, probes, injected } = view.usage;
+  return {
+    outcome,
+    thoughts: thoughtsText(view),
+    answer: view.answer,
+    used: [thinking, probes, injected],
+    decisions: view.decisions.map(({ policy, action, atToken }) => [policy, action, atToken]),
+    probes: events.flatMap((event) => (event.type === 'probe' ? [event.answer] : [])),
+  };
+}
+
+/** A run that is held at its twelfth thought and given a command there. */
+async function steered(service: RunService, model: ModelRef, command: SteerCommand): Promise<Came> {
+  const request = requestOf(model, { budgets: { thinking: 32, solution: 48 }, holdAt: 12 });
+  let told = false;
+  const ran = await runAll(service, request, (batch) => {
+    if (told || !batch.some((event) => event.type === 'hold' && event.held)) return;
+    told = true;
+    void service.steer(request.run, command).then(() => service.steer(request.run, { kind: 'release' }));
+  });
+  return whatCame(ran);
+}
+
 describe('a real llama-server', function () {
   this.timeout(180_000);
   let server: LlamaServer;
   let service: RemoteRunService;
+  let locally: ModelRunService;
   let model: RemoteModel;
   let start: (port?: number) => Promise<LlamaServer>;
   let clean: () => Promise<void> = () => Promise.resolve();
@@ -47,11 +86,13 @@ describe('a real llama-server', function () {
     start = (port) => startLlamaServer(found.path, gguf.file, port);
     server = await start();
     service = serviceOf();
+    locally = createLocalRunService((_ref, signal) => loadLocalModel(bundled, signal));
     model = await connect(refOf(server.baseUrl));
   });
   after(async () => {
     await model?.dispose();
     await service?.dispose();
+    await locally?.dispose();
     await server?.kill();
     await clean();
     forgetServers();
@@ -132,6 +173,41 @@ describe('a real llama-server', function () {
       if (view.decisions.some(({ policy, action }) => policy === 'user' && action === 'end-thinking')) counts.push(view.requests?.count ?? 0);
     }
     assert.ok(counts.includes(1), `requests a run: ${counts.join(', ')}`);
+  });
+
+  const steps: readonly (readonly [string, SteerCommand])[] = [
+    ['told to answer now', { kind: 'answer-now' }],
+    ['told to think on past its budget', { kind: 'keep-thinking', tokens: 24 }],
+    ['given a remark', { kind: 'steer', text: 'try x - 3' }],
+    ['stopped', { kind: 'stop' }],
+  ];
+  for (const [name, command] of steps) {
+    it(`does what the local model does when it is ${name}`, async () => {
+      const [there, here] = [await steered(service, refOf(server.baseUrl), command), await steered(locally, bundledRef, command)];
+      assert.deepEqual(there, here);
+      assert.equal(there.outcome, command.kind === 'stop' ? 'stopped' : 'answered');
+    });
+  }
+
+  it('gives the local model’s trial answer, as sure of it, and thinks on as if it had not been asked', async () => {
+    const local = await loadLocalModel(bundled, never);
+    try {
+      const [here, there] = [await local.open(open, never), await model.open(open, never)];
+      await Promise.all([take(here, 40), take(there, 40)]);
+      const asking = { sampler: { temperature: 0 }, seed: 1, limit: 32 };
+      const close = `\n${model.card.thinking?.close}\n\n`;
+      const [mine, theirs] = [await here.probe(close, asking, never), await there.probe(close, asking, never)];
+      assert.ok(mine.text.length > 0 && mine.ended);
+      assert.deepEqual([theirs.text, theirs.injected, theirs.ended], [mine.text, mine.injected, mine.ended]);
+      const sure = theirs.logprobs ?? [];
+      assert.ok(sure.length > 0);
+      for (const [index, logprob] of sure.entries()) assert.ok(Math.abs(logprob - mine.logprobs![index]!) < ROUNDING, `token ${index}: ${logprob} there, ${mine.logprobs![index]} here`);
+      const [next, after] = [await take(here, 4), await take(there, 4)];
+      assert.equal(after.map(({ text }) => text).join(''), next.map(({ text }) => text).join(''));
+      await Promise.all([here.close(), there.close()]);
+    } finally {
+      await local.dispose();
+    }
   });
 
   it('has its thoughts counted by the model’s tokenizer on this machine as it counts them itself', async () => {
