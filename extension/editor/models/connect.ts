@@ -81,6 +81,7 @@ type PickModel = (models: readonly Listed[]) => Promise<Listed | undefined>;
 export async function connectWith(parts: ModelParts, { baseUrl, key }: Draft, pick: PickModel): Promise<void> {
   if (parts.settings.get('offline')) throw offline();
   const { listModels, testConnection } = await import('../../models/remote/connect.ts');
+  const { shortName } = await import('../../models/remote/wire/models.ts');
   const limits = { timeouts: timeoutsOf(parts.settings), offline: (): boolean => parts.settings.get('offline') };
   const { host } = new URL(baseUrl);
   const listed = await busy(vscode.l10n.t('Asking {0} for its models', host), async (signal) => {
@@ -98,7 +99,7 @@ export async function connectWith(parts: ModelParts, { baseUrl, key }: Draft, pi
   const before = parts.settings.get('servers').find((server) => server.baseUrl === baseUrl && server.model === model.id);
   const test = await busy(vscode.l10n.t('Trying {0}', model.id), (signal) => testConnection({ baseUrl, key, model: model.id, kind: before?.overrides?.kind }, signal, limits));
   if (!test.ok) throw new ReasoningError(test.reason, test.message);
-  const server = { ...before, name: before?.name ?? model.id, baseUrl: test.baseUrl, model: model.id, contextLength: before?.contextLength ?? model.contextLength };
+  const server = { ...before, name: before?.name ?? shortName(model.id), baseUrl: test.baseUrl, model: model.id, contextLength: before?.contextLength ?? model.contextLength };
   await keepServer(parts, server, key);
   // What the server can do is known by now; this makes budgets and controls show it at once.
   await busy(vscode.l10n.t('Trying {0}', model.id), async (signal) => parts.registry.describe(serverModel(server), await parts.service(), signal));

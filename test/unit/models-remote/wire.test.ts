@@ -4,7 +4,7 @@ import { readChatChunk } from '../../../extension/models/remote/wire/chat.ts';
 import { readCompletionChunk } from '../../../extension/models/remote/wire/completions.ts';
 import type { Delta } from '../../../extension/models/remote/wire/delta.ts';
 import { readLlamaChunk } from '../../../extension/models/remote/wire/llama.ts';
-import { readModels } from '../../../extension/models/remote/wire/models.ts';
+import { readModels, shortName } from '../../../extension/models/remote/wire/models.ts';
 import { readOllamaLine } from '../../../extension/models/remote/wire/ollama.ts';
 import { readResponseEvent } from '../../../extension/models/remote/wire/responses.ts';
 
@@ -43,5 +43,9 @@ describe('what servers send', () => {
       { id: 'a', contextLength: 5, owner: 'vllm' }, { id: 'b', contextLength: 6 }, { id: 'c', contextLength: 7 }, { id: 'd' },
     ]);
     assert.equal(readModels({ models: [] }), null);
+  });
+
+  it('names a model for people by its file, where the server names the whole path', () => {
+    assert.deepEqual(['/models/a/Small-Q4.gguf', 'C:\\models\\Small.GGUF', 'maker/a_model', 'plain'].map(shortName), ['Small-Q4.gguf', 'Small.GGUF', 'maker/a_model', 'plain']);
   });
 });

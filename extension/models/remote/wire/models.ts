@@ -33,3 +33,8 @@ export function readModels(value: unknown): ListedModel[] | null {
     return { id: model.id, ...(contextLength ? { contextLength } : {}), ...(model.owned_by ? { owner: model.owned_by } : {}) };
   });
 }
+
+/** What people call it: llama-server lists a model by the whole path of its file. */
+export function shortName(id: string): string {
+  return /\.gguf$/i.test(id) ? (id.split(/[\\/]/).at(-1) ?? id) : id;
+}
