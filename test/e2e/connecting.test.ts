@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Frame, Locator, Page } from 'playwright-core';
+import type { Frame } from 'playwright-core';
 import { echoReasoner } from '../support/scripted-server/script.ts';
 import { startScriptedServer } from '../support/scripted-server/server.ts';
 import type { ScriptedServer } from '../support/scripted-server/types.ts';
 import { runCommand, screenshot } from './harness/actions.ts';
 import { repository } from './harness/tools.ts';
 import { useWorkbench } from './harness/use.ts';
+import { answer, beginConnecting, choice, message, question } from './questions.ts';
 import { button, panel, PATIENCE_MS } from './reins.ts';
 
 const KEY = 'the-right-key-0123456789';
@@ -15,27 +16,10 @@ const KEY = 'the-right-key-0123456789';
 const LONG = Array.from({ length: 4000 }, (_, index) => ` ${index}`);
 const tokenizer = join(repository, 'media', 'models', 'reins-tiny');
 
-/** Waits for a step of a command's questions, and gives its input. */
-async function step(page: Page, title: string): Promise<Locator> {
-  await page.locator('.quick-input-widget:visible .quick-input-title', { hasText: title }).waitFor({ timeout: PATIENCE_MS });
-  return page.locator('.quick-input-widget:visible input.input');
-}
-
-async function answer(page: Page, title: string, text: string): Promise<string> {
-  const input = await step(page, title);
-  const before = await input.inputValue();
-  await input.fill(text);
-  await page.keyboard.press('Enter');
-  return before;
-}
-
-async function ask(frame: Frame, question: string): Promise<void> {
-  await frame.getByRole('textbox', { name: 'Question' }).fill(question);
+async function ask(frame: Frame, text: string): Promise<void> {
+  await frame.getByRole('textbox', { name: 'Question' }).fill(text);
   await button(frame, /^Ask$/).click({ timeout: PATIENCE_MS });
 }
-
-const row = (page: Page, text: string): Locator => page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: text }).first();
-const message = (page: Page, text: RegExp): Locator => page.locator('.notification-toast', { hasText: text }).first();
 
 describe('connecting to a server', function () {
   this.timeout(600_000);
@@ -53,10 +37,9 @@ describe('connecting to a server', function () {
   it('says in a sentence what was wrong, asks again with what was entered, and says how budgets are kept there', async () => {
     const { page } = workbench();
     const before = server.requests.length;
-    await runCommand(page, 'Reins: Connect to Server…');
-    await step(page, 'Connect to Server');
-    assert.equal(server.requests.length, before, 'nothing is contacted before an address is chosen');
-    await row(page, 'Enter an Address…').click();
+    await beginConnecting(page);
+    await question(page, 'Connect to Server (1 of 3)');
+    assert.equal(server.requests.length, before, 'nothing is contacted before an address is given');
     await answer(page, 'Connect to Server (1 of 3)', server.baseUrl);
     await answer(page, 'Connect to Server (2 of 3)', 'not-the-right-key-98765');
     const refused = message(page, /did not accept the key/);
@@ -65,8 +48,8 @@ describe('connecting to a server', function () {
     await refused.getByRole('button', { name: 'Retry' }).click();
     assert.equal(await answer(page, 'Connect to Server (1 of 3)', server.baseUrl), server.baseUrl);
     await answer(page, 'Connect to Server (2 of 3)', KEY);
-    await step(page, 'Connect to Server (3 of 3)');
-    await row(page, 'scripted-reasoner').click();
+    await question(page, 'Connect to Server (3 of 3)');
+    await choice(page, 'scripted-reasoner').click();
     await message(page, /lets Reins keep both budgets in place\. It does not show its tokens/).waitFor({ timeout: PATIENCE_MS * 2 });
     await page.locator('.statusbar-item', { hasText: /scripted-reasoner · / }).waitFor({ timeout: PATIENCE_MS });
     await screenshot(page, 'connected');
@@ -87,9 +70,9 @@ describe('connecting to a server', function () {
   it('has the tokens counted by a tokenizer whose folder is chosen in the dialog', async () => {
     const { page, folder } = workbench();
     await runCommand(page, 'Reins: Choose Tokenizer Folder…');
-    const input = await step(page, 'Folder with the tokenizer.json of scripted-reasoner');
+    const input = await question(page, 'Folder with the tokenizer.json of scripted-reasoner');
     await input.fill(`${tokenizer}/`);
-    await row(page, 'onnx').waitFor({ timeout: PATIENCE_MS });
+    await choice(page, 'onnx').waitFor({ timeout: PATIENCE_MS });
     await page.locator('.quick-input-widget:visible').getByRole('button', { name: 'Count with It' }).click();
     await page.locator('.statusbar-item', { hasText: 'are counted with reins-tiny' }).waitFor({ timeout: PATIENCE_MS });
     const settings = ['User', 'Machine'].map((kind) => join(folder, '..', 'user-data', kind, 'settings.json')).filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8'));
