@@ -74,6 +74,8 @@ export interface ModelCard {
   /** Null for a model that does not think. */
   readonly thinking: ThinkingFormat | null;
   readonly effort: 'trained' | 'requested' | 'cap';
+  /** Right behind the end of its thoughts it writes the bare result, and no sentence around it. Absent: so does a model whose effort was trained, and no other. */
+  readonly bareAnswers?: boolean;
   /** Mean thinking tokens at high effort, when measured; sets the effort shares. */
   readonly fullThinkingTokens?: number;
   /** exact: in the model's own tokens, as they are generated; counted: the text that comes, with a tokenizer that is said to be the model's. */

@@ -152,7 +152,7 @@ export async function entropyAfterEnd(context: RunContext, policy: string, affor
 
 /** Whether the model answers with a bare result, as it was trained to. */
 function isBare({ model }: RunContext): boolean {
-  return model.card.effort === 'trained';
+  return model.card.bareAnswers ?? model.card.effort === 'trained';
 }
 
 function trialText(context: RunContext): string {

@@ -210,6 +210,16 @@ describe('a real llama-server', function () {
     }
   });
 
+  it('ends its thoughts early where the local model does, by the same trial answers, once it is known to answer with bare results', async () => {
+    const asked = { budgets: { thinking: PLENTY, solution: 48 }, exits: { policy: 'trial-answer-confidence', atLeast: 0.9, interval: 16 } } as const;
+    const mine = whatCame(await runAll(locally, requestOf(bundledRef, asked)));
+    const theirs = whatCame(await runAll(service, requestOf(refOf(server.baseUrl, { bareAnswers: true }), asked)));
+    assert.ok(mine.decisions.some(([, action]) => action === 'end-thinking'), JSON.stringify(mine));
+    // The server does not send the token that ends an answer, so each trial answer has one fewer.
+    const [thinking, probes = 0, injected] = mine.used;
+    assert.deepEqual(theirs, { ...mine, used: [thinking, probes - mine.probes.length, injected] });
+  });
+
   it('has its thoughts counted by the model’s tokenizer on this machine as it counts them itself', async () => {
     const chat = await RemoteModel.connect({ ref: { ...refOf(server.baseUrl, { route: 'server-cap' }), tokenizer: bundled.folder }, apiKey: () => Promise.resolve(undefined) }, never);
     assert.equal(chat.card.tokenCounts, 'counted');

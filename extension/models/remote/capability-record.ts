@@ -177,6 +177,8 @@ export const overridesSchema = v.partial(
     thinkingTags: v.object({ open: v.pipe(v.string(), v.minLength(1)), close: v.pipe(v.string(), v.minLength(1)) }),
     opensThinking: v.boolean(),
     prefixCache: v.boolean(),
+    /** The model writes bare results, as one that was trained here does; otherwise it is asked for one in words. No server tells. */
+    bareAnswers: v.boolean(),
   }),
 );
 export type RecordOverrides = v.InferOutput<typeof overridesSchema>;

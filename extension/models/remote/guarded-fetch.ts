@@ -2,10 +2,14 @@
  * The one place where Reins touches the network for a model: fetch, with rules. Only the chosen server is contacted (a redirect elsewhere is refused),
  * only the headers needed are sent (the SDK would add others, also from the environment), an answer that is no API answer is named as such.
  */
+import * as v from 'valibot';
 import { ReasoningError } from '../../reasoning/errors.ts';
 import { HttpFailure } from './failures.ts';
 import { offlineError } from './offline.ts';
 import { said } from '../../trace/said.ts';
+
+/** What Node's client says of a connection that was closed. */
+const closedSchema = v.object({ code: v.literal('UND_ERR_SOCKET'), socket: v.object({ bytesRead: v.number() }) });
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -43,7 +47,7 @@ export function guardedFetch(options: GuardOptions): Fetch {
     for (let redirects = 0; ; redirects += 1) {
       if (url.origin !== options.origin) throw elsewhere(url);
       if (options.offline?.()) throw offlineError();
-      const response = await fetchNow(url.href, { ...init, headers: plainHeaders(init, options.key), redirect: 'manual' });
+      const response = await sent(() => fetchNow(url.href, { ...init, headers: plainHeaders(init, options.key), redirect: 'manual' }));
       const location = response.headers.get('location');
       // Status 0 is how some implementations hide a redirect they did not follow.
       const redirected = REDIRECTS.includes(response.status) || response.status === 0;
@@ -53,6 +57,24 @@ export function guardedFetch(options: GuardOptions): Fetch {
       url = new URL(location, url);
     }
   };
+}
+
+/**
+ * A server may close a connection that it keeps open just while the next request is on its way there. Such a request was not answered, so it is sent once more, on
+ * a connection of its own (RFC 9112, section 9.3.1). A connection that never brought an answer was closed for a reason, which is told.
+ */
+async function sent(send: () => Promise<Response>): Promise<Response> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!wasReused(error)) throw error;
+    return send();
+  }
+}
+
+function wasReused(error: unknown): boolean {
+  const result = v.safeParse(closedSchema, error instanceof Error ? error.cause : undefined);
+  return result.success && result.output.socket.bytesRead > 0;
 }
 
 function elsewhere(url: URL): ReasoningError {

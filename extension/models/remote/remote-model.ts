@@ -102,6 +102,7 @@ export class RemoteModel implements Model {
       contextLength: ref.contextLength ?? record.contextLength ?? DEFAULT_CONTEXT_LENGTH,
       thinking: thinkingOf(record),
       effort: record.effort.path === null ? 'cap' : 'requested',
+      ...(ref.overrides?.bareAnswers === undefined ? {} : { bareAnswers: ref.overrides.bareAnswers }),
       tokenCounts: tokenCountsOf(record, tokenizer !== undefined),
       capabilities: { ...portCapabilities(record, counted.get(record.tags.close) === 1), infill: infillAvailability(record.kind, ref.model) },
       // What the makers of open reasoning models advise (Qwen3, DeepSeek-R1); greedy decoding makes them repeat themselves.

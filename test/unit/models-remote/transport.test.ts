@@ -183,6 +183,28 @@ describe('what may come over the wire', () => {
     assert.ok(!other.ok && /does not stream its replies/.test(other.message), JSON.stringify(other));
   });
 
+  it('the end of a connection that was kept open, just as the next request goes out: it goes out again', async () => {
+    const closes = new Set([2]);
+    let calls = 0;
+    const baseUrl = await writing((response, count) => {
+      calls = count;
+      if (closes.has(count)) response.socket?.end();
+      else response.end('{}');
+    });
+    const ask = async (): Promise<string> => {
+      const response = await guardedFetch({ origin: new URL(baseUrl).origin, key: undefined })(baseUrl, { method: 'POST', body: '{}' });
+      const text = await response.text();
+      // The client has its connection back some turns later, and uses it for the next request.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return text;
+    };
+    assert.deepEqual([await ask(), await ask(), calls], ['{}', '{}', 3]);
+    // Whoever closes the new one too means it.
+    closes.add(4).add(5);
+    await assert.rejects(ask(), (error) => /closed the connection without an answer/.test(toReasoningError(error, { host: 'h', secrets: [] }).message));
+    assert.equal(calls, 5);
+  });
+
   it('nothing at all once calls are forbidden', async () => {
     let calls = 0;
     const baseUrl = await writing((response) => {
