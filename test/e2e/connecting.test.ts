@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from 'playwright-core';
 import { echoReasoner } from '../support/scripted-server/script.ts';
 import { startScriptedServer } from '../support/scripted-server/server.ts';
@@ -71,8 +72,14 @@ describe('connecting to a server', function () {
     const { page, folder } = workbench();
     await runCommand(page, 'Reins: Choose Tokenizer Folder…');
     const input = await question(page, 'Folder with the tokenizer.json of scripted-reasoner');
-    await input.fill(`${tokenizer}/`);
-    await choice(page, 'onnx').waitFor({ timeout: PATIENCE_MS });
+    // The dialog writes the folder it begins with when it has listed it, and that may come after what is entered.
+    const stands = async (): Promise<boolean> => {
+      await input.fill(`${tokenizer}/`);
+      const listed = await choice(page, 'onnx').waitFor({ timeout: 5000 }).then(() => true, () => false);
+      await sleep(500);
+      return listed && (await input.inputValue()) === `${tokenizer}/` && (await choice(page, 'onnx').isVisible());
+    };
+    for (let times = 1; !(await stands()); times += 1) assert.ok(times < 10, 'the dialog does not take the folder');
     await page.locator('.quick-input-widget:visible').getByRole('button', { name: 'Count with It' }).click();
     await page.locator('.statusbar-item', { hasText: 'are counted with reins-tiny' }).waitFor({ timeout: PATIENCE_MS });
     const settings = ['User', 'Machine'].map((kind) => join(folder, '..', 'user-data', kind, 'settings.json')).filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8'));

@@ -5,7 +5,8 @@ import { withoutThoughts } from './first-line.ts';
 const GAP = '<GAP/>';
 
 export function infillQuestion(infill: Infill, languageId: string): string {
-  const others = infill.snippets.map(({ path, text }) => `${path}:\n${fenced(text, languageId)}`);
+  // Other files may be in any language.
+  const others = infill.snippets.map(({ path, text }) => `${path}:\n${fenced(text, '')}`);
   return [
     `Below is code with a gap, marked ${GAP}. Answer with exactly the text that belongs into the gap and nothing else: no explanation, no code fence, none of the text around it.`,
     ...(others.length > 0 ? [`From other files, only to know:\n${others.join('\n')}`] : []),

@@ -57,12 +57,24 @@ export class GeneralCompletion implements vscode.Disposable {
     return writer;
   }
 
-  /** Open files, those edited lately first. */
+  /** What is open in tabs, files edited lately first. The editor also has texts that were closed, or that an extension has read: nobody looks at those. */
   #others(document: vscode.TextDocument): OtherFile[] {
-    const open = vscode.workspace.textDocuments.filter((other) => other !== document && !other.isClosed && WRITTEN_BY_PEOPLE.includes(other.uri.scheme) && !secret(other));
+    const inTabs = pathsInTabs();
+    const open = vscode.workspace.textDocuments.filter((other) => other !== document && inTabs.has(other.uri.path) && WRITTEN_BY_PEOPLE.includes(other.uri.scheme) && !secret(other));
     const withEdits = open.map((other) => ({ other, edits: this.#edits.of(other.uri) })).toSorted((a, b) => b.edits.at - a.edits.at);
     return withEdits.slice(0, MOST_FILES).map(({ other, edits }) => ({ path: vscode.workspace.asRelativePath(other.uri), text: other.getText(), edited: edits.lines }));
   }
+}
+
+/** Paths, which a notebook and its cells have in common. */
+function pathsInTabs(): ReadonlySet<string> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return new Set(
+    tabs.flatMap(({ input }) => {
+      if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputNotebook) return [input.uri.path];
+      return input instanceof vscode.TabInputTextDiff ? [input.modified.path] : [];
+    }),
+  );
 }
 
 /** Nobody who types a key means to send it to a server. */

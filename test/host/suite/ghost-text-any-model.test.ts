@@ -119,6 +119,20 @@ describe('ghost text from the chosen model', function () {
     }
   });
 
+  it('is asked for with what is open in tabs, and with nothing that was closed', async () => {
+    await chosen(async () => {
+      const closed = await open(`${SUM.replace('add', 'closed_add')}def closed_add(a, b):\n    return a_closed_phrase\n`, 'python');
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      await open(`${SUM.replace('add', 'open_add')}def open_add(a, b):\n    return an_open_phrase\n`, 'python');
+      await vscode.commands.executeCommand('workbench.action.keepEditor');
+      assert.deepEqual(await suggest(await open(`# closed_add open_add\n${SUM}`, 'python'), new vscode.Position(2, 11)), ['a + b']);
+      const sent = JSON.stringify(server.requests.at(-1)?.body);
+      assert.match(sent, /an_open_phrase/);
+      assert.ok(!closed.document.isClosed, 'the editor still has its text');
+      assert.doesNotMatch(sent, /a_closed_phrase/);
+    });
+  });
+
   it('leaves minified files alone, and copes with Windows line ends and what is beyond the plane of letters', async () => {
     await chosen(async () => {
       const before = asked;

@@ -3,9 +3,9 @@ import { infillAnswer, infillQuestion } from '../../../../extension/assist/ghost
 
 describe('filling a gap in words', () => {
   it('shows the code with its gap, and other files apart', () => {
-    const question = infillQuestion({ prefix: 'a = ', suffix: ';\n```\n', snippets: [{ path: 'b.js', text: 'let b;' }] }, 'javascript');
+    const question = infillQuestion({ prefix: 'a = ', suffix: ';\n```\n', snippets: [{ path: 'b.py', text: 'b = 1' }] }, 'javascript');
     assert.match(question, /````javascript\na = <GAP\/>;/);
-    assert.match(question, /b\.js:\n```javascript\nlet b;\n```/);
+    assert.match(question, /b\.py:\n```\nb = 1\n```/, 'whatever language that may be');
   });
 
   it('reads the text out of a fence, and leaves thoughts out', () => {
