@@ -9,6 +9,7 @@ import { answer, beginConnecting, choice, message, question } from './questions.
 import { askAboutFile, panel, PATIENCE_MS } from './reins.ts';
 
 const found = program();
+if ('missing' in found) console.log(`  a real llama-server in a whole editor is skipped: ${found.missing}`);
 
 (('missing' in found) ? describe.skip : describe)('a real llama-server in a whole editor', function () {
   this.timeout(600_000);
