@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { kill } from 'node:process';
 import { focusEditor, openFile, runCommand } from './harness/actions.ts';
 import { useWorkbench } from './harness/use.ts';
-import { askAboutFile, button, enginePids, panel, PATIENCE_MS, playFromStart, runEnded, runText, setEffort, thinkingUsed } from './reins.ts';
+import { askAboutFile, button, enginePids, openEarlier, panel, PATIENCE_MS, playFromStart, runEnded, runText, setEffort, shownRun, thinkingUsed } from './reins.ts';
 
 /** Tenths of a second are compared where nothing is rounded: by the fold's tests. */
 const untimed = (text: string): string => text.replaceAll(/\d+\.\d s/g, '… s');
@@ -43,12 +43,12 @@ describe('asking about a file', function () {
   it('replays a recorded run to what was shown live', async () => {
     const { page } = workbench();
     const frame = await panel(page);
+    const run = await shownRun(frame);
     const live = untimed(await runText(frame));
     await askAboutFile(workbench());
     await runEnded(page, frame);
     await button(frame, /^History/).click();
-    await frame.locator('.history-open').nth(1).click({ timeout: PATIENCE_MS });
-    await button(frame, 'Play').waitFor({ timeout: PATIENCE_MS });
+    await openEarlier(frame, run);
     assert.equal(untimed(await runText(frame)), live);
     await playFromStart(frame);
     assert.equal(untimed(await runText(frame)), live);

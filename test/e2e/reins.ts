@@ -79,6 +79,18 @@ export async function runEnded(page: Page, frame: Frame): Promise<void> {
   await frame.locator('section.replay').waitFor({ timeout: PATIENCE_MS });
 }
 
+/** The id of the run that the panel shows. */
+export async function shownRun(frame: Frame): Promise<string> {
+  return (await frame.locator('.run').getAttribute('data-run', { timeout: PATIENCE_MS })) ?? '';
+}
+
+/** Opens a run of the history, and waits until it is the one shown: a snapshot that came later would set the replay back to its end. */
+export async function openEarlier(frame: Frame, run: string): Promise<void> {
+  await frame.locator(`.history-open[data-run="${run}"]`).click({ timeout: PATIENCE_MS });
+  await frame.locator(`.run[data-run="${run}"]`).waitFor({ timeout: PATIENCE_MS });
+  await frame.locator('section.replay').waitFor({ timeout: PATIENCE_MS });
+}
+
 /** Plays the shown run from its beginning and waits until it is over. The button alone does not tell: it says Play before it turns into Pause, too. */
 export async function playFromStart(frame: Frame): Promise<void> {
   const slider = frame.getByRole('slider', { name: 'Moment of the replay' });

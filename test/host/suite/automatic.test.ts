@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ReinsApi } from '../../../extension/editor/api.ts';
 import type { RunView } from '../../../extension/trace/view.ts';
 import { startScriptedServer } from '../../support/scripted-server/server.ts';
-import type { ScriptedServer } from '../../support/scripted-server/types.ts';
+import type { Fault, ScriptedServer } from '../../support/scripted-server/types.ts';
 import { activated, closeAll, open, TRIPLE, until, withSetting } from './support.ts';
 
 const MODEL = 'scripted-reasoner';
@@ -74,25 +74,30 @@ describe('a model chosen for each question', function () {
 
   it('makes way for a server where it turns the question down', async () => {
     const view = await asked('Why is the sky blue?');
-    assert.equal(view.started?.model.backend, 'remote');
+    assert.equal(view.started?.model.backend, 'remote', JSON.stringify([view.outcome, view.error, view.decisions]));
     assert.match(automatic(view)[0]?.reason ?? '', /The model turned the question down/);
   });
 
   it('goes on to the next server where the first one fails, and asks no model twice', async () => {
-    const failing = await startScriptedServer({ faults: Array.from({ length: 40 }, () => ({ kind: 'status', status: 500, message: 'out of order' })) });
+    const faults: Fault[] = [];
+    const failing = await startScriptedServer({ faults });
     const settings = vscode.workspace.getConfiguration('reins');
-    const known = settings.get('servers') as { readonly name: string }[];
-    const broken = { name: 'Broken', baseUrl: failing.baseUrl, model: MODEL };
-    await settings.update('servers', [broken, ...known], vscode.ConfigurationTarget.Global);
-    const priced = `${new URL(failing.baseUrl).host}/${MODEL}`;
-    await settings.update('prices', { [priced]: { prompt: 0, output: 0 } }, vscode.ConfigurationTarget.Global);
+    const known = settings.get('servers');
+    // Known while it was in order, and the only one with a price: so it comes first, however fast the others are measured to be.
+    await reins.connect(failing.baseUrl, undefined, MODEL);
+    await reins.describe();
+    await reins.chooseModel('automatic');
+    const { host } = new URL(failing.baseUrl);
+    await settings.update('prices', { [`${host}/${MODEL}`]: { prompt: 0, output: 0 } }, vscode.ConfigurationTarget.Global);
+    const before = failing.chats().length;
+    for (let chat = 0; chat < before + 40; chat += 1) faults.push({ kind: 'status', status: 500, message: 'out of order' });
     try {
-      await until(() => reins.panelState().model?.detail === 'chosen for each question, of 3 models' && priced in vscode.workspace.getConfiguration('reins').get('prices', {}));
+      await until(() => reins.panelState().model?.detail === 'chosen for each question, of 3 models' && `${host}/${MODEL}` in vscode.workspace.getConfiguration('reins').get('prices', {}));
       const view = await asked('Why is the sky blue?');
       assert.deepEqual([view.outcome, view.started?.model.origin], ['answered', new URL(server.baseUrl).host], JSON.stringify(automatic(view)));
       const [chosen] = automatic(view);
-      assert.match(chosen?.reason ?? '', /^Broken was asked before\. The run failed: .*out of order/);
-      assert.ok(failing.requests.length > 0);
+      assert.match(chosen?.reason ?? '', /^scripted-reasoner was asked before\. The run failed: .*out of order/);
+      assert.ok(failing.chats().length > before);
     } finally {
       await settings.update('servers', known, vscode.ConfigurationTarget.Global);
       await settings.update('prices', undefined, vscode.ConfigurationTarget.Global);
