@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { holdsOnExamples } from '../../extension/evaluation/interpreter/check.ts';
-import { focusEditor, openFile, runCommand, screenshot } from './harness/actions.ts';
+import { focusEditor, openFile, runCommand, savedAs, screenshot } from './harness/actions.ts';
 import { useWorkbench } from './harness/use.ts';
 import { panel, PATIENCE_MS, runEnded, setEffort } from './reins.ts';
 
@@ -11,18 +10,6 @@ describe('code assistance', function () {
   this.timeout(600_000);
   const workbench = useWorkbench({ settings: { 'reins.pace': 0, 'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' } }, viewport: { width: 1400, height: 900 } });
 
-  /** Saves until the file on disk is as expected. */
-  const savedAs = async (name: string, expected: (text: string) => boolean): Promise<void> => {
-    const { page, folder } = workbench();
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      await page.keyboard.press('Control+S');
-      await sleep(300);
-      const text = readFileSync(join(folder, name), 'utf8');
-      if (expected(text)) return;
-      if (Date.now() > deadline) assert.fail(text);
-    }
-  };
   const tab = 'Fix f: f(5) gives 12, not 28.';
 
   it('marks a failing example, proposes a fix as a diff, and changes nothing when it is refused', async () => {
@@ -67,7 +54,7 @@ describe('code assistance', function () {
     await page.getByRole('tab', { name: tab }).waitFor({ state: 'detached', timeout: PATIENCE_MS });
     await openFile(page, 'repair.js');
     await focusEditor(page);
-    await savedAs('repair.js', holdsOnExamples);
+    await savedAs(workbench(), 'repair.js', holdsOnExamples);
   });
 
   it('thinks, then offers the completion as ghost text', async () => {
@@ -78,7 +65,7 @@ describe('code assistance', function () {
     await page.locator('.ghost-text-decoration, .ghost-text').first().waitFor({ timeout: PATIENCE_MS * 2 });
     await screenshot(page, 'think-and-complete');
     await page.keyboard.press('Tab');
-    await savedAs('triple.js', holdsOnExamples);
+    await savedAs(workbench(), 'triple.js', holdsOnExamples);
   });
 
   it('lets the thinking be ended by Answer Now', async () => {

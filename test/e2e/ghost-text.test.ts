@@ -1,8 +1,4 @@
-import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { cursorIntoHole, focusEditor, openFile, runCommand, screenshot } from './harness/actions.ts';
+import { cursorIntoHole, focusEditor, openFile, runCommand, savedAs, screenshot } from './harness/actions.ts';
 import { useWorkbench } from './harness/use.ts';
 import { PATIENCE_MS } from './reins.ts';
 import { holdsOnExamples } from '../../extension/evaluation/interpreter/check.ts';
@@ -11,19 +7,6 @@ describe('ghost text', function () {
   this.timeout(300_000);
   // A file that saves itself in the middle makes two steps for undo of what is one.
   const workbench = useWorkbench({ settings: { 'files.autoSave': 'off', 'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' } } });
-
-  /** Saves until the file on disk is as expected: what is shown reaches the disk a little later. */
-  const savedAs = async (expected: (text: string) => boolean): Promise<void> => {
-    const { page, folder } = workbench();
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      await page.keyboard.press('Control+S');
-      await sleep(300);
-      const text = readFileSync(join(folder, 'triple.js'), 'utf8');
-      if (expected(text)) return;
-      if (Date.now() > deadline) assert.fail(text);
-    }
-  };
 
   it('fills the hole of a function, is taken with Tab, and goes with one undo', async () => {
     const { page } = workbench();
@@ -35,9 +18,9 @@ describe('ghost text', function () {
     await page.keyboard.press('Tab');
     // Saving is a step of its own for undo, so the hole has to be gone before.
     await page.locator('.editor-group-container.active .view-line', { hasText: '___' }).waitFor({ state: 'detached', timeout: PATIENCE_MS });
-    await savedAs(holdsOnExamples);
+    await savedAs(workbench(), 'triple.js', holdsOnExamples);
     await page.keyboard.press('Control+Z');
-    await savedAs((text) => /=> ___;/.test(text));
+    await savedAs(workbench(), 'triple.js', (text) => /=> ___;/.test(text));
   });
 
   it('comes while an arrow function is being typed', async () => {
@@ -48,6 +31,6 @@ describe('ghost text', function () {
     await page.keyboard.type(' ');
     await page.locator('.ghost-text-decoration, .ghost-text').first().waitFor({ timeout: PATIENCE_MS });
     await page.keyboard.press('Tab');
-    await savedAs(holdsOnExamples);
+    await savedAs(workbench(), 'triple.js', holdsOnExamples);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdsOnExamples } from '../../extension/evaluation/interpreter/check.ts';
-import { focusEditor, openFile, runCommand, screenshot } from './harness/actions.ts';
+import { focusEditor, openFile, runCommand, savedAs, screenshot } from './harness/actions.ts';
 import { useWorkbench } from './harness/use.ts';
 import { panel, PATIENCE_MS, setEffort } from './reins.ts';
 
@@ -54,13 +54,7 @@ describe('Fix and Verify', function () {
     await page.getByRole('tab', { name: title }).waitFor({ state: 'detached', timeout: PATIENCE_MS });
     await openFile(page, 'repair.js');
     await focusEditor(page);
-    await page.keyboard.press('Control+S');
-    const deadline = Date.now() + PATIENCE_MS;
-    while (!holdsOnExamples(readFileSync(join(folder, 'repair.js'), 'utf8'))) {
-      assert.ok(Date.now() < deadline, readFileSync(join(folder, 'repair.js'), 'utf8'));
-      await page.waitForTimeout(300);
-      await page.keyboard.press('Control+S');
-    }
+    await savedAs(workbench(), 'repair.js', holdsOnExamples);
     assert.deepEqual(workbench().complaints, []);
   });
 

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame, Page } from 'playwright-core';
@@ -17,6 +19,18 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   const row = page.locator(`.quick-input-list .monaco-list-row[aria-label="${title}"], .quick-input-list .monaco-list-row[aria-label^="${title},"]`).first();
   await row.waitFor({ timeout: PATIENCE_MS });
   await row.click();
+}
+
+/** Saves the file in the editor until it is as expected on disk: what is shown gets there a little later. */
+export async function savedAs({ page, folder }: Workbench, name: string, expected: (text: string) => boolean): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    await page.keyboard.press('Control+S');
+    await sleep(300);
+    const text = readFileSync(join(folder, name), 'utf8');
+    if (expected(text)) return;
+    if (Date.now() > deadline) assert.fail(text);
+  }
 }
 
 /** Shows our view by a click on our icon in the activity bar, unless it is shown already. */
