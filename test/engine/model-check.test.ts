@@ -4,7 +4,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkCommand } from '../../extension/cli/gate/command.ts';
+import { Engines } from '../../extension/cli/gate/engines.ts';
+import { checkedFolder } from '../../extension/cli/gate/folder.ts';
 import { EngineClient } from '../../extension/engine/client.ts';
+import { endedJobs, SHARES, type Job } from '../../extension/evaluation/gate/modes.ts';
+import { drawGateProblems } from '../../extension/evaluation/gate/problems.ts';
 import { drawProblem } from '../../extension/evaluation/world/draw.ts';
 import { createRandom } from '../../extension/evaluation/world/random.ts';
 import type { RunRequest } from '../../extension/runs/service.ts';
@@ -37,6 +41,22 @@ describe('the gate', function () {
       return all;
     };
     assert.deepEqual(await said(new EngineClient({ entry: together })), await said(newClient().client));
+  });
+
+  it('ends thoughts early that are put back as it ends those that are thought anew', async () => {
+    const folder = await checkedFolder(undefined, root, root, new AbortController().signal);
+    const problems = [...drawGateProblems(31, 3)].filter(({ problem }) => problem.level < 4);
+    const jobs = endedJobs(problems, ({ problem }) => 60 * problem.level);
+    const ran = async (parts: readonly (readonly Job[])[]): Promise<Map<string, unknown>> => {
+      const engines = new Engines(together, 2);
+      const found = new Map<string, unknown>();
+      for (const part of parts) await engines.run(folder, part, ({ key, ...result }) => void found.set(key, result), new AbortController().signal);
+      await engines.dispose();
+      return found;
+    };
+    const alone = await ran(SHARES.map((share) => jobs.filter(({ mode }) => mode.kind === 'ended' && mode.share === share)));
+    assert.equal(alone.size, problems.length * SHARES.length);
+    assert.deepEqual(await ran([jobs]), alone);
   });
 
   describe('as a command', () => {
