@@ -38,7 +38,9 @@ class Rows:
         self.close_after_break = tokenizer.encode(CLOSE_AFTER_BREAK).ids
         self.breaks = np.array([token for token in range(tokenizer.get_vocab_size()) if tokenizer.decode([token]).endswith("\n")])
         self.pad = tokenizer.token_to_id("<|endoftext|>")
-        self.rows = list(_read(path, tokenizer))
+        found = list(_read(path, tokenizer))
+        self.rows = [row for row in found if row is not None]
+        self.left_out = len(found) - len(self.rows)
 
     def batches(self, seed: int, tokens: int) -> Iterator[tuple[Tensor, Tensor]]:
         """One pass over all rows: ids and targets, each batch of about `tokens` tokens with padding."""
@@ -81,16 +83,19 @@ def _width(part: tuple[np.ndarray, np.ndarray]) -> int:
     return next(width for width in WIDTHS if len(part[0]) <= width + 1)
 
 
-def _read(path: Path, tokenizer: Tokenizer) -> Iterator[Row]:
+def _read(path: Path, tokenizer: Tokenizer) -> Iterator[Row | None]:
+    """The rows of a file, in order; None for one that is too long."""
     with path.open() as lines:
         rows = [json.loads(line) for line in lines]
     prompts = tokenizer.encode_batch([render_prompt(row["messages"], row["effort"]) for row in rows])
     thoughts = tokenizer.encode_batch([row["thinking"] for row in rows])
     answers = tokenizer.encode_batch([row["answer"] + "<|im_end|>" for row in rows])
     for row, prompt, thinking, answer in zip(rows, prompts, thoughts, answers, strict=True):
-        if len(prompt) + len(thinking) + len(answer) <= LONGEST_ROW - 4:
-            learned = np.array([not _inside(span, row["unlearned"]) for span in thinking.offsets], bool)
-            yield Row(*(np.array(part, np.int32) for part in (prompt.ids, thinking.ids)), learned, np.array(answer.ids, np.int32))
+        if len(prompt) + len(thinking) + len(answer) > LONGEST_ROW - 4:
+            yield None
+            continue
+        learned = np.array([not _inside(span, row["unlearned"]) for span in thinking.offsets], bool)
+        yield Row(*(np.array(part, np.int32) for part in (prompt.ids, thinking.ids)), learned, np.array(answer.ids, np.int32))
 
 
 def _inside(span: tuple[int, int], ranges: list[list[int]]) -> bool:

@@ -21,12 +21,17 @@ class Settings:
     temperature: float = 1.0
     thinking: dict[str, int] = field(default_factory=lambda: {"low": 96, "medium": 320, "high": 640})
     solution: int = 32
-    # Thinking is also cut and answered after these many tokens; none leaves the dense rewards out.
+    # Thinking is also cut and answered after these many tokens, in ascending order, where the budget has more; none leaves the dense rewards out.
     truncations: tuple[int, ...] = ()
     prior: str = "uniform"
     length_weight: float = 1.0  # times the effort's own
     leak_weight: float = 1.0
     process_weight: float = 0.0
+
+
+def truncations_at(settings: Settings, effort: str) -> tuple[int, ...]:
+    """Those before the effort's whole budget: an end there or later is the end it has anyhow."""
+    return tuple(cut for cut in settings.truncations if cut < settings.thinking[effort])
 
 
 @dataclass(frozen=True)
@@ -123,16 +128,17 @@ def shaping_rewards(world: World, effort: str, group: list[Rollout], grades: lis
 def _cut_groups(world: World, model: Decoder, prompts: list[Prompt], groups: list[list[Rollout]], seed: int, half: bool) -> list[list[list[Rollout]]]:
     """For each prompt and truncation the answers of all its rollouts; a rollout that had stopped thinking before gives its own."""
     s = world.settings
+    tokens = [truncations_at(s, prompt.effort) for prompt in prompts]
     wanted = [
         (at, level, row)
         for at, group in enumerate(groups)
-        for level, cut in enumerate(s.truncations)
+        for level, cut in enumerate(tokens[at])
         for row, one in enumerate(group)
         if one.thinking > cut
     ]
-    requests = [Request(prompts[at].ids, s.truncations[level], s.solution, tuple(groups[at][row].ids[: s.truncations[level]])) for at, level, row in wanted]
+    requests = [Request(prompts[at].ids, tokens[at][level], s.solution, tuple(groups[at][row].ids[: tokens[at][level]])) for at, level, row in wanted]
     found = generate(model, world.marks, requests, temperature=s.temperature, seed=seed, half=half)
-    cuts = [[list(group) for _ in s.truncations] for group in groups]
+    cuts = [[list(group) for _ in tokens[at]] for at, group in enumerate(groups)]
     for (at, level, row), (rollout,) in zip(wanted, found, strict=True):
         cuts[at][level][row] = rollout
     return cuts
@@ -147,11 +153,12 @@ def dense_samples(world: World, prompt: Prompt, group: list[Rollout], cuts: list
     for level, answers in enumerate(cuts):
         grades = world.grades(prompt.problem, answers)
         scores[:, level] = torch.tensor([task_reward(grade.right, one.ended) for grade, one in zip(grades, answers, strict=True)])
-    prior = budget_prior(s.prior, [*s.truncations, s.thinking[prompt.effort]])
+    truncations = truncations_at(s, prompt.effort)
+    prior = budget_prior(s.prior, [*truncations, s.thinking[prompt.effort]])
     segments = group_brpo_advantages(scores, prior)
     answers_worth = scores - scores.mean(0)
     extra = torch.tensor(shaping) - sum(shaping) / len(shaping)
-    bounds = torch.tensor(s.truncations)
+    bounds = torch.tensor(truncations)
     for row, one in enumerate(group):
         at = torch.bucketize(torch.arange(len(one.ids)), bounds, right=True)
         credit = segments[row][at] + extra[row]

@@ -54,16 +54,29 @@ def collect(path: Path, plan: Plan, model: Decoder, tokenizer: Tokenizer) -> lis
     marks = Marks(tokenizer)
     command = [node(), str(HERE / "problems.ts"), "--seed", str(plan.seed), "--count", str(plan.count), "--split", plan.split]
     rows = [json.loads(line) for line in subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()]
-    records = [Record(**json.loads(line)) for line in path.open()] if path.exists() else []
-    done = 1 + max((record.problem for record in records), default=-1)
+    records, done = _found(path)
     with Judge() as judge, path.open("a") as out:
         for start in range(done, len(rows), BLOCK):
             found = list(_block(rows, range(start, min(start + BLOCK, len(rows))), plan, model, tokenizer, marks, judge))
-            out.write("".join(json.dumps(asdict(record)) + "\n" for record in found))
+            end = min(start + BLOCK, len(rows))
+            out.write("".join(json.dumps(asdict(record)) + "\n" for record in found) + json.dumps({"done": end}) + "\n")
             out.flush()
             records += found
-            print(f"{plan.split}: {min(start + BLOCK, len(rows))} of {len(rows)} problems", flush=True)
+            print(f"{plan.split}: {end} of {len(rows)} problems", flush=True)
     return records
+
+
+def _found(path: Path) -> tuple[list[Record], int]:
+    """The records of whole blocks in a file, and the problem that comes next. What was written of a block that was broken off is taken out of the file."""
+    if not path.exists():
+        return [], 0
+    lines = path.read_text().splitlines(keepends=True)
+    ends = [at for at, line in enumerate(lines) if line.startswith('{"done"') and line.endswith("\n")]
+    whole = lines[: ends[-1] + 1] if ends else []
+    if len(whole) < len(lines):
+        path.write_text("".join(whole))
+    parsed = [json.loads(line) for line in whole]
+    return [Record(**one) for one in parsed if "done" not in one], parsed[-1]["done"] if parsed else 0
 
 
 def _block(rows: list[dict], chosen: range, plan: Plan, model: Decoder, tokenizer: Tokenizer, marks: Marks, judge: Judge) -> Iterator[Record]:

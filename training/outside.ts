@@ -3,7 +3,7 @@
  * prose, and programs of its world made wrong: numbers that are not whole, text, loops without an end.
  */
 import { readFileSync, readdirSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { extname, join, sep } from 'node:path';
 import type { Problem } from '../extension/evaluation/world/problem.ts';
 import type { Random } from '../extension/evaluation/world/random.ts';
 
@@ -27,11 +27,17 @@ interface Source {
   readonly languageId: string;
 }
 
+/** Whether a path, from the repository on, is something that was made or installed there. */
+function isMade(path: string): boolean {
+  const folders = path.split(sep);
+  return folders.some((name) => ['node_modules', 'dist', '__pycache__'].includes(name) || name.startsWith('.')) || (folders[0] === 'training' && folders[1] === 'runs');
+}
+
 /** All text files of the repository's folders, in a fixed order. */
 export function readSources(root: string): Source[] {
-  return FOLDERS.flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort().map((name) => join(root, folder, name)))
-    .filter((path) => LANGUAGES[extname(path)] !== undefined && !/node_modules|[\\/](?:runs|dist|\.|__pycache__)/.test(path))
-    .map((path) => ({ lines: readFileSync(path, 'utf8').split('\n'), languageId: LANGUAGES[extname(path)] ?? '' }))
+  return FOLDERS.flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort().map((name) => join(folder, name)))
+    .filter((path) => LANGUAGES[extname(path)] !== undefined && !isMade(path))
+    .map((path) => ({ lines: readFileSync(join(root, path), 'utf8').split('\n'), languageId: LANGUAGES[extname(path)] ?? '' }))
     .filter(({ lines }) => lines.length > 8);
 }
 

@@ -25,7 +25,8 @@ class Phase:
 class Recipe:
     """`tokenizer` names the data it is learnt from; `shape` changes fields of model.Shape; `settings` and `reinforcement` are episodes.Settings
     and learner.Training, left out where there is no reinforcement; `heads` are train_heads.py's options; `each` problems of every skill and level
-    are measured, with answer.py's options in `answers`; `reins` is what the model's folder says about itself."""
+    are measured, with answer.py's options in `answers`; `reins` is what the model's folder says about itself; `control` changes options of the last
+    phase for the control."""
 
     data: tuple[Data, ...]
     tokenizer: str
@@ -39,6 +40,7 @@ class Recipe:
     answers: dict[str, int | float] = field(default_factory=dict)
     int8: bool = False
     reins: dict = field(default_factory=dict)
+    control: dict[str, int | float] = field(default_factory=dict)
 
 
 # Levels 1 to 4 by how often they come: easy ones first, where what is to be learnt is working a step out.

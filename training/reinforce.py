@@ -91,8 +91,9 @@ def reinforce(start: Path, tokenizer_folder: Path, out: Path, settings: Settings
             log.flush()
             print(line_of(figures), flush=True)
             if learner.step % training.save_every == 0 or learner.step == training.steps:
-                save_state(saved, learner.state())
+                # The state comes last: a later start goes by it.
                 write_decoder(out, learner.model)
+                save_state(saved, learner.state())
 
 
 def line_of(figures: dict) -> str:

@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import nn
 
-from data import IGNORED, WIDTHS, Rows
+from data import IGNORED, LONGEST_ROW, WIDTHS, Rows
 from model import Decoder, Shape, to_hugging_face
 
 WARM_UP = 100
@@ -49,10 +49,12 @@ class Loss(nn.Module):
 
 
 def save(out: Path, model: Decoder, kinds: list[torch.optim.Optimizer], step: int, seen: int) -> None:
+    # The state comes last: it is what a later start goes by, and weights that are older than it would never be written again.
+    save_file(to_hugging_face(model), out / "model.tmp")
+    (out / "model.tmp").replace(out / "model.safetensors")
     state = {"model": model.state_dict(), "optimizers": [kind.state_dict() for kind in kinds], "step": step, "seen": seen}
     torch.save(state, out / "state.tmp")
     (out / "state.tmp").replace(out / "state.pt")
-    save_file(to_hugging_face(model), out / "model.safetensors")
 
 
 def main() -> None:
@@ -102,7 +104,9 @@ def main() -> None:
     last = options.until or options.steps
     start, seen_before, passes, skip, losses = time.time(), seen, 0, step - options.begin, []
     while step < last:
-        rows = Rows(options.data[passes % len(options.data)], tokenizer, options.cuts)
+        path = options.data[passes % len(options.data)]
+        rows = Rows(path, tokenizer, options.cuts)
+        print(f"{path.name}: {len(rows.rows):,} rows; {rows.left_out:,} longer ones ({LONGEST_ROW} tokens at most) are left out", flush=True)
         for ids, target in rows.batches(options.seed * 1000 + passes, options.batch_tokens):
             if skip > 0:
                 skip -= 1

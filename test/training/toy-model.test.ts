@@ -27,7 +27,7 @@ describe('toy model', () => {
   let reference: Reference;
   before(async function () {
     if (python === undefined) return this.skip();
-    const made = await runPython(['training/make.py', '--size', 'toy', '--out', folder, '--threads', '1']);
+    const made = await runPython(['training/make.py', '--size', 'toy', '--control', '--out', folder, '--threads', '1']);
     output = made.output;
     assert.equal(made.code, 0, output.slice(-4000));
     reference = JSON.parse(readFileSync(join(model, 'reference.json'), 'utf8')) as Reference;
@@ -35,7 +35,7 @@ describe('toy model', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is made step by step, up to its grades', () => {
-    for (const step of ['tokenizer', 'supervised 1', 'supervised 2', 'reinforcement', 'heads', 'export', 'answers', 'grades']) assert.match(output, new RegExp(`\\] ${step}\\n`));
+    for (const step of ['tokenizer', 'supervised 1', 'supervised 2', 'control', 'control export', 'reinforcement', 'heads', 'export', 'answers', 'grades']) assert.match(output, new RegExp(`\\] ${step}\\n`));
     assert.match(output, /\| all \| \| \d/);
     assert.match(output, /is ready, after/);
   });
@@ -46,8 +46,14 @@ describe('toy model', () => {
     assert.ok(losses.length > 0 && losses.every((loss) => loss > 4 && loss < 7), String(losses));
   });
 
-  it('is not made again', async () => {
-    const again = await runPython(['training/make.py', '--size', 'toy', '--out', folder, '--threads', '1']);
+  it('has a control beside it, which is an ordinary model too', async () => {
+    const control = await loadLocalModel({ ...ref, id: 'control', folder: join(folder, 'whole-thoughts') }, never);
+    assert.equal(control.card.thinking !== null, true);
+    await control.dispose();
+  });
+
+  it('is not made again, whichever number of threads', async () => {
+    const again = await runPython(['training/make.py', '--size', 'toy', '--control', '--out', folder, '--threads', '2']);
     assert.equal(again.code, 0, again.output);
     assert.doesNotMatch(again.output, /\n {2}\d+\.\d s/);
     assert.equal(again.output.match(/done before/g)?.length, output.match(/^\[\d+\/\d+\]/gm)?.length);

@@ -5,7 +5,7 @@ import unittest
 import torch
 
 from checkpoint import read_decoder
-from episodes import Settings, World, dense_samples, play, shaping_rewards
+from episodes import Settings, World, dense_samples, play, shaping_rewards, truncations_at
 from judge import Judge
 from rewards import leak_reward
 from rollouts import Rollout
@@ -105,6 +105,10 @@ class Episodes(unittest.TestCase):
         cuts = [[self.rollout(world, "tr", answer, closed=False) for answer in (prompt.problem["answer"], "0")]]
         _, good, _, bad = dense_samples(world, prompt, group, cuts, [1.0, 1.0], [0.0, 0.0])
         self.assertEqual((set(good.advantages), set(bad.advantages)), ({0.5}, {-0.5}))
+
+    def test_a_cut_counts_only_before_the_budget_of_the_effort(self):
+        settings = Settings(truncations=(32, 96, 256), thinking={"low": 96, "high": 640})
+        self.assertEqual((truncations_at(settings, "low"), truncations_at(settings, "high")), ((32,), (32, 96, 256)))
 
     def test_thoughts_that_had_ended_before_a_cut_are_not_answered_again(self):
         world, prompts, samples, outcomes = self.play(truncations=(4, 1000))

@@ -1,14 +1,16 @@
 """Heads: their losses against known values, and that they learn what there is to learn from states."""
 
+import json
 import random
 import tempfile
 import unittest
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from head_data import UNKNOWN, Record, batches
+from head_data import UNKNOWN, Record, _found, batches
 from heads import Heads, exit_loss, gamma_cdf, gamma_loss, gamma_mode, layer_states
 from tests.support import small_decoder
 from train_heads import loss_of, measure, middle_layers, moments, read_heads, write_heads
@@ -24,6 +26,19 @@ def natural(thinking, answer, right=True, problem=0):
 def cut(thinking, answer, right=False, problem=0):
     ids = [*thinking, 2, 1, 3, *answer]
     return Record(problem, "low", PROMPT, ids, [False] * (len(thinking) + 3) + [True] * len(answer), len(thinking), False, right)
+
+
+class Interrupted(unittest.TestCase):
+    def test_a_block_that_was_broken_off_is_made_again(self):
+        record = json.dumps(asdict(natural([5, 6], [7])))
+        with tempfile.TemporaryDirectory() as place:
+            path = Path(place) / "rollouts.jsonl"
+            self.assertEqual(_found(path), ([], 0))
+            whole = f'{record}\n{record}\n{{"done": 24}}\n'
+            for rest in ("", record + "\n", record[:9], '{"done": 4'):
+                path.write_text(whole + rest)
+                records, done = _found(path)
+                self.assertEqual((len(records), done, path.read_text()), (2, 24, whole))
 
 
 class Losses(unittest.TestCase):

@@ -60,6 +60,25 @@ class Make(unittest.TestCase):
         self.assertNotIn("reinforcement", without)
         self.assertIn("/out/supervised", without["export"])
 
+    def test_a_phase_goes_on_from_the_one_before_and_the_control_too(self):
+        found = {one.name: one.command for one in stages(RECIPES["toy"], Path("/out"), 2, control=True)}
+        for name, place in (("supervised 2", "/out/supervised"), ("control", "/out/control")):
+            command = found[name]
+            self.assertEqual((command[command.index("--from") + 1], command[command.index("--out") + 1]), ("/out/supervised-1/state.pt", place), name)
+        self.assertNotIn("--from", found["supervised 1"])
+        self.assertIn("--cuts", found["supervised 2"])
+        self.assertNotIn("--cuts", found["control"])
+        self.assertIn("/out/whole-thoughts", found["control export"])
+        self.assertNotIn("control", {one.name for one in stages(RECIPES["toy"], Path("/out"), 2)})
+
+    def test_where_it_runs_and_with_how_many_threads_makes_no_other_recipe(self):
+        with tempfile.TemporaryDirectory() as place:
+            out = Path(place)
+            quietly([Stage("one", (sys.executable, "-c", "1", str(out.resolve()), "--threads", "2"))], out)
+            moved = Path(tempfile.mkdtemp())
+            (moved / "done.json").write_text((out / "done.json").read_text())
+            self.assertIn("done before", quietly([Stage("one", ("another-python", "-c", "1", str(moved.resolve()), "--threads", "4"))], moved))
+
     def test_measurement_takes_the_recipes_options_and_adds_none(self):
         with_it = {one.name: one.command for one in stages(replace(RECIPES["toy"], answers={"thinking": 7}), Path("/out"), 2)}
         without = {one.name: one.command for one in stages(replace(RECIPES["toy"], answers={}), Path("/out"), 2)}

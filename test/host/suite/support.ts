@@ -71,13 +71,15 @@ export async function until(test: () => boolean | Promise<boolean>, timeoutMs = 
 
 /** Set a user setting for the time of a test. */
 export async function withSetting(name: string, value: unknown, act: () => Promise<void>): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration();
-  await configuration.update(name, value, vscode.ConfigurationTarget.Global);
+  // The editor may still be reading the file as it was before.
+  const set = async (wanted: unknown): Promise<void> => {
+    await vscode.workspace.getConfiguration().update(name, wanted, vscode.ConfigurationTarget.Global);
+    await until(() => JSON.stringify(vscode.workspace.getConfiguration().inspect(name)?.globalValue) === JSON.stringify(wanted));
+  };
   try {
-    // The editor may still be reading the file as it was before.
-    await until(() => JSON.stringify(vscode.workspace.getConfiguration().inspect(name)?.globalValue) === JSON.stringify(value));
+    await set(value);
     await act();
   } finally {
-    await vscode.workspace.getConfiguration().update(name, undefined, vscode.ConfigurationTarget.Global);
+    await set(undefined);
   }
 }
