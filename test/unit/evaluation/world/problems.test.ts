@@ -21,7 +21,8 @@ function drawn(split: Split, seed: number, perLevel = PER_LEVEL): Problem[] {
   return SKILLS.flatMap((skill) => LEVELS.flatMap((level) => Array.from({ length: perLevel }, () => drawProblem(random, skill, level, split))));
 }
 
-describe('problems of the task world', () => {
+describe('problems of the task world', function () {
+  this.timeout(60_000); // Problems whose examples determine them are searched for, on a machine that may be busy.
   const problems = drawn('train', 1);
   const searches = problems.filter((problem): problem is SearchProblem => problem.skill !== 'predict');
 
@@ -81,7 +82,8 @@ describe('problems of the task world', () => {
   });
 });
 
-describe('the split', () => {
+describe('the split', function () {
+  this.timeout(60_000);
   const parts = { train: drawn('train', 11), calibration: drawn('calibration', 12, 8), 'held-out': drawn('held-out', 13, 8) };
 
   it('puts no behaviour on two sides, whatever the seeds', () => {
