@@ -49,7 +49,8 @@ export function drawLoopHole(random: Random, level: Level): DrawnHole | null {
   const holds = (summand: Summand): boolean => inputs.every((given, index) => total(summand, given) === expected[index]);
   const same = (summand: Summand): boolean => hidden.every(([given = 0]) => total(summand, given) === total(truth, given));
   const worth = sign * ((expected[0] ?? 0) - start);
-  const first: Note = { full: [sign > 0 ? `${expected[0]}-${start}=${worth}` : `${start}-${operand(expected[0] ?? 0)}=${worth}`], short: [String(worth)] };
+  const equation = sign > 0 ? `${expected[0]}-${start}=${worth}` : `${start}-${operand(expected[0] ?? 0)}=${worth}`;
+  const first: Note = { full: [equation], short: [String(worth)], brief: [equation] };
   const attempts: Attempt[] = [];
   let failing = 0;
   for (const { note, summand } of proposed(worth, from, x, level)) {
@@ -77,7 +78,7 @@ export function drawLoopHole(random: Random, level: Level): DrawnHole | null {
 
 /** The natural order: a constant, a name with an offset, a multiple; at level 4 also both names, a multiple with an offset and a square. */
 function* proposed(worth: number, i: number, x: string, level: Level): Generator<{ note: Note | null; summand: Summand | null }> {
-  const noted = (text: string): Note => ({ full: [text], short: [] });
+  const noted = (text: string): Note => ({ full: [text], short: [], brief: [] });
   const within = (offset: number): boolean => Math.abs(offset) <= LARGEST_OFFSET;
   if (worth >= 0) {
     yield { note: null, summand: constant(worth) };

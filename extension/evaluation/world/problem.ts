@@ -49,10 +49,11 @@ export type SearchWork =
   /** One line is wrong: changes are tried along the source. */
   | { readonly kind: 'faults'; readonly attempts: readonly Attempt[] };
 
-/** Equations worked out before a try, in full and in short. */
+/** Equations worked out before a try: at high, at medium and at low effort, which has fewer tries and so misses more by a wrong number in one. */
 export interface Note {
   readonly full: readonly string[];
   readonly short: readonly string[];
+  readonly brief: readonly string[];
 }
 
 /** A try. Without a hypothesis the note has shown that there is none of this shape. */

@@ -30,8 +30,8 @@ export function operand(value: number): string {
   return value < 0 ? `(${value})` : String(value);
 }
 
-function note(full: readonly string[], short: readonly string[]): Note {
-  return { full, short };
+function note(full: readonly string[], short: readonly string[], brief = short): Note {
+  return { full, short, brief };
 }
 
 /** `base`, `base + 3` or `base - 3`. */
@@ -129,7 +129,8 @@ function lineOf(name: string, points: readonly Point[]): Proposal | null {
   const [x, y] = [at(first.values, name), first.value];
   const [run, rise] = [at(second.values, name) - x, second.value - y];
   const slope = rise / run;
-  const steps = [`${second.value}-${operand(y)}=${rise}`, `${at(second.values, name)}-${operand(x)}=${run}`];
+  const risen = `${second.value}-${operand(y)}=${rise}`;
+  const steps = [risen, `${at(second.values, name)}-${operand(x)}=${run}`];
   if (!Number.isInteger(slope) || slope < 2 || slope > LARGEST_FACTOR) {
     return null;
   }
@@ -137,7 +138,7 @@ function lineOf(name: string, points: readonly Point[]): Proposal | null {
   const division = `${rise}/${operand(run)}=${slope}`;
   const product = `${slope}*${operand(x)}=${slope * x}`;
   const rest = `${y}-${operand(slope * x)}=${offset}`;
-  const worked = note([...steps, division, product, rest], [division, rest]);
+  const worked = note([...steps, division, product, rest], [division, rest], [risen, division, rest]);
   if (offset === 0 || !fits(offset)) {
     return { note: worked, candidate: null };
   }

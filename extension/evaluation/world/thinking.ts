@@ -2,25 +2,44 @@
  * The thinking that leads to a problem's answer, as a careful person would work: run the program, or work out what the hole must be worth and
  * try the shapes it may have, or run the faulty function and try changes along the source.
  *
- * Effort decides how much. Low writes values only and names one best guess. Medium skips steps and gives up sooner. High works everything
- * out, tries longer and checks again what held; some of its traces contain a slip and its correction, at once or found by the check.
+ * Effort decides how much. Low makes a few short tries, each on one example that can rule it out, and then says what is left most likely. Medium
+ * skips steps and gives up sooner. High works everything out, tries longer and checks again what held; some of its traces contain a slip and its
+ * correction, at once or found by the check.
  */
 import { parseExpression, parseProgram } from '../interpreter/parser.ts';
 import type { Program } from '../interpreter/syntax.ts';
 import { runProgram } from '../interpreter/evaluator.ts';
 import type { Detail, Misread, Slips } from './execution.ts';
 import { misreadValue, verdict, writeChain, writeExample, writeRun } from './execution.ts';
-import type { Attempt, Effort, NeedCase, Note, Problem, SearchProblem } from './problem.ts';
+import type { Attempt, Effort, Hypothesis, NeedCase, Note, Problem, SearchProblem } from './problem.ts';
+import { seenIn, writeRunInShorthand, writeShorthand } from './shorthand.ts';
 import type { Random } from './random.ts';
 import type { Trace } from './trace.ts';
 import { TraceWriter } from './trace.ts';
 
 /** Hypotheses a trace tries at most. When the last has failed too it ends, and the answer is whatever is left most likely. */
-export const MAX_TRIES: Readonly<Record<Effort, number>> = { low: 1, medium: 6, high: 14 };
+const MOST_TRIES: Readonly<Record<Exclude<Effort, 'low'>, number>> = { medium: 6, high: 14 };
+
+/** At low effort as many as stay short: changes of one line are tried in a few tokens each, those of a body take a run. */
+export function maxTries(problem: SearchProblem, effort: Effort): number {
+  if (effort !== 'low') {
+    return MOST_TRIES[effort];
+  }
+  if (problem.work.kind !== 'faults') {
+    return LOW_TRIES[problem.work.kind];
+  }
+  const { line, body, loop, branchInLoop } = LOW_TRIES;
+  const loops = problem.code.includes('for (');
+  return isOneLine(problem.code) ? line : !loops ? body : problem.code.includes('if (') ? branchInLoop : loop;
+}
+
+const LOW_TRIES = { needs: 3, runs: 2, line: 5, body: 4, loop: 2, branchInLoop: 1 } as const;
+/** Examples that low effort looks at. */
+const LOW_EXAMPLES = 2;
 
 /** How programs and what stands before a hole are worked out; at low effort a program keeps its equations, a search only its values. */
 const RUN_DETAIL: Readonly<Record<Effort, Detail>> = { low: 'short', medium: 'steps', high: 'full' };
-const SEARCH_DETAIL: Readonly<Record<Effort, Detail>> = { low: 'value', medium: 'steps', high: 'full' };
+const SEARCH_DETAIL: Readonly<Record<Effort, Detail>> = { low: 'short', medium: 'steps', high: 'full' };
 /** Where many changes are tried, or each takes a loop to run, they are run in fewer words. */
 const TRIED_DETAIL: Readonly<Record<Effort, Detail>> = { low: 'value', medium: 'value', high: 'short' };
 
@@ -42,17 +61,11 @@ export function think(random: Random, problem: Problem, effort: Effort): Trace {
       needs(writer, problem, work.cases, work.attempts, effort, slips);
       break;
     case 'runs':
-      if (effort !== 'low') {
-        writer.say(`${noted(work.first, effort)}\n`);
-      }
+      writer.say(`${noted(work.first, effort)}\n`);
       runs(writer, problem, problem.examples.slice(1), work.attempts, effort, slips);
       break;
     case 'faults':
-      // Low effort looks at two examples, since it has only one guess: how far each is off tells where the fault may be.
-      for (const example of problem.examples.slice(0, effort === 'low' ? 2 : 1)) {
-        writeExample(writer, parseProgram(problem.code), example, { detail: SEARCH_DETAIL[effort] });
-      }
-      runs(writer, problem, problem.examples, work.attempts, effort, slips);
+      faults(writer, problem, work.attempts, effort, slips);
       break;
   }
   if (effort === 'high') {
@@ -61,7 +74,16 @@ export function think(random: Random, problem: Problem, effort: Effort): Trace {
   return writer.finish();
 }
 
+/** Low effort is content with the first examples. */
+function seen<T>(examples: readonly T[], effort: Effort): readonly T[] {
+  return effort === 'low' ? examples.slice(0, LOW_EXAMPLES) : examples;
+}
+
 function predict(writer: TraceWriter, random: Random, program: Program, effort: Effort, slips: Slips | null): void {
+  if (effort === 'low' && program.body.some((statement) => statement.type === 'for')) {
+    writeRunInShorthand(writer, program);
+    return;
+  }
   const misread = effort === 'high' && slips === null && random.chance(MISREADING) ? misreadIn(random, program) : null;
   writeRun(writer, program, { detail: RUN_DETAIL[effort], slips, misread });
   if (effort === 'high') {
@@ -95,16 +117,19 @@ function misreadIn(random: Random, program: Program): Misread | null {
 
 function needs(writer: TraceWriter, problem: SearchProblem, cases: readonly NeedCase[], attempts: readonly Attempt[], effort: Effort, slips: Slips | null): void {
   const told = cases.some((found) => found.before.length > 0 || found.need?.equation !== String(found.need?.value));
-  for (const found of told ? cases : []) {
+  const judged = seen(cases.filter((found) => found.need !== null), effort);
+  for (const found of told ? (effort === 'low' ? judged : cases) : []) {
     tellNeed(writer, found, effort, slips);
   }
-  const judged = cases.filter((found) => found.need !== null);
-  attempt(writer, problem, attempts, effort, (answer) => {
+  // A shape's numbers follow from the first example, so it is the next that can rule it out.
+  const asked = effort === 'low' ? judged.slice(1) : judged;
+  attempt(writer, problem, attempts, effort, ({ answer }) => {
+    writer.say(`try ${answer}\n`);
     const expression = parseExpression(answer);
-    for (const { values, need } of judged) {
+    for (const { values, need } of asked) {
       writeChain(writer, expression, (name) => values[name] ?? 0, { detail: SEARCH_DETAIL[effort], slips }, null);
       const holds = valueOf(answer, values) === need?.value;
-      writer.say(`${verdict(need?.value ?? 0, holds)}\n`);
+      writer.say(effort === 'low' ? ` ${holds ? 'ok' : 'no'}\n` : `${verdict(need?.value ?? 0, holds)}\n`);
       if (!holds) {
         return false;
       }
@@ -117,7 +142,7 @@ function tellNeed(writer: TraceWriter, { example, values, before, need }: NeedCa
   const detail = SEARCH_DETAIL[effort];
   writer.say(`${example.name}(${example.arguments.join(',')})\n`);
   for (const { expression, name } of before) {
-    if (detail !== 'value' || name === null) {
+    if (effort !== 'low' || name === null) {
       writeChain(writer, parseExpression(expression), (known) => values[known] ?? 0, { detail, slips }, null);
       writer.say(name === null ? '\n' : ',');
     }
@@ -127,7 +152,7 @@ function tellNeed(writer: TraceWriter, { example, values, before, need }: NeedCa
     writer.say('skip\n');
     return;
   }
-  writer.say(`need ${effort === 'low' ? need.value : need.equation}\n`);
+  writer.say(`need ${need.equation}\n`);
 }
 
 function valueOf(answer: string, values: Readonly<Record<string, number>>): number {
@@ -137,42 +162,64 @@ function valueOf(answer: string, values: Readonly<Record<string, number>>): numb
 }
 
 function runs(writer: TraceWriter, problem: SearchProblem, examples: SearchProblem['examples'], attempts: readonly Attempt[], effort: Effort, slips: Slips | null): void {
-  const detail = TRIED_DETAIL[effort];
-  attempt(writer, problem, attempts, effort, (_, source) => {
+  attempt(writer, problem, attempts, effort, ({ answer, source }) => {
     const program = parseProgram(source);
-    return examples.every((example) => writeExample(writer, program, example, { detail, slips }));
+    writer.say(`try ${answer}\n`);
+    if (effort === 'low') {
+      return seen(examples, effort).every((example) => writeShorthand(writer, program, example, null, true));
+    }
+    return examples.every((example) => writeExample(writer, program, example, { detail: TRIED_DETAIL[effort], slips }));
   });
 }
 
-/** Low works out the numbers of its best guess and leaves it at that; the others try one after another until one holds. */
-function attempt(writer: TraceWriter, problem: SearchProblem, attempts: readonly Attempt[], effort: Effort, tryOut: (answer: string, source: string) => boolean): void {
-  if (effort === 'low') {
-    const worked = attempts.at(-1)?.note?.short.join(' ') ?? '';
-    writer.say(worked === '' ? '' : `${worked}\n`);
-    writer.say(`try ${problem.answer}\n`);
+/** The faulty function is run on the example that shows the fault, then every change is. At low effort a line of shorthand says what was changed. */
+function faults(writer: TraceWriter, problem: SearchProblem, attempts: readonly Attempt[], effort: Effort, slips: Slips | null): void {
+  const [shows] = problem.examples;
+  if (shows === undefined) {
     return;
   }
+  const faulty = parseProgram(problem.code);
+  if (effort !== 'low') {
+    writeExample(writer, faulty, shows, { detail: SEARCH_DETAIL[effort] });
+    runs(writer, problem, problem.examples, attempts, effort, slips);
+    return;
+  }
+  writeShorthand(writer, faulty, shows, null, true);
+  const known = seenIn(faulty, problem.examples);
+  attempt(writer, problem, attempts, effort, ({ source }) => {
+    const program = parseProgram(source);
+    return seen(problem.examples, effort).every((example) => writeShorthand(writer, program, example, known, example !== shows));
+  });
+}
+
+/** One after another, until one holds or there have been enough. */
+function attempt(writer: TraceWriter, problem: SearchProblem, attempts: readonly Attempt[], effort: Effort, tryOut: (hypothesis: Hypothesis) => boolean): void {
+  const most = maxTries(problem, effort);
   let tries = 0;
   for (const { note, hypothesis } of attempts) {
     const worked = note === null ? '' : noted(note, effort);
     if (hypothesis === null) {
-      writer.say(worked === '' ? '' : `${worked} no\n`);
+      writer.say(worked === '' || effort === 'low' ? '' : `${worked} no\n`);
       continue;
     }
-    if (tries === MAX_TRIES[effort]) {
+    if (tries === most) {
       return;
     }
     tries += 1;
     writer.say(worked === '' ? '' : `${worked}\n`);
-    writer.say(`try ${hypothesis.answer}\n`);
-    if (tryOut(hypothesis.answer, hypothesis.source)) {
+    if (tryOut(hypothesis)) {
       return;
     }
   }
 }
 
+/** Whether a function is no more than the expression it returns. */
+function isOneLine(code: string): boolean {
+  return !/^\s+(?:const|let|if|for)\b/m.test(code);
+}
+
 function noted(note: Note, effort: Effort): string {
-  return (effort === 'high' ? note.full : note.short).join(' ');
+  return { low: note.brief, medium: note.short, high: note.full }[effort].join(' ');
 }
 
 /** What held is run once more as a whole: straight code on every example, loops on the first. */
