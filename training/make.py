@@ -51,11 +51,8 @@ def stages(recipe: Recipe, out: Path, threads: int, control: bool = False) -> li
     for number, phase in enumerate(recipe.phases, 1):
         before, weights = weights, out / ("supervised" if phase is recipe.phases[-1] else f"supervised-{number}")
         found.append(Stage(f"supervised {number}", _supervised(recipe, phase.options, phase.data, before, weights, file, shared)))
-        if control and phase is recipe.phases[-1]:
-            options = {**{name: value for name, value in phase.options.items() if name != "cuts"}, **recipe.control}
-            found.append(Stage("control", _supervised(recipe, options, phase.data, before, out / "control", file, shared)))
-            version = {**recipe.reins, "version": f"{recipe.reins['version']}-whole-thoughts"}
-            found.append(Stage("control export", python("export.py", out / "control", out / "tokenizer", out / "whole-thoughts", "--reins", json.dumps(version))))
+    if control:
+        found += _control(recipe, out, file, shared)
     if recipe.reinforcement is not None:
         training = json.dumps({**recipe.reinforcement, "threads": threads})
         where = [weights, out / "reinforced", "--tokenizer", out / "tokenizer"]
@@ -67,6 +64,19 @@ def stages(recipe: Recipe, out: Path, threads: int, control: bool = False) -> li
     found.append(Stage("export", python("export.py", weights, out / "tokenizer", model, "--heads", out / "heads", "--reins", json.dumps(recipe.reins), *small)))
     found.append(Stage("reference", python("reference.py", model)))
     return [*found, *_measurement(recipe, out, model, shared)]
+
+
+def _control(recipe: Recipe, out: Path, file: Callable[[str], Path], shared: list) -> list[Stage]:
+    """The same model on whole thoughts: from the first phase that cuts any, every phase again without cuts."""
+    first = next((number for number, phase in enumerate(recipe.phases, 1) if "cuts" in phase.options), len(recipe.phases))
+    weights, found = (out / f"supervised-{first - 1}" if first > 1 else None), []
+    for number, phase in enumerate(recipe.phases[first - 1 :], first):
+        last = phase is recipe.phases[-1]
+        options = {**{name: value for name, value in phase.options.items() if name != "cuts"}, **(recipe.control if last else {})}
+        before, weights = weights, out / ("control" if last else f"control-{number}")
+        found.append(Stage("control" if last else f"control {number}", _supervised(recipe, options, phase.data, before, weights, file, shared)))
+    version = {**recipe.reins, "version": f"{recipe.reins['version']}-whole-thoughts"}
+    return [*found, Stage("control export", python("export.py", weights, out / "tokenizer", out / "whole-thoughts", "--reins", json.dumps(version)))]
 
 
 def _supervised(recipe: Recipe, options: dict, data: tuple[str, ...], before: Path | None, out: Path, file: Callable[[str], Path], shared: list) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import nn
 
+from checkpoint import read_decoder
 from data import IGNORED, LONGEST_ROW, WIDTHS, Rows
 from model import Decoder, Shape, to_hugging_face
 
@@ -69,7 +70,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cuts", type=float, default=0.0, help="share of rows whose thinking is cut at a random token, closed and answered")
-    parser.add_argument("--from", dest="origin", type=Path, help="a finished phase (its state.pt) to start from; with --begin")
+    parser.add_argument("--from", dest="origin", type=Path, help="what to start from, with --begin: a finished phase (its state.pt), or a finished model (its folder)")
     parser.add_argument("--compile", action="store_true", help="compile the model: minutes to start, then half as fast again")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default="cpu", help="where the weights are trained: cpu, or cuda for a GPU")
@@ -92,7 +93,12 @@ def main() -> None:
 
     state_file = options.out / "state.pt"
     if options.origin and not state_file.exists():
-        state_file.write_bytes(options.origin.read_bytes())
+        if options.origin.is_dir():
+            # Weights without what their optimizers had gathered, which is soon gathered again.
+            model.load_state_dict(read_decoder(options.origin).state_dict())
+            step = options.begin
+        else:
+            state_file.write_bytes(options.origin.read_bytes())
     if state_file.exists():
         state = torch.load(state_file, map_location=options.device)
         model.load_state_dict(state["model"])

@@ -71,6 +71,15 @@ class Make(unittest.TestCase):
         self.assertIn("/out/whole-thoughts", found["control export"])
         self.assertNotIn("control", {one.name for one in stages(RECIPES["toy"], Path("/out"), 2)})
 
+    def test_the_control_has_no_cuts_in_any_phase(self):
+        recipe = replace(RECIPES["toy"], phases=(*RECIPES["toy"].phases, replace(RECIPES["toy"].phases[-1], options={"steps": 40, "begin": 30, "cuts": 0.5})), control={"steps": 35})
+        found = {one.name: one.command for one in stages(recipe, Path("/out"), 2, control=True)}
+        for name, begun, place in (("control 2", "/out/supervised-1/state.pt", "/out/control-2"), ("control", "/out/control-2/state.pt", "/out/control")):
+            command = found[name]
+            self.assertEqual((command[command.index("--from") + 1], command[command.index("--out") + 1]), (begun, place), name)
+            self.assertNotIn("--cuts", command)
+        self.assertEqual(found["control"][found["control"].index("--steps") + 1], "35")
+
     def test_where_it_runs_and_with_how_many_threads_makes_no_other_recipe(self):
         with tempfile.TemporaryDirectory() as place:
             out = Path(place)

@@ -37,11 +37,11 @@ const LOW_TRIES = { needs: 3, runs: 2, line: 5, body: 4, loop: 2, branchInLoop: 
 /** Examples that low effort looks at. */
 const LOW_EXAMPLES = 2;
 
-/** How programs and what stands before a hole are worked out; at low effort a program keeps its equations, a search only its values. */
+/** How programs and what stands before a hole are worked out. */
 const RUN_DETAIL: Readonly<Record<Effort, Detail>> = { low: 'short', medium: 'steps', high: 'full' };
 const SEARCH_DETAIL: Readonly<Record<Effort, Detail>> = { low: 'short', medium: 'steps', high: 'full' };
-/** Where many changes are tried, or each takes a loop to run, they are run in fewer words. */
-const TRIED_DETAIL: Readonly<Record<Effort, Detail>> = { low: 'value', medium: 'value', high: 'short' };
+/** Where many changes are tried, or each takes a loop to run, they are run in fewer words; at low effort in shorthand. */
+const TRIED_DETAIL: Readonly<Record<Exclude<Effort, 'low'>, Detail>> = { medium: 'value', high: 'short' };
 
 /** Shares of high-effort traces with a slip that is noticed at once, and of predictions with one that only the check finds. */
 const SLIPPING = 0.13;
