@@ -37,11 +37,13 @@ const THRIFT: readonly { readonly effort: Effort; readonly tokens: number; reado
   { effort: 'low', tokens: 0.25, loss: 0.15 },
 ];
 const MOST_AMBIGUOUS = 0.05;
+/** Share of direct answers that may be right where thinking is needed. */
+const MOST_DIRECT = 0.25;
 
 const natural = (effort: Effort): Mode => ({ kind: 'natural', effort });
 
 export function bars(measured: Measured): Bar[] {
-  return [...effortPays(measured), ...highIsGood(measured), ...samplingPays(measured), ...lowerEffortsSave(measured), alwaysAnswers(measured), ...beatsControl(measured), thinkingIsNeeded(measured), ...fewAmbiguous(measured)];
+  return [...effortPays(measured), ...highIsGood(measured), ...samplingPays(measured), ...lowerEffortsSave(measured), alwaysAnswers(measured), ...beatsControl(measured), ...thinkingIsNeeded(measured), ...fewAmbiguous(measured)];
 }
 
 function onLevel(problems: readonly GateProblem[], level: number): GateProblem[] {
@@ -106,12 +108,18 @@ function beatsControl({ problems, results, control }: Measured): Bar[] {
   });
 }
 
-/** Were a direct answer as good, effort would be decoration. */
-function thinkingIsNeeded({ problems, results }: Measured): Bar {
-  const hard = problems.filter(({ problem }) => problem.level >= 2);
-  const direct = accuracy(results, hard, { kind: 'direct' });
-  const gain = difference(hard, { results, mode: natural('high') }, { results, mode: { kind: 'direct' } });
-  return { name: `Thinking is needed: from level 2 on high effort is ${points(PAYS)} above a direct answer`, holds: gain.pairs > 0 && gain.difference >= PAYS, figure: `a direct answer is right on ${percent(direct.share)} ${range(direct, percent)}; high is ${inPoints(gain)} above` };
+/** Were a direct answer as good, effort would be decoration. On every level of which a try or two is not said to be enough. */
+function thinkingIsNeeded({ problems, results }: Measured): Bar[] {
+  return LEVELS.filter((level) => level >= 2).map((level) => {
+    const own = onLevel(problems, level);
+    const direct = accuracy(results, own, { kind: 'direct' });
+    const gain = difference(own, { results, mode: natural('high') }, { results, mode: { kind: 'direct' } });
+    return {
+      name: `Thinking is needed on level ${level}: a direct answer is right on less than ${percent(MOST_DIRECT)}, high effort ${points(PAYS)} above it`,
+      holds: gain.pairs > 0 && gain.difference >= PAYS && direct.share < MOST_DIRECT,
+      figure: `${percent(direct.share)} ${range(direct, percent)}; high is ${inPoints(gain)} above`,
+    };
+  });
 }
 
 function fewAmbiguous({ ambiguity }: Measured): Bar[] {

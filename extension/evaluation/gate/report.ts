@@ -11,7 +11,7 @@ export function report(measured: Measured, found: readonly Bar[]): string {
     `${barTable(found)}\n\n${passed(found)} of ${found.length} bars hold.`,
     `Share right and mean tokens of thought (greedy, to the model's own end), with Wilson's 95 % interval:\n\n${effortTable(measured)}`,
     cutNote(measured),
-    `By skill: share right (mean tokens of thought):\n\n${skillTable(measured)}`,
+    `By skill: share right (mean tokens of thought), from level 2 on also answered at once:\n\n${skillTable(measured)}`,
     `Differences between efforts in points, with Newcombe's paired 95 % interval:\n\n${differenceTable(measured)}`,
     `High effort, ended by Reins after a share of the thoughts the model takes by itself:\n\n${endedTable(measured)}`,
     samples(measured),
@@ -48,13 +48,19 @@ function skillTable({ problems, results }: Measured): string {
   const rows = SKILLS.flatMap((skill) =>
     groups(problems.filter(({ problem }) => problem.skill === skill)).map(({ name, own }) => [
       `${skill}, ${name}`,
+      direct(accuracy(results, own, { kind: 'direct' })),
       ...naturalModes.map(({ mode }) => {
         const figure = accuracy(results, own, mode);
         return `${percent(figure.share)} (${tokens(figure.thinking)})`;
       }),
     ]),
   );
-  return table(['', ...naturalModes.map(({ effort }) => effort)], rows);
+  return table(['', 'at once', ...naturalModes.map(({ effort }) => effort)], rows);
+}
+
+/** Level 1 is not asked at once. */
+function direct({ share, runs }: Accuracy): string {
+  return runs === 0 ? '' : percent(share);
 }
 
 const PAIRS = [['high', 'low'], ['high', 'medium'], ['medium', 'low']] as const;

@@ -28,7 +28,8 @@ describe('the bars of the gate', () => {
     ['low effort that thinks too much', measured({ results: but((_, mode) => mode === 'low', { thinking: 51 }) }), [/Low effort/]],
     ['low effort that guesses', measured({ results: but((level, mode) => level === 1 && mode === 'low', { share: 0.5 }) }), [/Low effort/]],
     ['silence after a forced end', measured({ results: but((level, mode) => level === 1 && mode === 'ended-25', { answered: false }) }), [/answers every time/]],
-    ['right without thinking', measured({ results: but((_, mode) => mode === 'direct', { share: 0.8 }) }), [/Thinking is needed/]],
+    ['right without thinking', measured({ results: but((_, mode) => mode === 'direct', { share: 0.8 }) }), [/Thinking is needed on level 2/, /on level 3/, /on level 4/]],
+    ['a level that a guess often solves', measured({ results: but((level, mode) => level === 3 && mode === 'direct', { share: 0.3 }) }), [/Thinking is needed on level 3/]],
     ['ambiguous problems', measured({ ambiguity: new Map([[2, { ambiguous: 4, looked: 80 }]]) }), [/more than one answer .* level 2/]],
   ];
   for (const [what, of, names] of spoilt) {
