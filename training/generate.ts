@@ -24,7 +24,7 @@ import { drawOutside, readSources } from './outside.ts';
 type Shares<T> = readonly (readonly [T, number])[];
 
 const SKILL_SHARES: Shares<Skill> = [['predict', 30], ['complete', 33], ['repair', 37]];
-const EFFORT_SHARES: Shares<Effort> = [['low', 25], ['medium', 31], ['high', 44]];
+const EFFORT_SHARES: Shares<Effort> = [['low', 34], ['medium', 27], ['high', 39]];
 const OUTSIDE = 0.05;
 
 function row(random: Random, problem: Problem, effort: Effort): string {

@@ -52,14 +52,15 @@ RECIPES = {
     "cpu": Recipe(
         data=tuple(Data(name, seed=int(name), count=50_000, levels=levels) for name, levels in LEVELS.items()),
         tokenizer="401",
-        # At the plateau of the rate on whole thoughts; while it falls, twice, also on thoughts that were cut.
+        # At the plateau of the rate on whole thoughts; while it falls, also on thoughts that were cut.
         phases=(
             Phase(data=FILES, options={"steps": 9000, "until": 4050, "compile": True}),
-            Phase(data=FILES[2:], options={"steps": 7000, "begin": 4050, "cuts": 0.4, "compile": True}),
-            Phase(data=FILES[3:5], options={"steps": 9000, "begin": 7000, "cuts": 0.4, "compile": True}),
+            Phase(data=FILES[2:], options={"steps": 8400, "begin": 4050, "cuts": 0.45, "compile": True}),
         ),
         heads={"problems": 800, "checked": 200, "passes": 4},
         each=20,
+        # About as many whole thoughts as the model sees beside the cut ones.
+        control={"steps": 7000},
         reins={"version": "0.3.0", "seed": 1, "refuses": True, "fullThinkingTokens": 336},
     ),
     # About 14 million parameters, for a GPU: twelve times the weights and three times the tokens. In int8 it stays under 16 MB.

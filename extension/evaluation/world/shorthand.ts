@@ -5,7 +5,7 @@
  * what it has changed, and what is easily misjudged: tests and the result.
  */
 import type { Effect } from '../interpreter/evaluator.ts';
-import { callFunction, runProgram } from '../interpreter/evaluator.ts';
+import { callFunction } from '../interpreter/evaluator.ts';
 import type { Example } from '../interpreter/examples.ts';
 import { printExpression } from '../interpreter/printer.ts';
 import type { Expression, Program } from '../interpreter/syntax.ts';
@@ -26,22 +26,11 @@ export function seenIn(program: Program, examples: readonly Example[]): Seen {
 
 /** Writes a call as one line, what it came to and, if `wanted`, what was wanted. Where `seen` is null, every statement is taken as seen. Says whether the example holds. */
 export function writeShorthand(writer: TraceWriter, program: Program, example: Example, seen: Seen | null, wanted: boolean): boolean {
-  const lines = new Line((effect) => effect.type === 'set' && (seen === null || seen.has(keyOf(effect))), false);
+  const lines = new Line((effect) => effect.type === 'set' && (seen === null || seen.has(keyOf(effect))));
   const actual = callFunction(program, example.name, example.arguments, { observer: (effect) => lines.add(effect) });
   const holds = actual === example.expected;
   writer.say(`${lines.text}${wanted ? ` want ${example.expected}` : ''} ${holds ? 'ok' : 'no'}\n`);
   return holds;
-}
-
-/** Writes what a program with a loop does, up to what it prints: an update of one operation as its value alone. */
-export function writeRunInShorthand(writer: TraceWriter, program: Program): void {
-  const line = new Line((effect) => effect.expression.type !== 'binary' || (isLeaf(effect.expression.left) && isLeaf(effect.expression.right)), true);
-  runProgram(program, { observer: (effect) => line.add(effect) });
-  writer.say(line.text);
-}
-
-function isLeaf({ type }: Expression): boolean {
-  return type === 'name' || type === 'number';
 }
 
 function keyOf(effect: Effect): string {
@@ -52,13 +41,11 @@ type Assignment = Extract<Effect, { type: 'set' }>;
 
 class Line {
   readonly #isPlain: (effect: Assignment) => boolean;
-  readonly #named: boolean;
   readonly #parts: string[] = [];
 
-  /** `isPlain`: whether a variable's value needs no working out; `named`: whether one that does is named behind it. */
-  constructor(isPlain: (effect: Assignment) => boolean, named: boolean) {
+  /** `isPlain`: whether a variable's value needs no working out. */
+  constructor(isPlain: (effect: Assignment) => boolean) {
     this.#isPlain = isPlain;
-    this.#named = named;
   }
 
   get text(): string {
@@ -91,7 +78,7 @@ class Line {
 
   #set(effect: Assignment): void {
     const isPlain = effect.expression.type === 'number' || this.#isPlain(effect);
-    this.#parts.push(...(isPlain ? [] : [worked(effect)]), ...(isPlain || this.#named ? [`${effect.name}=${effect.value}`] : []));
+    this.#parts.push(isPlain ? `${effect.name}=${effect.value}` : worked(effect));
   }
 }
 

@@ -12,13 +12,13 @@ import { runProgram } from '../interpreter/evaluator.ts';
 import type { Detail, Misread, Slips } from './execution.ts';
 import { misreadValue, verdict, writeChain, writeExample, writeRun } from './execution.ts';
 import type { Attempt, Effort, Hypothesis, NeedCase, Note, Problem, SearchProblem } from './problem.ts';
-import { seenIn, writeRunInShorthand, writeShorthand } from './shorthand.ts';
+import { seenIn, writeShorthand } from './shorthand.ts';
 import type { Random } from './random.ts';
 import type { Trace } from './trace.ts';
 import { TraceWriter } from './trace.ts';
 
 /** Hypotheses a trace tries at most. When the last has failed too it ends, and the answer is whatever is left most likely. */
-const MOST_TRIES: Readonly<Record<Exclude<Effort, 'low'>, number>> = { medium: 6, high: 14 };
+const MOST_TRIES: Readonly<Record<Exclude<Effort, 'low'>, number>> = { medium: 5, high: 14 };
 
 /** At low effort as many as stay short: changes of one line are tried in a few tokens each, those of a body take a run. */
 export function maxTries(problem: SearchProblem, effort: Effort): number {
@@ -28,12 +28,11 @@ export function maxTries(problem: SearchProblem, effort: Effort): number {
   if (problem.work.kind !== 'faults') {
     return LOW_TRIES[problem.work.kind];
   }
-  const { line, body, loop, branchInLoop } = LOW_TRIES;
-  const loops = problem.code.includes('for (');
-  return isOneLine(problem.code) ? line : !loops ? body : problem.code.includes('if (') ? branchInLoop : loop;
+  const { line, straight, branch, loop } = LOW_TRIES;
+  return problem.code.includes('for (') ? loop : problem.code.includes('if (') ? branch : isOneLine(problem.code) ? line : straight;
 }
 
-const LOW_TRIES = { needs: 3, runs: 2, line: 5, body: 4, loop: 2, branchInLoop: 1 } as const;
+const LOW_TRIES = { needs: 3, runs: 2, line: 5, straight: 5, branch: 2, loop: 1 } as const;
 /** Examples that low effort looks at. */
 const LOW_EXAMPLES = 2;
 
@@ -80,10 +79,6 @@ function seen<T>(examples: readonly T[], effort: Effort): readonly T[] {
 }
 
 function predict(writer: TraceWriter, random: Random, program: Program, effort: Effort, slips: Slips | null): void {
-  if (effort === 'low' && program.body.some((statement) => statement.type === 'for')) {
-    writeRunInShorthand(writer, program);
-    return;
-  }
   const misread = effort === 'high' && slips === null && random.chance(MISREADING) ? misreadIn(random, program) : null;
   writeRun(writer, program, { detail: RUN_DETAIL[effort], slips, misread });
   if (effort === 'high') {
@@ -117,7 +112,8 @@ function misreadIn(random: Random, program: Program): Misread | null {
 
 function needs(writer: TraceWriter, problem: SearchProblem, cases: readonly NeedCase[], attempts: readonly Attempt[], effort: Effort, slips: Slips | null): void {
   const told = cases.some((found) => found.before.length > 0 || found.need?.equation !== String(found.need?.value));
-  const judged = seen(cases.filter((found) => found.need !== null), effort);
+  const all = cases.filter((found) => found.need !== null);
+  const judged = effort === 'low' ? all.slice(0, telling(all, attempts, maxTries(problem, effort))) : all;
   for (const found of told ? (effort === 'low' ? judged : cases) : []) {
     tellNeed(writer, found, effort, slips);
   }
@@ -136,6 +132,17 @@ function needs(writer: TraceWriter, problem: SearchProblem, cases: readonly Need
     }
     return true;
   });
+}
+
+/** How many cases it takes to rule out what is tried before the truth: two, and now and then more. */
+function telling(cases: readonly NeedCase[], attempts: readonly Attempt[], tries: number): number {
+  const wrong = attempts.flatMap(({ hypothesis }) => hypothesis ?? []).slice(0, tries).filter((one) => one !== attempts.at(-1)?.hypothesis);
+  const fooled = (among: number): boolean => wrong.some(({ answer }) => cases.slice(0, among).every(({ values, need }) => valueOf(answer, values) === need?.value));
+  let among = Math.min(LOW_EXAMPLES, cases.length);
+  while (among < cases.length && fooled(among)) {
+    among += 1;
+  }
+  return among;
 }
 
 function tellNeed(writer: TraceWriter, { example, values, before, need }: NeedCase, effort: Effort, slips: Slips | null): void {
@@ -222,10 +229,10 @@ function noted(note: Note, effort: Effort): string {
   return { low: note.brief, medium: note.short, high: note.full }[effort].join(' ');
 }
 
-/** What held is run once more as a whole: straight code on every example, loops on the first. */
+/** What held is run once more as a whole: straight code on every example, loops on two. */
 function check(writer: TraceWriter, problem: SearchProblem): void {
   const program = parseProgram(problem.truth.source);
-  const examples = problem.code.includes('for (') ? problem.examples.slice(0, 1) : problem.examples;
+  const examples = problem.code.includes('for (') ? problem.examples.slice(0, 2) : problem.examples;
   writer.say('check\n');
   for (const example of examples) {
     writeExample(writer, program, example, { detail: 'short' });
